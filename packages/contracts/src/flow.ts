@@ -1,0 +1,262 @@
+// Everything the services say to each other, declared once. Subjects, streams, consumers, NATS permissions, the README's diagram and the
+// types of publishers and handlers are derived from these two tables: a service cannot say another's message, and cannot miss one that is
+// addressed to it (see `flow-roles.ts`).
+import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { CdrExplanation, CdrMessage, CdrPage, CdrQuery, CdrView, PartnerCdrMessage } from './cdrs';
+import { PartyKey } from './party';
+import * as registry from './registry';
+import {
+  Partner,
+  PartnerAuthorization,
+  PartnerAuthorizationRequest,
+  PartnerIntroduced,
+  PartnerIntroduction,
+  PartnerTokensReceived,
+} from './roaming';
+import { SessionMessage, SessionPage, SessionQuery, SessionTimeline, SessionView } from './sessions';
+import { StationCallOutcome, StationCallRequest } from './station-calls';
+import { StationFactBatch } from './station-facts';
+import { Tariff } from './tariff';
+import { PageRequest } from './values';
+
+export const appNames = ['ocpp-gateway', 'session-ledger', 'billing', 'ocpi-bridge', 'registry', 'console'] as const;
+export type AppName = (typeof appNames)[number];
+
+/** A durable JetStream message: said by exactly one service, heard by each listed one through a durable consumer of its own. */
+export interface MessageDeclaration {
+  stream: StreamName;
+  /** First tokens of the subject; the party key follows: `session.completed.us-chg`. */
+  subject: string;
+  saidBy: AppName;
+  heardBy: readonly AppName[];
+  schema: TSchema;
+}
+
+/** A request with one reply over core NATS. "No responders" means that the answering service, or the station, is not there. */
+export interface RequestDeclaration {
+  subject: string;
+  answeredBy: AppName;
+  askedBy: readonly AppName[];
+  request: TSchema;
+  reply: TSchema;
+  deadlineMs: number;
+}
+
+/** JetStream streams and how long they keep what everybody may have read already. The event store keeps the truth for ever. */
+export const streams = {
+  FACTS: { maxAgeDays: 14 },
+  SESSIONS: { maxAgeDays: 14 },
+  CDRS: { maxAgeDays: 30 },
+  REGISTRY: { maxAgeDays: 14 },
+  ROAMING: { maxAgeDays: 30 },
+} as const;
+export type StreamName = keyof typeof streams;
+
+/** Where a message goes that a service cannot read: with its reason, for a person to look at. */
+export const parkedStream = { name: 'PARKED', subject: 'parked', maxAgeDays: 90 } as const;
+
+/** Natural key of an OCPP 1.6 StartTransaction -> the revision that becomes its transactionId. Never purged: ids must not repeat. */
+export const transactionIdsBucket = { name: 'transaction-ids', usedBy: 'ocpp-gateway' } as const;
+
+export const messages = {
+  stationFacts: message({
+    stream: 'FACTS',
+    subject: 'fact',
+    saidBy: 'ocpp-gateway',
+    heardBy: ['session-ledger', 'registry'],
+    schema: StationFactBatch,
+  }),
+  sessionStarted: message({
+    stream: 'SESSIONS',
+    subject: 'session.started',
+    saidBy: 'session-ledger',
+    heardBy: ['ocpi-bridge'],
+    schema: SessionMessage,
+  }),
+  sessionUpdated: message({
+    stream: 'SESSIONS',
+    subject: 'session.updated',
+    saidBy: 'session-ledger',
+    heardBy: ['ocpi-bridge'],
+    schema: SessionMessage,
+  }),
+  sessionCompleted: message({
+    stream: 'SESSIONS',
+    subject: 'session.completed',
+    saidBy: 'session-ledger',
+    heardBy: ['billing', 'ocpi-bridge'],
+    schema: SessionMessage,
+  }),
+  sessionAmended: message({
+    stream: 'SESSIONS',
+    subject: 'session.amended',
+    saidBy: 'session-ledger',
+    heardBy: ['billing', 'ocpi-bridge'],
+    schema: SessionMessage,
+  }),
+  cdrIssued: message({ stream: 'CDRS', subject: 'cdr.issued', saidBy: 'billing', heardBy: ['ocpi-bridge'], schema: CdrMessage }),
+  tokenChanged: message({
+    stream: 'REGISTRY',
+    subject: 'registry.token-changed',
+    saidBy: 'registry',
+    heardBy: ['ocpi-bridge'],
+    schema: registry.TokenChanged,
+  }),
+  partnerTokensReceived: message({
+    stream: 'ROAMING',
+    subject: 'roaming.tokens-received',
+    saidBy: 'ocpi-bridge',
+    heardBy: ['registry'],
+    schema: PartnerTokensReceived,
+  }),
+  partnerCdrReceived: message({
+    stream: 'ROAMING',
+    subject: 'roaming.cdr-received',
+    saidBy: 'ocpi-bridge',
+    heardBy: ['billing'],
+    schema: PartnerCdrMessage,
+  }),
+};
+
+const byOperator = { actor: registry.Actor };
+const stationKey = { party: PartyKey, stationId: Type.String({ minLength: 1, maxLength: 48 }) };
+const none = Type.Object({});
+
+export const requests = {
+  // Asked while a station or a session waits.
+  admitStation: registryRequest('admit-station', ['ocpp-gateway'], registry.AdmitStationRequest, registry.StationAdmission),
+  authorizeToken: registryRequest(
+    'authorize-token',
+    ['ocpp-gateway', 'ocpi-bridge'],
+    registry.AuthorizeTokenRequest,
+    registry.TokenAuthorization,
+    8_000,
+  ),
+  chargingTerms: registryRequest('charging-terms', ['session-ledger'], registry.ChargingTermsRequest, registry.ChargingTerms),
+  authorizeWithPartner: request({
+    subject: 'bridge.authorize-with-partner',
+    answeredBy: 'ocpi-bridge',
+    askedBy: ['registry'],
+    request: PartnerAuthorizationRequest,
+    reply: PartnerAuthorization,
+    deadlineMs: 6_000,
+  }),
+  /** Its subject is completed by the party and the station: only the pod that holds the socket listens there. */
+  callStation: request({
+    subject: 'call',
+    answeredBy: 'ocpp-gateway',
+    askedBy: ['console', 'ocpi-bridge'],
+    request: StationCallRequest,
+    reply: StationCallOutcome,
+    deadlineMs: 35_000,
+  }),
+
+  // What partners may see of the registry.
+  publishedLocations: registryRequest(
+    'published-locations',
+    ['ocpi-bridge'],
+    registry.PublishedQuery,
+    registry.offsetPageOf(registry.PublishedLocation),
+  ),
+  publishedTariffs: registryRequest('published-tariffs', ['ocpi-bridge'], registry.PublishedQuery, registry.offsetPageOf(Tariff)),
+  publishedTokens: registryRequest(
+    'published-tokens',
+    ['ocpi-bridge'],
+    registry.PublishedQuery,
+    registry.offsetPageOf(registry.TokenRecord),
+  ),
+
+  // The operator's side.
+  authenticateOperator: registryRequest(
+    'authenticate-operator',
+    ['console'],
+    Type.Union([Type.Object({ username: Type.String(), password: Type.String() }), Type.Object({ apiKey: Type.String() })]),
+    registry.Operator,
+  ),
+  registerStation: registryRequest('register-station', ['console'], write({ station: registry.StationRegistration }), registry.Station),
+  changeStation: registryRequest(
+    'change-station',
+    ['console'],
+    write({ stationId: stationKey.stationId, change: registry.StationChange }),
+    registry.Station,
+  ),
+  getStation: registryRequest('get-station', ['console'], Type.Object({ stationId: stationKey.stationId }), registry.Station),
+  listStations: registryRequest('list-stations', ['console'], registry.StationQuery, registry.StationPage),
+  registerToken: registryRequest('register-token', ['console'], write({ token: registry.Token }), registry.TokenRecord),
+  listTokens: registryRequest('list-tokens', ['console'], Type.Object(PageRequest), registry.TokenPage),
+  registerDriver: registryRequest('register-driver', ['console'], write({ driver: registry.Driver }), registry.Driver),
+  listDrivers: registryRequest('list-drivers', ['console'], Type.Object(PageRequest), registry.DriverPage),
+  registerLocation: registryRequest('register-location', ['console'], write({ location: registry.Location }), registry.Location),
+  listLocations: registryRequest('list-locations', ['console'], Type.Object(PageRequest), registry.LocationPage),
+  registerTariff: registryRequest('register-tariff', ['console'], write({ tariff: Tariff }), Tariff),
+  listTariffs: registryRequest('list-tariffs', ['console'], Type.Object(PageRequest), registry.TariffPage),
+
+  listSessions: query('session-ledger', 'ledger.list-sessions', SessionQuery, SessionPage),
+  getSession: query('session-ledger', 'ledger.get-session', Type.Object({ sessionId: Type.String() }), SessionView),
+  sessionTimeline: query('session-ledger', 'ledger.session-timeline', Type.Object({ sessionId: Type.String() }), SessionTimeline),
+
+  listCdrs: query('billing', 'billing.list-cdrs', CdrQuery, CdrPage),
+  getCdr: query('billing', 'billing.get-cdr', Type.Object({ cdrId: Type.String() }), CdrView),
+  explainCdr: query('billing', 'billing.explain-cdr', Type.Object({ cdrId: Type.String() }), CdrExplanation),
+
+  listPartners: query('ocpi-bridge', 'bridge.list-partners', none, Type.Object({ items: Type.Array(Partner) })),
+  introducePartner: request({
+    subject: 'bridge.introduce-partner',
+    answeredBy: 'ocpi-bridge',
+    askedBy: ['console'],
+    request: write({ partner: PartnerIntroduction }),
+    reply: PartnerIntroduced,
+    deadlineMs: 30_000,
+  }),
+};
+
+export type MessageName = keyof typeof messages;
+export type RequestName = keyof typeof requests;
+export type Message<M extends MessageName> = Static<(typeof messages)[M]['schema']>;
+export type Request<R extends RequestName> = Static<(typeof requests)[R]['request']>;
+export type Reply<R extends RequestName> = Static<(typeof requests)[R]['reply']>;
+
+// The three helpers keep literal types, so that roles can be computed from the tables at compile time.
+function message<const By extends AppName, const To extends readonly AppName[], S extends TSchema>(declaration: {
+  stream: StreamName;
+  subject: string;
+  saidBy: By;
+  heardBy: To;
+  schema: S;
+}) {
+  return declaration;
+}
+
+function request<const By extends AppName, const From extends readonly AppName[], Q extends TSchema, A extends TSchema>(declaration: {
+  subject: string;
+  answeredBy: By;
+  askedBy: From;
+  request: Q;
+  reply: A;
+  deadlineMs: number;
+}) {
+  return declaration;
+}
+
+function registryRequest<const From extends readonly AppName[], Q extends TSchema, A extends TSchema>(
+  name: string,
+  askedBy: From,
+  requestSchema: Q,
+  reply: A,
+  deadlineMs = 5_000,
+) {
+  return request({ subject: `registry.ask.${name}`, answeredBy: 'registry', askedBy, request: requestSchema, reply, deadlineMs });
+}
+
+function query<const By extends AppName, Q extends TSchema, A extends TSchema>(
+  answeredBy: By,
+  subject: string,
+  requestSchema: Q,
+  reply: A,
+) {
+  return request({ subject, answeredBy, askedBy: ['console'], request: requestSchema, reply, deadlineMs: 5_000 });
+}
+
+function write<P extends Record<string, TSchema>>(properties: P) {
+  return Type.Object({ ...byOperator, ...properties });
+}

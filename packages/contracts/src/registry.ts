@@ -1,0 +1,278 @@
+// What the registry knows and answers: stations, locations, tokens, drivers, tariffs, operators; who may charge, where, at what price.
+import { type Static, Type } from '@sinclair/typebox';
+import { PartyKey } from './party';
+import { Tariff } from './tariff';
+import { DecimalText, Instant, PageRequest, pageOf, Text, TokenReference } from './values';
+
+export const OcppVersion = Type.Union([Type.Literal('1.6'), Type.Literal('2.0.1')]);
+export type OcppVersion = Static<typeof OcppVersion>;
+
+export const Connector = Type.Object({
+  connectorId: Type.Integer({ minimum: 1 }),
+  /** OCPI ConnectorType, e.g. IEC_62196_T1_COMBO, CHADEMO, SAE_J3400. */
+  standard: Text(40),
+  format: Type.Union([Type.Literal('SOCKET'), Type.Literal('CABLE')]),
+  powerType: Type.Union([
+    Type.Literal('AC_1_PHASE'),
+    Type.Literal('AC_2_PHASE'),
+    Type.Literal('AC_2_PHASE_SPLIT'),
+    Type.Literal('AC_3_PHASE'),
+    Type.Literal('DC'),
+  ]),
+  maxVoltageV: Type.Integer({ minimum: 1 }),
+  maxCurrentA: Type.Integer({ minimum: 1 }),
+  maxPowerW: Type.Optional(Type.Integer({ minimum: 1 })),
+  tariffId: Type.Optional(Text(36)),
+});
+export type Connector = Static<typeof Connector>;
+
+export const Evse = Type.Object({
+  evseId: Type.Integer({ minimum: 1 }),
+  /** OCPI EVSE uid (36), unique within the party. */
+  uid: Text(36),
+  /** eMI3 id shown to drivers, e.g. US*CHG*E1001*1. */
+  emi3Id: Type.Optional(Text(48)),
+  connectors: Type.Array(Connector, { minItems: 1, maxItems: 8 }),
+});
+export type Evse = Static<typeof Evse>;
+
+export const RegistrationStatus = Type.Union([Type.Literal('accepted'), Type.Literal('pending'), Type.Literal('rejected')]);
+
+const stationDetails = {
+  locationId: Text(36),
+  vendor: Type.Optional(Text(50)),
+  model: Type.Optional(Text(50)),
+  versions: Type.Array(OcppVersion, { minItems: 1 }),
+  /** OCPP security profile 0 (no password, legacy) or 1 (Basic auth); 2 and 3 need TLS. */
+  securityProfile: Type.Integer({ minimum: 0, maximum: 1 }),
+  registration: RegistrationStatus,
+  evses: Type.Array(Evse, { minItems: 1, maxItems: 64 }),
+};
+
+/** A station as it is registered. The password is write-only: the registry keeps a keyed hash of it. */
+export const StationRegistration = Type.Object({
+  stationId: Type.String({ minLength: 1, maxLength: 48 }),
+  party: PartyKey,
+  ...stationDetails,
+  versions: Type.Optional(stationDetails.versions),
+  securityProfile: Type.Optional(stationDetails.securityProfile),
+  registration: Type.Optional(stationDetails.registration),
+  password: Type.Optional(Type.String({ minLength: 16, maxLength: 64 })),
+});
+export type StationRegistration = Static<typeof StationRegistration>;
+
+export const StationChange = Type.Partial(Type.Object({ ...stationDetails, password: Type.String({ minLength: 16, maxLength: 64 }) }));
+export type StationChange = Static<typeof StationChange>;
+
+export const ConnectorState = Type.Object({
+  evseId: Type.Integer(),
+  connectorId: Type.Integer(),
+  status: Type.String(),
+  errorCode: Type.Optional(Type.String()),
+  since: Instant,
+});
+
+export const Station = Type.Object({
+  stationId: Type.String(),
+  party: PartyKey,
+  ...stationDetails,
+  hasPassword: Type.Boolean(),
+  connected: Type.Boolean(),
+  connectionChangedAt: Type.Optional(Instant),
+  lastBootAt: Type.Optional(Instant),
+  firmwareVersion: Type.Optional(Type.String()),
+  serialNumber: Type.Optional(Type.String()),
+  ocppVersion: Type.Optional(Type.String()),
+  connectors: Type.Array(ConnectorState),
+});
+export type Station = Static<typeof Station>;
+
+export const Location = Type.Object({
+  locationId: Text(36),
+  party: PartyKey,
+  name: Text(255),
+  address: Text(45),
+  city: Text(45),
+  postalCode: Type.Optional(Text(10)),
+  state: Type.Optional(Text(20)),
+  /** ISO 3166-1 alpha-3, as OCPI Location.country. */
+  country: Type.String({ pattern: '^[A-Z]{3}$' }),
+  latitude: DecimalText,
+  longitude: DecimalText,
+  /** IANA name; restrictions of a tariff are read in it. */
+  timeZone: Text(255),
+});
+export type Location = Static<typeof Location>;
+
+export const PublishedEvse = Type.Composite([
+  Evse,
+  Type.Object({
+    /** The OCPP station that the EVSE belongs to. */
+    stationId: Type.String(),
+    /** OCPI 2.2.1 Status of the EVSE. */
+    status: Type.String(),
+    lastUpdated: Instant,
+  }),
+]);
+export const PublishedLocation = Type.Composite([Location, Type.Object({ evses: Type.Array(PublishedEvse), lastUpdated: Instant })]);
+export type PublishedLocation = Static<typeof PublishedLocation>;
+export type PublishedEvse = Static<typeof PublishedEvse>;
+
+export const Token = Type.Object({
+  party: PartyKey,
+  uid: Type.String({ minLength: 1, maxLength: 36 }),
+  type: TokenReference.properties.type,
+  contractId: Text(36),
+  visualNumber: Type.Optional(Text(64)),
+  issuer: Text(64),
+  groupId: Type.Optional(Text(36)),
+  valid: Type.Boolean(),
+  whitelist: Type.Union([Type.Literal('ALWAYS'), Type.Literal('ALLOWED'), Type.Literal('ALLOWED_OFFLINE'), Type.Literal('NEVER')]),
+  driverId: Type.Optional(Type.String({ maxLength: 64 })),
+  expiresAt: Type.Optional(Instant),
+});
+export type Token = Static<typeof Token>;
+export const TokenRecord = Type.Composite([Token, Type.Object({ lastUpdated: Instant })]);
+export type TokenRecord = Static<typeof TokenRecord>;
+
+export const Driver = Type.Object({
+  driverId: Type.String({ minLength: 1, maxLength: 64 }),
+  party: PartyKey,
+  name: Text(120),
+  email: Type.Optional(Type.String({ maxLength: 200, pattern: '^[^@\\s]+@[^@\\s]+$' })),
+  language: Type.Optional(Type.String({ pattern: '^[a-z]{2}$' })),
+});
+export type Driver = Static<typeof Driver>;
+
+/** Where a session happens, as it was when it started: a CDR snapshots it (OCPI 2.2.1 mod_cdrs CdrLocation). */
+export const ChargingPlace = Type.Composite([
+  Type.Omit(Location, ['party']),
+  Type.Object({
+    evseUid: Text(36),
+    evseEmi3Id: Type.Optional(Text(48)),
+    connectorId: Text(36),
+    connectorStandard: Text(40),
+    connectorFormat: Text(10),
+    connectorPowerType: Text(20),
+    connectorMaxPowerW: Type.Optional(Type.Integer()),
+  }),
+]);
+export type ChargingPlace = Static<typeof ChargingPlace>;
+
+export const TokenVerdict = Type.Union([
+  Type.Literal('Accepted'),
+  Type.Literal('Blocked'),
+  Type.Literal('Expired'),
+  Type.Literal('Invalid'),
+  Type.Literal('NoCredit'),
+]);
+export type TokenVerdict = Static<typeof TokenVerdict>;
+
+/** Who pays and how it was decided. `party` is the party that issued the token: the operator's own or a roaming partner's. */
+export const Payer = Type.Object({
+  party: PartyKey,
+  uid: Type.String(),
+  type: TokenReference.properties.type,
+  contractId: Type.String(),
+  verdict: TokenVerdict,
+  authMethod: Type.Union([Type.Literal('AUTH_REQUEST'), Type.Literal('COMMAND'), Type.Literal('WHITELIST')]),
+  authorizationReference: Type.Optional(Type.String({ maxLength: 36 })),
+});
+export type Payer = Static<typeof Payer>;
+
+/**
+ * What was agreed when the session started: place, price, payer. The ledger freezes it in the session's stream, because the price at the
+ * start of a session cannot change during it (23 CFR 680.116(a); OCPI 2.2.1 mod_tariffs).
+ */
+export const ChargingTerms = Type.Object({
+  agreedFor: Instant,
+  place: ChargingPlace,
+  tariff: Tariff,
+  payer: Type.Optional(Payer),
+});
+export type ChargingTerms = Static<typeof ChargingTerms>;
+
+export const ChargingTermsRequest = Type.Object({
+  party: PartyKey,
+  stationId: Type.String(),
+  evseId: Type.Integer(),
+  connectorId: Type.Optional(Type.Integer()),
+  token: Type.Optional(TokenReference),
+  at: Instant,
+});
+export type ChargingTermsRequest = Static<typeof ChargingTermsRequest>;
+
+export const AdmitStationRequest = Type.Object({
+  /** Decoded once from the URL, spelled as the station spelled it. */
+  identity: Type.String({ minLength: 1, maxLength: 48 }),
+  /** Raw password bytes, base64; absent when the station sent no Authorization header. */
+  password: Type.Optional(Type.String()),
+  remoteAddress: Type.Optional(Type.String()),
+});
+export const StationAdmission = Type.Union([
+  Type.Object({ admitted: Type.Literal(false), reason: Type.Union([Type.Literal('unknown-station'), Type.Literal('wrong-credentials')]) }),
+  Type.Object({
+    admitted: Type.Literal(true),
+    party: PartyKey,
+    /** The registered spelling. */
+    stationId: Type.String(),
+    versions: Type.Array(OcppVersion),
+    registration: RegistrationStatus,
+    /** Whether this station has ever been accepted after a BootNotification: a reconnect is not a boot. */
+    booted: Type.Boolean(),
+  }),
+]);
+export type StationAdmission = Static<typeof StationAdmission>;
+
+export const AuthorizeTokenRequest = Type.Object({
+  /** The party at whose charger the token is shown; absent when a partner asks about one of ours. */
+  party: Type.Optional(PartyKey),
+  stationId: Type.Optional(Type.String()),
+  evseId: Type.Optional(Type.Integer()),
+  /** A 2.x token of another party names its issuer; with 1.6 only the uid is known. */
+  token: TokenReference,
+});
+export type AuthorizeTokenRequest = Static<typeof AuthorizeTokenRequest>;
+
+export const TokenAuthorization = Type.Object({
+  verdict: TokenVerdict,
+  groupId: Type.Optional(Type.String()),
+  expiresAt: Type.Optional(Instant),
+  /** The token as known; absent for an unknown one. */
+  token: Type.Optional(TokenRecord),
+  authorizationReference: Type.Optional(Type.String()),
+});
+export type TokenAuthorization = Static<typeof TokenAuthorization>;
+
+export const Role = Type.Union([Type.Literal('viewer'), Type.Literal('operator'), Type.Literal('admin')]);
+export type Role = Static<typeof Role>;
+export const Operator = Type.Object({ username: Type.String(), role: Role });
+export type Operator = Static<typeof Operator>;
+
+/** Who asked for a write: kept in the metadata of every event that follows from it. */
+export const Actor = Type.Object({ operator: Type.String({ minLength: 1 }) });
+export type Actor = Static<typeof Actor>;
+
+const updatedBetween = { updatedFrom: Type.Optional(Instant), updatedBefore: Type.Optional(Instant) };
+const offsetPage = { offset: Type.Integer({ minimum: 0 }), limit: Type.Integer({ minimum: 1, maximum: 1000 }) };
+
+/** A page by offset and its total, as OCPI pagination needs it (OCPI 2.2.1 transport_and_format, pagination). */
+export const offsetPageOf = <T extends import('@sinclair/typebox').TSchema>(row: T) =>
+  Type.Object({ items: Type.Array(row), total: Type.Integer() });
+export const PublishedQuery = Type.Object({ party: Type.Optional(PartyKey), ...updatedBetween, ...offsetPage });
+export type PublishedQuery = Static<typeof PublishedQuery>;
+
+export const StationQuery = Type.Object({
+  ...PageRequest,
+  connected: Type.Optional(Type.Boolean()),
+  locationId: Type.Optional(Type.String()),
+});
+export const StationPage = pageOf(Station);
+export const TokenPage = pageOf(TokenRecord);
+export const DriverPage = pageOf(Driver);
+export const LocationPage = pageOf(Location);
+export const TariffPage = pageOf(Tariff);
+
+/** A token of ours came into being or changed; partners that roam with us are told. */
+export const TokenChanged = Type.Object({ token: TokenRecord });
+export type TokenChanged = Static<typeof TokenChanged>;

@@ -1,0 +1,137 @@
+// What stations report, with the OCPP version already forgotten. The gateway says these; a fact is recorded, never refused.
+//
+// A fact's id derives from its content (station, transaction, sequence number, timestamps, readings), never from the OCPP message id,
+// which changes when a station repeats a message (OCPP-J 1.6 errata 2025-04).
+import { type Static, Type } from '@sinclair/typebox';
+import { PartyKey } from './party';
+import { DecimalText, Instant, TokenReference } from './values';
+
+/** One reading in base units: Wh, W, A, V, percent. Absent location means Outlet, absent phase means the total (OCPP 2.0.1 SampledValueType). */
+export const MeterSample = Type.Object({
+  at: Instant,
+  measurand: Type.String({ maxLength: 64 }),
+  value: DecimalText,
+  unit: Type.String({ maxLength: 20 }),
+  context: Type.Optional(Type.String({ maxLength: 40 })),
+  phase: Type.Optional(Type.String({ maxLength: 20 })),
+  location: Type.Optional(Type.String({ maxLength: 20 })),
+  /** The signed record byte for byte, where the meter signs. */
+  signed: Type.Optional(Type.Record(Type.String(), Type.String())),
+});
+export type MeterSample = Static<typeof MeterSample>;
+
+/** OCPP 2.0.1 ChargingStateEnumType; 1.6 statuses are mapped to it. */
+export const ChargingState = Type.Union([
+  Type.Literal('Charging'),
+  Type.Literal('EVConnected'),
+  Type.Literal('SuspendedEV'),
+  Type.Literal('SuspendedEVSE'),
+  Type.Literal('Idle'),
+]);
+export type ChargingState = Static<typeof ChargingState>;
+
+const common = {
+  factId: Type.String({ format: 'uuid' }),
+  party: PartyKey,
+  stationId: Type.String({ minLength: 1, maxLength: 48 }),
+  ocppVersion: Type.Union([Type.Literal('1.6'), Type.Literal('2.0.1'), Type.Literal('2.1')]),
+  /** When it happened, by the station's clock. */
+  at: Instant,
+  /** When the gateway read the frame. */
+  receivedAt: Instant,
+  /** The frame that carried it, for the audit only. */
+  messageId: Type.String({ maxLength: 64 }),
+  /** Codes of what the gateway had to tolerate to read the message. */
+  deviations: Type.Optional(Type.Array(Type.String())),
+};
+
+export const StationBooted = Type.Object({
+  ...common,
+  kind: Type.Literal('station-booted'),
+  vendor: Type.String(),
+  model: Type.String(),
+  serialNumber: Type.Optional(Type.String()),
+  firmwareVersion: Type.Optional(Type.String()),
+  reason: Type.Optional(Type.String()),
+});
+
+export const StationConnectionChanged = Type.Object({
+  ...common,
+  kind: Type.Literal('station-connection-changed'),
+  connected: Type.Boolean(),
+  reason: Type.Optional(Type.String()),
+});
+
+export const ConnectorStatusReported = Type.Object({
+  ...common,
+  kind: Type.Literal('connector-status-reported'),
+  /** 0 is the station itself (OCPP 1.6 connectorId 0). In 1.6 the connector number is also the EVSE number. */
+  evseId: Type.Integer({ minimum: 0 }),
+  connectorId: Type.Integer({ minimum: 0 }),
+  /** The wire's literal: OCPP 1.6 ChargePointStatus or 2.0.1 ConnectorStatusEnumType. */
+  status: Type.String({ maxLength: 40 }),
+  /** Set where the 1.6 status says how the charging goes. */
+  chargingState: Type.Optional(ChargingState),
+  errorCode: Type.Optional(Type.String()),
+});
+
+/** StartTransaction, StopTransaction, MeterValues with a transaction id (1.6) and TransactionEvent (2.x). */
+export const TransactionReported = Type.Object({
+  ...common,
+  kind: Type.Literal('transaction-reported'),
+  phase: Type.Union([Type.Literal('started'), Type.Literal('updated'), Type.Literal('ended')]),
+  transactionId: Type.String({ minLength: 1, maxLength: 64 }),
+  evseId: Type.Optional(Type.Integer({ minimum: 0 })),
+  connectorId: Type.Optional(Type.Integer({ minimum: 0 })),
+  token: Type.Optional(TokenReference),
+  /** OCPP 1.6 meterStart and meterStop in Wh; 2.x sends samples instead. */
+  meterStartWh: Type.Optional(DecimalText),
+  meterStopWh: Type.Optional(DecimalText),
+  /** Order of 2.x events; absent in 1.6. */
+  sequenceNumber: Type.Optional(Type.Integer({ minimum: 0 })),
+  trigger: Type.Optional(Type.String()),
+  chargingState: Type.Optional(ChargingState),
+  offline: Type.Optional(Type.Boolean()),
+  stopReason: Type.Optional(Type.String()),
+  remoteStartId: Type.Optional(Type.Integer()),
+  reservationId: Type.Optional(Type.Integer()),
+  /** What the station was told about the token, where it was asked in this message. */
+  tokenVerdict: Type.Optional(Type.String()),
+  samples: Type.Array(MeterSample),
+});
+export type TransactionReported = Static<typeof TransactionReported>;
+
+/** Readings that name no transaction: OCPP 1.6 MeterValues without transactionId, 2.x MeterValues. */
+export const MeterValuesReported = Type.Object({
+  ...common,
+  kind: Type.Literal('meter-values-reported'),
+  evseId: Type.Integer({ minimum: 0 }),
+  connectorId: Type.Optional(Type.Integer({ minimum: 0 })),
+  samples: Type.Array(MeterSample),
+});
+
+/** NotifyEvent (2.x) and DataTransfer: kept as said, interpreted by nobody yet. */
+export const StationNoticeReported = Type.Object({
+  ...common,
+  kind: Type.Literal('station-notice-reported'),
+  action: Type.String(),
+  payload: Type.Unknown(),
+});
+
+export const StationFact = Type.Union([
+  StationBooted,
+  StationConnectionChanged,
+  ConnectorStatusReported,
+  TransactionReported,
+  MeterValuesReported,
+  StationNoticeReported,
+]);
+export type StationFact = Static<typeof StationFact>;
+export type StationFactOf<K extends StationFact['kind']> = Extract<StationFact, { kind: K }>;
+
+/**
+ * The facts of one tick in one JetStream message: it has the contract of its facts and no identity of its own, because each fact keeps
+ * its id and a redelivered batch is therefore harmless. Batching makes the durable answer to a station nearly free.
+ */
+export const StationFactBatch = Type.Object({ facts: Type.Array(StationFact, { minItems: 1, maxItems: 1000 }) });
+export type StationFactBatch = Static<typeof StationFactBatch>;

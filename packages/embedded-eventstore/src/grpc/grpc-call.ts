@@ -1,0 +1,94 @@
+// One gRPC call on one HTTP/2 stream: messages in, framed messages out, and exactly one status at the end.
+import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { GrpcError, GrpcStatus } from './grpc-error';
+import { MessageDecoder } from './message-decoder';
+
+const RESPONSE_HEADERS = { ':status': 200, 'content-type': 'application/grpc+proto' } as const;
+
+export class GrpcCall {
+  private trailers: Record<string, string> = { 'grpc-status': String(GrpcStatus.OK) };
+  private ended = false;
+
+  constructor(
+    private readonly stream: ServerHttp2Stream,
+    private readonly headers: IncomingHttpHeaders,
+  ) {
+    // A reset by the client arrives as an error and is followed by `close`, where calls tidy up; there is nobody left to tell.
+    stream.on('error', () => this.stop());
+    stream.once('close', () => this.stop());
+    stream.once('wantTrailers', () => stream.sendTrailers(this.trailers));
+  }
+
+  /** True once the client has gone or the status was sent: nothing more can be said. */
+  get isOver(): boolean {
+    return this.ended;
+  }
+
+  /** The address the client dialled, which behind a port mapping is not the one this server listens on. */
+  get authority(): string {
+    return this.headers[':authority'] ?? this.headers.host ?? '';
+  }
+
+  receive(onMessage: (message: Buffer) => void, onHalfClose: () => void): void {
+    const decoder = new MessageDecoder((message) => {
+      if (!this.ended) onMessage(message);
+    });
+    this.stream.on('data', (chunk: Buffer) => this.guard(() => decoder.write(chunk)));
+    this.stream.once('end', () => this.guard(onHalfClose));
+  }
+
+  pauseReceiving(): void {
+    this.stream.pause();
+  }
+
+  resumeReceiving(): void {
+    this.stream.resume();
+  }
+
+  onClose(listener: () => void): void {
+    this.stream.once('close', listener);
+  }
+
+  /** Sends messages that already carry their gRPC prefix. False asks the caller to wait for `onDrain` before sending more. */
+  send(framedMessages: Buffer): boolean {
+    if (this.ended) return false;
+    if (!this.stream.headersSent) this.stream.respond(RESPONSE_HEADERS, { waitForTrailers: true });
+    return this.stream.write(framedMessages);
+  }
+
+  onDrain(listener: () => void): void {
+    this.stream.once('drain', listener);
+  }
+
+  succeed(): void {
+    if (this.ended) return;
+    this.ended = true;
+    if (!this.stream.headersSent) this.stream.respond(RESPONSE_HEADERS, { waitForTrailers: true });
+    this.stream.end();
+  }
+
+  fail(error: GrpcError): void {
+    if (this.ended) return;
+    this.ended = true;
+    const trailers = { ...error.trailers, 'grpc-status': String(error.status), 'grpc-message': encodeURIComponent(error.message) };
+    if (this.stream.headersSent) {
+      this.trailers = trailers;
+      this.stream.end();
+    } else {
+      this.stream.respond({ ...RESPONSE_HEADERS, ...trailers }, { endStream: true });
+    }
+  }
+
+  /** Runs a piece of a handler; what it throws ends this call and no other. */
+  guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.fail(error instanceof GrpcError ? error : new GrpcError(GrpcStatus.INTERNAL, error instanceof Error ? error.message : String(error)));
+    }
+  }
+
+  private stop(): void {
+    this.ended = true;
+  }
+}

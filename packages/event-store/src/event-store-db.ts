@@ -1,0 +1,266 @@
+// The adapter over the database's own client: the only file that imports it. It contains the client's faults: an append without a
+// deadline, raw gRPC errors after a restart, subscriptions that never resume, reads that leak when they are abandoned.
+import {
+  type AllStreamSubscription,
+  type AppendExpectedRevision,
+  BACKWARDS,
+  END,
+  EventStoreDBClient,
+  FORWARDS,
+  type JSONType,
+  jsonEvent,
+  NO_STREAM,
+  type ResolvedEvent,
+  START,
+  StreamNotFoundError,
+  streamNameFilter,
+  WrongExpectedVersionError,
+} from '@eventstore/db-client';
+import { BatchPump } from './batch-pump';
+import {
+  type Appended,
+  type BatchHandler,
+  type EventMetadata,
+  type EventStore,
+  type ExpectedRevision,
+  type NewEvent,
+  type Position,
+  positionOf,
+  type StoredEvent,
+  StoreUnavailable,
+  type SubscribeOptions,
+  type Subscription,
+  splitPosition,
+  WrongExpectedRevision,
+} from './event-store';
+
+const APPEND_DEADLINE_MS = 10_000;
+const APPEND_ATTEMPTS = 3;
+const LONGEST_PAUSE_MS = 5_000;
+/** Events that may wait for a slow handler before the subscription is slowed down. */
+const HIGH_WATER = 2_000;
+/** The server's checkpoint interval is counted in units of 32 filtered-out events. */
+const CHECKPOINT_INTERVAL = 32;
+
+type AnyResolvedEvent = Pick<ResolvedEvent, 'event'> & { commitPosition?: bigint };
+
+export class EventStoreDb implements EventStore {
+  private readonly client: EventStoreDBClient;
+  private readonly subscriptions = new Set<DbSubscription>();
+
+  /** @param url e.g. `esdb://127.0.0.1:2113?tls=false`. One object a process: a failing client rejects the appends of another one. */
+  constructor(url: string) {
+    this.client = EventStoreDBClient.connectionString(url);
+  }
+
+  async append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended> {
+    const expectedRevision: AppendExpectedRevision = expected === 'no-stream' ? NO_STREAM : BigInt(expected);
+    const encoded = events.map(({ id, type, data, metadata }) => jsonEvent({ id, type, data: data as JSONType, metadata: metadata ?? {} }));
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const { nextExpectedRevision, position } = await withDeadline(
+          this.client.appendToStream(stream, encoded, { expectedRevision }),
+          APPEND_DEADLINE_MS,
+        );
+        return { revision: Number(nextExpectedRevision), position: positionOf(position?.commit ?? 0n, position?.prepare ?? 0n) };
+      } catch (error) {
+        if (error instanceof WrongExpectedVersionError) throw new WrongExpectedRevision(stream, expected);
+        if (attempt === APPEND_ATTEMPTS) throw new StoreUnavailable(`append to ${stream} failed`, { cause: error });
+        // The outcome is unknown: the same ids at the same revision make the repetition harmless.
+        await pause(100 * attempt);
+      }
+    }
+  }
+
+  async read(stream: string, from = 0): Promise<StoredEvent[]> {
+    const options = { direction: FORWARDS, fromRevision: BigInt(from) } as const;
+    return this.collect(this.client.readStream(stream, options), stream);
+  }
+
+  async readLast(stream: string): Promise<StoredEvent | undefined> {
+    const options = { direction: BACKWARDS, fromRevision: END, maxCount: 1 } as const;
+    return (await this.collect(this.client.readStream(stream, options), stream)).at(0);
+  }
+
+  subscribe(options: SubscribeOptions, handle: BatchHandler): Subscription {
+    const subscription = new DbSubscription(this.client, options, handle);
+    this.subscriptions.add(subscription);
+    return subscription;
+  }
+
+  async readAll(streamPrefixes: readonly string[], handle: BatchHandler): Promise<void> {
+    const events = this.client.readAll({ direction: FORWARDS, fromPosition: START });
+    let batch: StoredEvent[] = [];
+    const flush = async () => {
+      const last = batch.at(-1);
+      if (last) await handle(batch, last.position);
+      batch = [];
+    };
+    try {
+      for await (const resolved of events) {
+        const stored = storedEvent(resolved);
+        if (stored && streamPrefixes.some((prefix) => stored.stream.startsWith(prefix))) batch.push(stored);
+        if (batch.length >= 500) await flush();
+      }
+      await flush();
+    } finally {
+      await events.cancel();
+    }
+  }
+
+  async keepOnly(stream: string, maxCount: number): Promise<void> {
+    await asOperational(`metadata of ${stream}`, () => this.client.setStreamMetadata(stream, { maxCount }));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.subscriptions].map((subscription) => subscription.stop()));
+    await this.client.dispose();
+  }
+
+  private async collect(read: ReturnType<EventStoreDBClient['readStream']>, stream: string): Promise<StoredEvent[]> {
+    const events: StoredEvent[] = [];
+    try {
+      for await (const resolved of read) {
+        const stored = storedEvent(resolved);
+        if (stored) events.push(stored);
+      }
+      return events;
+    } catch (error) {
+      if (error instanceof StreamNotFoundError) return [];
+      throw new StoreUnavailable(`read of ${stream} failed`, { cause: error });
+    } finally {
+      // An abandoned read leaks its call, and the client hangs after about a hundred.
+      await read.cancel();
+    }
+  }
+}
+
+/** One subscription as its user sees it: it outlives restarts of the server by resuming after the last handled event. */
+class DbSubscription implements Subscription {
+  private readonly pump: BatchPump;
+  private live: AllStreamSubscription | undefined;
+  private stopped = false;
+  private readonly running: Promise<void>;
+  private readonly initialCatchUp: Promise<void>;
+  private markCaughtUp: () => void = () => undefined;
+  private wake: () => void = () => undefined;
+
+  constructor(
+    private readonly client: EventStoreDBClient,
+    private readonly options: SubscribeOptions,
+    handle: BatchHandler,
+  ) {
+    this.initialCatchUp = new Promise((resolve) => {
+      this.markCaughtUp = resolve;
+    });
+    this.pump = new BatchPump(handle, options, (waiting) => {
+      if (waiting < HIGH_WATER / 2) this.live?.resume();
+    });
+    this.running = this.run();
+  }
+
+  async caughtUp(): Promise<void> {
+    await this.initialCatchUp;
+    await this.pump.drained();
+  }
+
+  reached(position: Position): Promise<void> {
+    return this.pump.reachedPosition(position);
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.wake();
+    await this.live?.unsubscribe();
+    await this.running;
+    await this.pump.stop();
+  }
+
+  private async run(): Promise<void> {
+    for (let pauseMs = 50; !this.stopped; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+      try {
+        if (await this.follow()) pauseMs = 50;
+      } catch (error) {
+        if (!this.stopped) this.options.onFailure(new StoreUnavailable('subscription interrupted', { cause: error }));
+      }
+      await this.pump.drained();
+      if (this.stopped) return;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, pauseMs);
+        this.wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  }
+
+  /** Follows until the connection ends. @returns whether anything arrived. */
+  private async follow(): Promise<boolean> {
+    const after = this.pump.position ?? this.options.after;
+    const live = this.client.subscribeToAll({
+      fromPosition: after === undefined ? START : splitPosition(after),
+      filter: streamNameFilter({
+        prefixes: [...this.options.streamPrefixes],
+        checkpointInterval: CHECKPOINT_INTERVAL,
+        checkpointReached: async (_, { commit, prepare }) => this.pump.pass(positionOf(commit, prepare)),
+      }),
+    });
+    this.live = live;
+    let arrived = false;
+    await new Promise<void>((resolve, fail) => {
+      live.on('data', (resolved) => {
+        arrived = true;
+        const stored = storedEvent(resolved);
+        if (!stored) return;
+        if (this.pump.push(stored) >= HIGH_WATER) live.pause();
+      });
+      live.on('caughtUp', () => this.markCaughtUp());
+      live.on('error', fail);
+      live.on('end', resolve);
+      live.on('close', resolve);
+    });
+    return arrived;
+  }
+}
+
+function storedEvent({ event, commitPosition }: AnyResolvedEvent): StoredEvent | undefined {
+  if (!event) return undefined;
+  const { id, type, data, metadata, streamId, revision, created, position } = event;
+  const commit = position?.commit ?? commitPosition ?? 0n;
+  return {
+    id,
+    type,
+    data,
+    metadata: (metadata ?? {}) as EventMetadata,
+    stream: streamId,
+    revision: Number(revision),
+    position: positionOf(commit, position?.prepare ?? commit),
+    recordedAt: created.toISOString(),
+  };
+}
+
+async function asOperational<T>(what: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw new StoreUnavailable(`${what} failed`, { cause: error });
+  }
+}
+
+/** The client's batch append has no deadline of its own. */
+async function withDeadline<T>(work: Promise<T>, deadlineMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, fail) => {
+    timer = setTimeout(() => fail(new StoreUnavailable(`no answer within ${deadlineMs} ms`)), deadlineMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,172 @@
+// Read, decide, append, retry: how a command reaches the stream of one decider.
+//
+// A command costs O(1) however long the stream is: the folded state stays in memory with the revision it was read at, and is read again
+// only when another writer was faster. Commands that wait for the same stream are decided together and leave in one append, because the
+// append is the dearest step of the whole chain.
+// Next: packages/event-store/src/relay.ts
+import { eventIdOf } from '@evenkeel/contracts';
+import type { Decider } from '@evenkeel/decider';
+import type { Codec, DomainEvent } from './codec';
+import { type EventMetadata, type EventStore, type NewEvent, type Position, StoreUnavailable, WrongExpectedRevision } from './event-store';
+
+export interface HandlerOptions<State, Command, Event extends DomainEvent, Rejection> {
+  store: EventStore;
+  decider: Decider<State, Command, Event, Rejection>;
+  codec: Codec<Event>;
+  /** The id of an event; by default it derives from the cause of the command and the event's place among that command's events. */
+  eventId?: (event: Event, cause: string, index: number) => string;
+  /** Folded states kept in memory; the least recently used goes first. */
+  cachedStates?: number;
+  /** Events of one append, over all commands that waited. */
+  maxEvents?: number;
+}
+
+export interface CommandContext {
+  /** Id of the message, fact or request behind the command. A repeated command with the same cause writes the same event ids. */
+  cause: string;
+  operator?: string;
+}
+
+export type Handled<State, Event, Rejection> =
+  | { accepted: true; events: readonly Event[]; state: State; revision: number; position: Position | undefined }
+  | { accepted: false; rejection: Rejection; state: State; revision: number };
+
+interface Folded<State> {
+  state: State;
+  /** -1 for a stream without events. */
+  revision: number;
+}
+
+interface Waiting<State, Command, Event, Rejection> {
+  command: Command;
+  context: CommandContext;
+  resolve: (handled: Handled<State, Event, Rejection>) => void;
+  fail: (error: unknown) => void;
+}
+
+const ATTEMPTS = 6;
+
+export class StreamHandler<State, Command, Event extends DomainEvent, Rejection = never> {
+  private readonly cache = new Map<string, Folded<State>>();
+  private readonly lanes = new Map<string, Waiting<State, Command, Event, Rejection>[]>();
+  private readonly maxEvents: number;
+  private readonly cachedStates: number;
+
+  constructor(private readonly options: HandlerOptions<State, Command, Event, Rejection>) {
+    this.maxEvents = options.maxEvents ?? 500;
+    this.cachedStates = options.cachedStates ?? 10_000;
+  }
+
+  /**
+   * Decides the command against the stream's present state and stores what follows.
+   * @returns after the events are durable; with no events when the command changed nothing.
+   * @throws StoreUnavailable when the store stays silent or other writers stay faster.
+   */
+  handle(stream: string, command: Command, context: CommandContext): Promise<Handled<State, Event, Rejection>> {
+    return new Promise((resolve, fail) => {
+      const waiting = { command, context, resolve, fail };
+      const lane = this.lanes.get(stream);
+      if (lane) {
+        lane.push(waiting);
+        return;
+      }
+      this.lanes.set(stream, [waiting]);
+      void this.work(stream);
+    });
+  }
+
+  /** The state as stored now, folded; reads only when it is not in memory. */
+  async load(stream: string): Promise<Folded<State>> {
+    const cached = this.cache.get(stream);
+    if (cached) {
+      this.cache.delete(stream);
+      this.cache.set(stream, cached);
+      return cached;
+    }
+    const { decider, codec, store } = this.options;
+    const folded: Folded<State> = { state: decider.initial(), revision: -1 };
+    for (const stored of await store.read(stream)) {
+      folded.state = decider.evolve(folded.state, codec.decode(stored), stored.revision);
+      folded.revision = stored.revision;
+    }
+    this.remember(stream, folded);
+    return folded;
+  }
+
+  private async work(stream: string): Promise<void> {
+    for (let lane = this.lanes.get(stream); lane && lane.length > 0; lane = this.lanes.get(stream)) {
+      const group = lane.splice(0, this.maxEvents);
+      try {
+        await this.decideTogether(stream, group);
+      } catch (error) {
+        this.cache.delete(stream);
+        for (const waiting of group) waiting.fail(error);
+      }
+    }
+    this.lanes.delete(stream);
+  }
+
+  private async decideTogether(stream: string, group: Waiting<State, Command, Event, Rejection>[]): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      const folded = await this.load(stream);
+      const before = folded.revision;
+      const events: NewEvent[] = [];
+      // The cached state runs ahead of the store here; every way out without a durable append drops it.
+      const outcomes = group.map((waiting) => this.decideOne(folded, waiting, events));
+      let position: Position | undefined;
+      try {
+        if (events.length > 0) position = (await this.options.store.append(stream, before === -1 ? 'no-stream' : before, events)).position;
+      } catch (error) {
+        this.cache.delete(stream);
+        if (!(error instanceof WrongExpectedRevision)) throw error;
+        if (attempt === ATTEMPTS) throw new StoreUnavailable(`stream ${stream} is written faster than it can be decided`, { cause: error });
+        await pause(attempt);
+        continue;
+      }
+      group.forEach((waiting, index) => {
+        const outcome = outcomes[index];
+        if (outcome) waiting.resolve(outcome.accepted ? { ...outcome, position } : outcome);
+      });
+      return;
+    }
+  }
+
+  private decideOne(
+    folded: Folded<State>,
+    { command, context }: Waiting<State, Command, Event, Rejection>,
+    events: NewEvent[],
+  ): Handled<State, Event, Rejection> {
+    const { decider, codec, eventId = defaultEventId } = this.options;
+    const decision = decider.decide(folded.state, command);
+    if (!decision.accepted) return { accepted: false, rejection: decision.rejection, state: folded.state, revision: folded.revision };
+    const metadata: EventMetadata = { causedBy: context.cause };
+    if (context.operator !== undefined) metadata.operator = context.operator;
+    decision.events.forEach((event, index) => {
+      events.push(codec.encode(event, eventId(event, context.cause, index), metadata));
+      folded.revision += 1;
+      folded.state = decider.evolve(folded.state, event, folded.revision);
+    });
+    return { accepted: true, events: decision.events, state: folded.state, revision: folded.revision, position: undefined };
+  }
+
+  private remember(stream: string, folded: Folded<State>): void {
+    this.cache.set(stream, folded);
+    if (this.cache.size <= this.cachedStates) return;
+    for (const oldest of this.cache.keys()) {
+      // A lane at work holds its own state; forgetting another one costs a read.
+      if (!this.lanes.has(oldest)) {
+        this.cache.delete(oldest);
+        return;
+      }
+    }
+  }
+}
+
+function defaultEventId(_event: DomainEvent, cause: string, index: number): string {
+  return eventIdOf(cause, index);
+}
+
+/** Grows from about 10 ms, spread so that two writers do not meet again. */
+function pause(attempt: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 5 * 2 ** attempt * (0.5 + Math.random())));
+}

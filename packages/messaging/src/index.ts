@@ -1,0 +1,10 @@
+export * from './broker';
+export * from './decorators';
+export * from './errors';
+export { type FlowObserver, FlowStrategy } from './flow-strategy';
+export * from './nats-server-config';
+export { findDrift, provision } from './provision';
+export { Publisher } from './publisher';
+export { Requester } from './requester';
+export { RethrowFilter } from './rethrow-filter';
+export { TransactionIds } from './transaction-ids';

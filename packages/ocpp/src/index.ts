@@ -1,0 +1,48 @@
+// OCPP-J without I/O: identity, credentials, version choice, frames, payloads, error codes, the order of outgoing calls, timestamps.
+export { type BasicCredentials, type PasswordEncoding, passwordCandidates, readBasicCredentials } from './basic-auth';
+export { ERROR_CODES, type ErrorCode, readErrorCode, spellErrorCode } from './error-codes';
+export {
+  type CallFrame,
+  type CallResultFrame,
+  callErrorText,
+  callResultErrorText,
+  callResultText,
+  callText,
+  type ErrorFrame,
+  type Frame,
+  type IgnoredFrame,
+  isJsonObject,
+  type JsonObject,
+  type MalformedFrame,
+  parseFrame,
+  type SendFrame,
+  STRICT_ID_LENGTH,
+  sendText,
+  TOLERATED_ID_LENGTH,
+} from './frame';
+export {
+  DEFAULT_IDENTITY_LENGTH,
+  foldIdentity,
+  type IdentityRefusal,
+  identityFitsVersion,
+  isIdentityRefusal,
+  readIdentity,
+  type StationIdentity,
+} from './identity';
+export {
+  type Action,
+  type CsmsAction,
+  isStationAction,
+  type Request,
+  type Requests,
+  type Response,
+  type Responses,
+  refusedActionCode,
+  type StationAction,
+} from './messages';
+export { type Answered, type OutgoingCall, OutgoingCalls, type Overdue, URGENCIES, type Urgency } from './outgoing-calls';
+export { type Reading, readRequest, readResponse, type StationRequest, type Strictness } from './read-payload';
+export { type JsonSchema, MessageSchema, requestSchema, responseSchema, type Violation } from './schema';
+export { printTimestamp, type ReadTimestamp, readTimestamp } from './timestamp';
+export type { Deviation, DeviationCode } from './tolerance';
+export { chooseVersion, OCPP_VERSIONS, type OcppVersion, offeredSubprotocols, SUBPROTOCOLS } from './version';

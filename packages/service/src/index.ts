@@ -1,0 +1,6 @@
+export { HealthServer, type ReadinessCheck } from './health-server';
+export { createLog, type Log } from './log';
+export { Metrics } from './metrics';
+export { BROKER, DATABASE, EVENT_STORE, httpStatusOf, LOG, SETTINGS } from './platform.module';
+export { runService, type ServiceDefinition } from './run-service';
+export { BadSettings, commonSettings, databaseSettings, eventStoreSettings, readSettings } from './settings';

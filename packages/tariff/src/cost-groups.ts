@@ -1,0 +1,87 @@
+// The costs of a session in the groups that a CDR reports (total_energy_cost and its siblings, OCPI mod_cdrs), and the lines of each group.
+import { type Costing, type ExactCost, exactTax, type RoundedCost, taxOf } from './costing';
+import type { Cost, CostGroup, UsageDimension, UsageLine } from './priced-session';
+import type { PricedVolume } from './priced-volumes';
+import { type TaxedPart, taxesByRate } from './taxes';
+
+export interface PricedGroup {
+  readonly group: CostGroup;
+  readonly exact: ExactCost;
+  readonly rounded: RoundedCost;
+  readonly lines: readonly UsageLine[];
+  readonly taxedParts: readonly TaxedPart[];
+}
+
+/** The groups in which something was priced, in the order of an invoice. The lines of each sum to its rounded cost. */
+export function costGroups(volumes: readonly PricedVolume[], costing: Costing): PricedGroup[] {
+  return GROUPS.flatMap((group) => {
+    const members = volumes.filter(({ dimension }) => FACTS[dimension].group === group);
+    if (members.length === 0) return [];
+    const parts = members.map((volume) => costing.ofVolume(volume));
+    const exact = costing.sum(parts);
+    const rounded = costing.round(exact);
+    const amounts = costing.spread(parts, rounded);
+    return [
+      {
+        group,
+        exact,
+        rounded,
+        lines: members.map((volume, index) => usageLine(volume, amounts[index] ?? {})),
+        taxedParts: members.map(({ selected }, index) => ({ vat: selected.component.vat, tax: exactTax(parts[index] ?? {}) })),
+      },
+    ];
+  });
+}
+
+/** A cost as it leaves this package. The taxed parts are the usage that its tax comes from. */
+export function costOf(exact: ExactCost, rounded: RoundedCost, taxedParts: readonly TaxedPart[], isTaxable: boolean): Cost {
+  const tax = taxOf(rounded);
+  return {
+    ...amountText(rounded),
+    ...(tax && { taxes: isTaxable ? taxesByRate(taxedParts, tax) : [] }),
+    exact: amountText(exact),
+  };
+}
+
+/** The sides that are known, as text: absent rather than undefined, because costs are stored. */
+export function amountText({ before, after }: RoundedCost | ExactCost): { beforeTaxes?: string; afterTaxes?: string } {
+  const text: { beforeTaxes?: string; afterTaxes?: string } = {};
+  if (before !== undefined) text.beforeTaxes = before.toString();
+  if (after !== undefined) text.afterTaxes = after.toString();
+  return text;
+}
+
+const GROUPS: readonly CostGroup[] = ['energy', 'time', 'parking', 'fixed', 'reservation'];
+
+const FACTS: Readonly<Record<UsageDimension, Pick<UsageLine, 'group' | 'unit'>>> = {
+  ENERGY: { group: 'energy', unit: 'Wh' },
+  TIME: { group: 'time', unit: 's' },
+  PARKING_TIME: { group: 'parking', unit: 's' },
+  FLAT: { group: 'fixed', unit: 'fee' },
+  RESERVATION_TIME: { group: 'reservation', unit: 's' },
+  RESERVATION_FLAT: { group: 'reservation', unit: 'fee' },
+};
+
+function usageLine(volume: PricedVolume, amount: RoundedCost): UsageLine {
+  const { dimension, selected, periods, rawQuantity, billedQuantity, evidence } = volume;
+  const { elementIndex, componentIndex, component } = selected;
+  const { group, unit } = FACTS[dimension];
+  const isRoundedUp = !billedQuantity.equals(rawQuantity);
+  return {
+    kind: 'usage',
+    dimension,
+    group,
+    rule: unit === 'fee' ? 'flat_fee' : isRoundedUp ? 'step_size' : 'measured',
+    periods,
+    elementIndex,
+    componentIndex,
+    unit,
+    rawQuantity: rawQuantity.toString(),
+    billedQuantity: billedQuantity.toString(),
+    stepSize: component.stepSize,
+    unitPrice: component.price,
+    ...(component.vat !== undefined && { vat: component.vat }),
+    ...amountText(amount),
+    because: [...evidence],
+  };
+}

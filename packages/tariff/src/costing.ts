@@ -1,0 +1,109 @@
+// The money of a volume, exact and then rounded, by the tax rule of one tariff (OCPI 2.2.1 mod_tariffs `vat`, 2.3.0 `tax_included`).
+// A tariff quotes its prices on one side of tax; that side is always known, the other only if the tariff tells the rates.
+import { Decimal, Money, Rational, spread } from '@evenkeel/money';
+import type { PricedVolume } from './priced-volumes';
+import { combineSides, mapSides, type Sides } from './sides';
+import type { ComponentType, Tariff } from './tariff';
+
+export type ExactCost = Sides<Rational>;
+export type RoundedCost = Sides<Money>;
+
+export class Costing {
+  private readonly knowsTaxes: boolean;
+
+  constructor(private readonly tariff: Tariff) {
+    this.knowsTaxes = knowsTaxes(tariff);
+  }
+
+  /** Nothing, on the sides that this tariff determines. */
+  get zero(): ExactCost {
+    return this.sides(Rational.ZERO, Rational.ZERO);
+  }
+
+  ofVolume({ selected: { component }, billedQuantity }: PricedVolume): ExactCost {
+    const price = Decimal.parse(component.price);
+    const quoted = Rational.fromDecimal(billedQuantity.multiply(price)).multiply(PER_UNIT[component.type]);
+    if (!this.knowsTaxes || this.tariff.taxIncluded === 'N/A' || component.vat === undefined) return this.sides(quoted, quoted);
+    const withTax = HUNDRED_PERCENT.add(Rational.fromDecimal(Decimal.parse(component.vat)));
+    const factor = withTax.divide(HUNDRED_PERCENT);
+    return this.sides(quoted, this.tariff.taxIncluded === 'YES' ? quoted.divide(factor) : quoted.multiply(factor));
+  }
+
+  sum(costs: readonly ExactCost[]): ExactCost {
+    return costs.reduce((sum, cost) => combineSides(sum, cost, (left, right) => left.add(right)), this.zero);
+  }
+
+  sumRounded(costs: readonly RoundedCost[]): RoundedCost {
+    return costs.reduce((sum, cost) => combineSides(sum, cost, (left, right) => left.add(right)), this.round(this.zero));
+  }
+
+  /** Each side on its own, half away from zero: the worked numbers of OCPI round 5.125 to 5.13. The tax is the difference of the two. */
+  round(exact: ExactCost): RoundedCost {
+    return mapSides(exact, (value) => Money.round(value, this.tariff.currency, 'half-away-from-zero'));
+  }
+
+  /**
+   * The parts rounded so that they sum to the rounded total on both sides. The quoted side and the tax are spread, the other side follows:
+   * spreading both sides directly could leave a line with a negative tax.
+   */
+  spread(parts: readonly ExactCost[], total: RoundedCost): RoundedCost[] {
+    const quotedSide = this.tariff.taxIncluded === 'YES' ? 'after' : 'before';
+    const quoted = spreadSide(
+      parts.map((part) => part[quotedSide]),
+      total[quotedSide],
+    );
+    const tax = spreadSide(parts.map(exactTax), taxOf(total));
+    return quoted.map((amount, index) => {
+      const otherSide = tax[index] && (quotedSide === 'after' ? amount.subtract(tax[index]) : amount.add(tax[index]));
+      return this.sides(amount, otherSide);
+    });
+  }
+
+  private sides<Value>(quoted: Value, other: Value | undefined): Sides<Value> {
+    const known = this.knowsTaxes ? other : undefined;
+    return this.tariff.taxIncluded === 'YES' ? { before: known, after: quoted } : { before: quoted, after: known };
+  }
+}
+
+/** After minus before, where both are known. */
+export function taxOf({ before, after }: RoundedCost): Money | undefined {
+  return before && after?.subtract(before);
+}
+
+export function exactTax({ before, after }: ExactCost): Rational | undefined {
+  return before && after?.subtract(before);
+}
+
+const HUNDRED_PERCENT = Rational.of(100n);
+
+// Prices are per kWh and per hour, volumes are Wh and seconds.
+const PER_UNIT: Readonly<Record<ComponentType, Rational>> = {
+  ENERGY: Rational.of(1n, 1000n),
+  TIME: Rational.of(1n, 3600n),
+  PARKING_TIME: Rational.of(1n, 3600n),
+  FLAT: Rational.of(1n),
+};
+
+/**
+ * Asked of the tariff and not of a session, so that all sessions of a tariff tell the same. Before taxes, one component with a rate is enough:
+ * those without are then not taxed. With taxes included, each component that costs something must tell what part of it is tax.
+ */
+function knowsTaxes({ taxIncluded, elements }: Tariff): boolean {
+  const components = elements.flatMap(({ priceComponents }) => priceComponents);
+  switch (taxIncluded) {
+    case 'N/A':
+      return true;
+    case 'NO':
+      return components.some(({ vat }) => vat !== undefined);
+    case 'YES':
+      return components.every(({ vat, price }) => vat !== undefined || Decimal.parse(price).isZero);
+  }
+}
+
+function spreadSide(parts: readonly (Rational | undefined)[], total: Money | undefined): Money[] {
+  if (total === undefined) return [];
+  return spread(
+    parts.map((part) => part ?? Rational.ZERO),
+    total,
+  );
+}

@@ -1,0 +1,93 @@
+// What a session costs. The whole calculation of OCPI mod_tariffs and mod_cdrs in the order of its steps: volumes per price component, whole
+// steps, exact money, price limits, and one rounding at the end. README.md lists what was decided where OCPI is silent.
+import { Money } from '@evenkeel/money';
+import type { SessionToPrice } from './charging-period';
+import { amountText, costGroups, costOf } from './cost-groups';
+import { Costing, type RoundedCost } from './costing';
+import { lowerToMaximum, raiseToMinimum } from './price-limits';
+import type { AdjustmentLine, PricedLine, PricedSession } from './priced-session';
+import { collectVolumes } from './priced-volumes';
+import { combineSides } from './sides';
+import { applyStepSizes } from './step-size';
+import type { Tariff } from './tariff';
+import { tariffWarnings } from './tariff-warnings';
+
+export interface PricingRequest {
+  readonly tariff: Tariff;
+  /** IANA name of the location's time zone. */
+  readonly timeZone: string;
+  readonly session: SessionToPrice;
+  /** The party charges nothing for a session in which no energy flowed, not even the minimum price. A reservation is charged all the same. */
+  readonly freeWithoutEnergy?: boolean;
+}
+
+/** Throws a RangeError if the tariff or the session is not well-formed: both were validated when they entered the system. */
+export function priceSession({ tariff, timeZone, session, freeWithoutEnergy = false }: PricingRequest): PricedSession {
+  const collected = collectVolumes(tariff, timeZone, session);
+  applyStepSizes(collected);
+
+  const costing = new Costing(tariff);
+  const groups = costGroups(collected.volumes, costing);
+  const sum = costing.sum(groups.map(({ exact }) => exact));
+
+  const isWaived = freeWithoutEnergy && collected.measured.energyWh.isZero;
+  const charged = isWaived ? costing.sum(groups.filter(({ group }) => group === 'reservation').map(({ exact }) => exact)) : sum;
+  const raised = isWaived ? charged : raiseToMinimum(charged, tariff);
+  const due = lowerToMaximum(raised, tariff);
+  const rounded = costing.round(due);
+  const usage = costing.sumRounded(groups.map((group) => group.rounded));
+
+  const lines = [
+    ...groups.flatMap((group) => group.lines),
+    ...adjustments(usage, [
+      ['rounding', costing.round(sum)],
+      ['free_without_energy', costing.round(charged)],
+      ['min_price', costing.round(raised)],
+      ['max_price', rounded],
+    ]),
+  ];
+  assertLinesSumTo(rounded, lines, tariff.currency);
+
+  const isTaxable = tariff.taxIncluded !== 'N/A';
+  const taxedParts = groups.flatMap((group) => group.taxedParts);
+  const total = costOf(due, rounded, taxedParts, isTaxable);
+  const { energyWh, ...seconds } = collected.measured;
+  return {
+    currency: tariff.currency,
+    taxIncluded: tariff.taxIncluded,
+    total,
+    costs: Object.fromEntries(groups.map((each) => [each.group, costOf(each.exact, each.rounded, each.taxedParts, isTaxable)])),
+    lines,
+    measured: { energyWh: energyWh.toString(), ...seconds },
+    warnings: [...tariffWarnings(tariff, session, total), ...collected.warnings],
+  };
+}
+
+/** From the sum of the usage lines, one line for every step on the way to the total that changed the amount. */
+function adjustments(usage: RoundedCost, steps: readonly (readonly [AdjustmentLine['rule'], RoundedCost])[]): AdjustmentLine[] {
+  const lines: AdjustmentLine[] = [];
+  let reached = usage;
+  for (const [rule, amount] of steps) {
+    const change = combineSides(amount, reached, (left, right) => left.subtract(right));
+    if ([change.before, change.after].some((side) => side && !side.isZero)) {
+      lines.push({ kind: 'adjustment', rule, ...amountText(change) });
+    }
+    reached = amount;
+  }
+  return lines;
+}
+
+/** Reads the amounts back from the lines' text, so that it holds for what leaves this package and not only for what was meant. */
+function assertLinesSumTo(total: RoundedCost, lines: readonly PricedLine[], currency: string): void {
+  const sum = (side: 'beforeTaxes' | 'afterTaxes') =>
+    Money.sum(
+      lines.map((line) => Money.parse(line[side] ?? '0', currency)),
+      currency,
+    );
+  for (const [due, billed] of [
+    [total.before, sum('beforeTaxes')],
+    [total.after, sum('afterTaxes')],
+  ] as const) {
+    if (due !== undefined && !due.equals(billed)) throw new Error(`lines sum to ${billed} and not to the total of ${due} ${currency}`);
+  }
+}

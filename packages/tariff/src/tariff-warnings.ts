@@ -1,0 +1,21 @@
+// What a person should look at before trusting a price, as far as the tariff and the session alone tell. Warnings change no price.
+import type { SessionToPrice } from './charging-period';
+import type { Cost, PricingWarning } from './priced-session';
+import { epochSeconds } from './priced-volumes';
+import type { Tariff } from './tariff';
+
+export function tariffWarnings(tariff: Tariff, session: SessionToPrice, total: Cost): PricingWarning[] {
+  const { startsAt, endsAt, taxIncluded, elements } = tariff;
+  const start = epochSeconds(session.startedAt);
+  const warnings: PricingWarning[] = [];
+  if ((startsAt !== undefined && start < epochSeconds(startsAt)) || (endsAt !== undefined && start >= epochSeconds(endsAt))) {
+    warnings.push({ code: 'tariff_not_in_force' });
+  }
+  const first = session.periods[0];
+  if (first !== undefined && epochSeconds(first.startedAt) !== start) warnings.push({ code: 'time_without_period' });
+  const hasRates = elements.some(({ priceComponents }) => priceComponents.some(({ vat }) => vat !== undefined));
+  if (taxIncluded === 'N/A' && hasRates) warnings.push({ code: 'tax_rate_ignored' });
+  const hasLimitBeforeTaxesOnly = [tariff.minPrice, tariff.maxPrice].some((limit) => limit !== undefined && limit.afterTaxes === undefined);
+  if (total.beforeTaxes === undefined && hasLimitBeforeTaxesOnly) warnings.push({ code: 'price_limit_not_comparable' });
+  return warnings;
+}

@@ -1,0 +1,5 @@
+export * from './event-store';
+export * from './free-port';
+export * from './nats';
+export * from './postgres';
+export * from './server-process';
