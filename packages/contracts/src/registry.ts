@@ -195,7 +195,8 @@ export type ChargingTerms = Static<typeof ChargingTerms>;
 export const ChargingTermsRequest = Type.Object({
   party: PartyKey,
   stationId: Type.String(),
-  evseId: Type.Integer(),
+  /** Absent when the station never said; a station with a single EVSE leaves no doubt. */
+  evseId: Type.Optional(Type.Integer()),
   connectorId: Type.Optional(Type.Integer()),
   token: Type.Optional(TokenReference),
   at: Instant,

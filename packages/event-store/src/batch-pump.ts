@@ -72,7 +72,7 @@ export class BatchPump {
     while (!this.stopped && (this.queue.length > 0 || this.reached !== undefined)) {
       const batch = this.queue.slice(0, this.options.maxBatch ?? 500);
       const passed = batch.length === this.queue.length ? this.reached : undefined;
-      const position = passed ?? batch.at(-1)?.position;
+      const position = later(passed, batch.at(-1)?.position);
       if (position === undefined) return;
       if (!(await this.handleUntilDone(batch, position))) return;
       this.queue.splice(0, batch.length);
@@ -108,4 +108,10 @@ export class BatchPump {
     }
     return false;
   }
+}
+
+/** A checkpoint may have been told before events that lie behind it joined the batch. */
+function later(a: Position | undefined, b: Position | undefined): Position | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return comparePositions(a, b) >= 0 ? a : b;
 }

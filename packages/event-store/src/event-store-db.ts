@@ -5,7 +5,9 @@ import {
   type AppendExpectedRevision,
   BACKWARDS,
   END,
+  eventTypeFilter,
   EventStoreDBClient,
+  type Filter,
   FORWARDS,
   type JSONType,
   jsonEvent,
@@ -30,6 +32,7 @@ import {
   StoreUnavailable,
   type SubscribeOptions,
   type Subscription,
+  isWanted,
   splitPosition,
   WrongExpectedRevision,
 } from './event-store';
@@ -200,11 +203,7 @@ class DbSubscription implements Subscription {
     const after = this.pump.position ?? this.options.after;
     const live = this.client.subscribeToAll({
       fromPosition: after === undefined ? START : splitPosition(after),
-      filter: streamNameFilter({
-        prefixes: [...this.options.streamPrefixes],
-        checkpointInterval: CHECKPOINT_INTERVAL,
-        checkpointReached: async (_, { commit, prepare }) => this.pump.pass(positionOf(commit, prepare)),
-      }),
+      filter: this.filter(),
     });
     this.live = live;
     let arrived = false;
@@ -212,7 +211,7 @@ class DbSubscription implements Subscription {
       live.on('data', (resolved) => {
         arrived = true;
         const stored = storedEvent(resolved);
-        if (!stored) return;
+        if (!stored || !isWanted(stored, this.options)) return;
         if (this.pump.push(stored) >= HIGH_WATER) live.pause();
       });
       live.on('caughtUp', () => this.markCaughtUp());
@@ -221,6 +220,18 @@ class DbSubscription implements Subscription {
       live.on('close', resolve);
     });
     return arrived;
+  }
+
+  /** The server filters by stream or by type, not by both: the rest is left to `isWanted`. */
+  private filter(): Filter {
+    const { streamPrefixes, eventTypes } = this.options;
+    const checkpoints = {
+      checkpointInterval: CHECKPOINT_INTERVAL,
+      checkpointReached: async (_: unknown, { commit, prepare }: { commit: bigint; prepare: bigint }) => this.pump.pass(positionOf(commit, prepare)),
+    };
+    return eventTypes === undefined
+      ? streamNameFilter({ prefixes: [...streamPrefixes], ...checkpoints })
+      : eventTypeFilter({ prefixes: [...eventTypes], ...checkpoints });
   }
 }
 

@@ -5,6 +5,7 @@ import {
   comparePositions,
   type EventStore,
   type ExpectedRevision,
+  isWanted,
   type NewEvent,
   positionOf,
   type StoredEvent,
@@ -17,7 +18,7 @@ import { BatchPump } from './batch-pump';
 export class InMemoryEventStore implements EventStore {
   private readonly log: StoredEvent[] = [];
   private readonly streams = new Map<string, { events: StoredEvent[]; next: number; maxCount: number }>();
-  private readonly pumps = new Map<BatchPump, readonly string[]>();
+  private readonly pumps = new Map<BatchPump, SubscribeOptions>();
 
   async append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended> {
     const kept = this.streams.get(stream) ?? { events: [], next: 0, maxCount: Number.POSITIVE_INFINITY };
@@ -36,7 +37,7 @@ export class InMemoryEventStore implements EventStore {
       };
       this.log.push(stored);
       kept.events.push(stored);
-      for (const [pump, prefixes] of this.pumps) if (matches(stream, prefixes)) pump.push(stored);
+      for (const [pump, options] of this.pumps) if (isWanted(stored, options)) pump.push(stored);
     }
     kept.events.splice(0, Math.max(0, kept.events.length - kept.maxCount));
     return { revision: kept.next - 1, position: positionOf(BigInt(this.log.length), BigInt(this.log.length)) };
@@ -54,11 +55,11 @@ export class InMemoryEventStore implements EventStore {
     const pump = new BatchPump(handle, options);
     const { after } = options;
     for (const event of this.log) {
-      if (matches(event.stream, options.streamPrefixes) && (after === undefined || comparePositions(event.position, after) > 0)) {
+      if (isWanted(event, options) && (after === undefined || comparePositions(event.position, after) > 0)) {
         pump.push(event);
       }
     }
-    this.pumps.set(pump, options.streamPrefixes);
+    this.pumps.set(pump, options);
     return {
       stop: async () => {
         this.pumps.delete(pump);
@@ -70,7 +71,7 @@ export class InMemoryEventStore implements EventStore {
   }
 
   async readAll(streamPrefixes: readonly string[], handle: BatchHandler): Promise<void> {
-    const events = this.log.filter((event) => matches(event.stream, streamPrefixes));
+    const events = this.log.filter((event) => isWanted(event, { streamPrefixes }));
     const last = events.at(-1);
     if (last) await handle(structuredClone(events), last.position);
   }
@@ -92,8 +93,4 @@ export class InMemoryEventStore implements EventStore {
     if (!last || present.some((event, index) => event?.id !== events[index]?.id)) throw new WrongExpectedRevision(stream, expected);
     return { revision: last.revision, position: last.position };
   }
-}
-
-function matches(stream: string, prefixes: readonly string[]): boolean {
-  return prefixes.some((prefix) => stream.startsWith(prefix));
 }

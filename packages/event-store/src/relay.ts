@@ -20,6 +20,7 @@ export interface RelayOptions {
   /** Names the checkpoint: one relay a service. */
   name: string;
   streamPrefixes: readonly string[];
+  eventTypes?: readonly string[];
   /** Says what follows from the events and resolves when the broker has stored all of it. */
   say: (events: readonly StoredEvent[]) => Promise<void>;
   onFailure: (error: unknown) => void;
@@ -54,8 +55,9 @@ export class Relay {
     } else {
       await this.options.store.keepOnly(this.stream, 1);
     }
+    const { streamPrefixes, eventTypes, onFailure } = this.options;
     this.subscription = this.options.store.subscribe(
-      { streamPrefixes: this.options.streamPrefixes, after: this.saved, onFailure: this.options.onFailure },
+      { streamPrefixes, ...(eventTypes ? { eventTypes } : {}), ...(this.saved ? { after: this.saved } : {}), onFailure },
       async (events, reached) => {
         if (this.stopped) return;
         if (events.length > 0) await this.options.say(events);

@@ -1,16 +1,23 @@
 // Marks a controller's methods as handlers of the flow. Whether a service has all of its handlers is checked by the compiler
 // (`implements Hears<'billing'>`) and once more at start by the strategy.
 import type { Delivered, Message, MessageName, Reply, Request, RequestName } from '@evenkeel/contracts';
-import { EventPattern, MessagePattern } from '@nestjs/microservices';
+import { Ctx, EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
 
-type Handles<In extends unknown[], Out> = (target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<(...args: In) => Promise<Out>>) => void;
+type MarksMethod<F> = <M extends F>(target: object, key: string, descriptor: TypedPropertyDescriptor<M>) => void;
 
 /** The method hears this message. It resolves when its work is durable; only then is the message acknowledged. */
-export function Hear<M extends MessageName>(name: M): Handles<[Message<M>, Delivered], void> {
-  return EventPattern(name) as Handles<[Message<M>, Delivered], void>;
+export function Hear<M extends MessageName>(name: M): MarksMethod<(message: Message<M>, delivered: Delivered) => Promise<void>> {
+  return (target, key, descriptor) => {
+    Payload()(target, key, 0);
+    Ctx()(target, key, 1);
+    EventPattern(name)(target, key, descriptor);
+  };
 }
 
 /** The method answers this request; it throws a `Problem` to refuse it. */
-export function AnswerTo<R extends RequestName>(name: R): Handles<[Request<R>], Reply<R>> {
-  return MessagePattern(name) as Handles<[Request<R>], Reply<R>>;
+export function AnswerTo<R extends RequestName>(name: R): MarksMethod<(request: Request<R>) => Promise<Reply<R>>> {
+  return (target, key, descriptor) => {
+    Payload()(target, key, 0);
+    MessagePattern(name)(target, key, descriptor);
+  };
 }

@@ -9,6 +9,7 @@ export interface Projection<Tables> {
   /** Names the checkpoint. A changed projection gets a new name and new tables, and is built from zero beside the old one. */
   name: string;
   streamPrefixes: readonly string[];
+  eventTypes?: readonly string[];
   /** Applies a batch in order, with set-based statements: never a statement a row. */
   apply(transaction: Transaction<Tables>, events: readonly StoredEvent[]): Promise<void>;
 }
@@ -34,9 +35,9 @@ export class Projector<Tables> {
   async start(): Promise<void> {
     this.position = await this.storedPosition();
     const { store, projection, onFailure } = this.options;
-    this.subscription = store.subscribe({ streamPrefixes: projection.streamPrefixes, after: this.position, onFailure }, (events, reached) =>
-      this.apply(events, reached),
-    );
+    const { streamPrefixes, eventTypes } = projection;
+    const options = { streamPrefixes, ...(eventTypes ? { eventTypes } : {}), ...(this.position ? { after: this.position } : {}), onFailure };
+    this.subscription = store.subscribe(options, (events, reached) => this.apply(events, reached));
     await this.subscription.caughtUp();
   }
 

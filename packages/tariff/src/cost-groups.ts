@@ -35,12 +35,10 @@ export function costGroups(volumes: readonly PricedVolume[], costing: Costing): 
 
 /** A cost as it leaves this package. The taxed parts are the usage that its tax comes from. */
 export function costOf(exact: ExactCost, rounded: RoundedCost, taxedParts: readonly TaxedPart[], isTaxable: boolean): Cost {
+  const amounts = amountText(rounded);
   const tax = taxOf(rounded);
-  return {
-    ...amountText(rounded),
-    ...(tax && { taxes: isTaxable ? taxesByRate(taxedParts, tax) : [] }),
-    exact: amountText(exact),
-  };
+  if (tax === undefined) return { ...amounts, exact: amountText(exact) };
+  return { ...amounts, taxes: isTaxable ? taxesByRate(taxedParts, tax) : [], exact: amountText(exact) };
 }
 
 /** The sides that are known, as text: absent rather than undefined, because costs are stored. */

@@ -1,7 +1,43 @@
 // The clock on the wall at a location. Tariffs speak of local times of day; sessions are stored in UTC. The rules of each zone, summer time
 // included, come from the IANA data in the runtime.
 
-const SECONDS_PER_DAY = 86_400;
+export const SECONDS_PER_DAY = 86_400;
+
+const NAMES_ITS_OFFSET = /(?:Z|[+-]\d\d:\d\d)$/;
+
+export interface LocalMoment {
+  /** Days since 1 January 1970. */
+  readonly day: number;
+  readonly secondOfDay: number;
+}
+
+/**
+ * Instants are whole seconds, so that the seconds of the periods always sum to those of the session. The text must name its offset: without
+ * one it would mean the clock of the machine that reads it.
+ */
+export function epochSeconds(instant: string): number {
+  const milliseconds = NAMES_ITS_OFFSET.test(instant) ? Date.parse(instant) : Number.NaN;
+  if (Number.isNaN(milliseconds)) throw new RangeError(`not an instant: ${JSON.stringify(instant)}`);
+  return Math.round(milliseconds / 1000);
+}
+
+export function localMoment(timeZone: string, epochSeconds: number): LocalMoment {
+  const local = epochSeconds + offsetSeconds(timeZone, epochSeconds);
+  const day = Math.floor(local / SECONDS_PER_DAY);
+  return { day, secondOfDay: local - day * SECONDS_PER_DAY };
+}
+
+/** "YYYY-MM-DD" as days since 1 January 1970. */
+export function dayNumber(date: string): number {
+  return epochSeconds(`${date}T00:00:00Z`) / SECONDS_PER_DAY;
+}
+
+/** "HH:MM" as seconds of the day. */
+export function secondOfDay(time: string): number {
+  const [, hours, minutes] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(time) ?? [];
+  if (hours === undefined) throw new RangeError(`not a time of day: ${JSON.stringify(time)}`);
+  return Number(hours) * 3600 + Number(minutes) * 60;
+}
 
 /** Seconds that the zone's clock is ahead of UTC at this instant. Throws on a zone that the IANA data does not know. */
 export function offsetSeconds(timeZone: string, epochSeconds: number): number {

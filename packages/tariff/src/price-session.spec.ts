@@ -1,14 +1,12 @@
+// Every story of the fixtures, priced: the worked examples of OCPI and those of an operator in California.
+import { Decimal, Rational } from '@evenkeel/money';
 import { reservationStories } from './fixtures/reservation-stories';
 import { restrictionStories } from './fixtures/restriction-stories';
 import { simpleStories } from './fixtures/simple-stories';
 import { stepStories } from './fixtures/step-stories';
-import { always, charging, energy, flat, type PricingStory, parking, parkingTime, reservation, stay, tariff, time, when } from './fixtures/story';
+import type { PricingStory } from './fixtures/story';
 import { priceSession } from './price-session';
-import type { Cost, CostGroup, PricedSession, UsageDimension } from './priced-session';
-import { Decimal, Rational } from '@evenkeel/money';
-
-const MONDAY_10 = '2019-01-14T10:00:00Z';
-const timeZone = 'Etc/UTC';
+import type { Cost, CostGroup, PricedSession } from './priced-session';
 
 function billedQuantity(priced: PricedSession, dimension: string): string {
   const lines = priced.lines.flatMap((line) => (line.kind === 'usage' && line.dimension === dimension ? [line] : []));

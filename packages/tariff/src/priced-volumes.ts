@@ -1,9 +1,9 @@
 // Walks the periods of a session and collects, for each price component that applied, the volume that it applied to. No money yet.
 import { Decimal } from '@evenkeel/money';
 import type { ChargingPeriod, PeriodKind, SessionToPrice } from './charging-period';
-import { offsetSeconds } from './local-time';
+import { epochSeconds, localMoment } from './local-time';
 import type { PricingWarning, UsageDimension } from './priced-session';
-import { localMoment, type PeriodState } from './restrictions';
+import type { PeriodState } from './restrictions';
 import { type PreparedTariff, prepareTariff, type SelectedComponent } from './select-component';
 import type { ComponentType, Tariff } from './tariff';
 
@@ -79,7 +79,7 @@ class VolumeCollector {
 
   private stateAt(period: ChargingPeriod, start: number, durationSeconds: number): PeriodState {
     return {
-      local: localMoment(start + offsetSeconds(this.timeZone, start)),
+      local: localMoment(this.timeZone, start),
       energyWh: this.measured.energyWh,
       durationSeconds,
       minPowerW: reading(period.minPowerW),
@@ -92,7 +92,7 @@ class VolumeCollector {
   private addPeriod(period: ChargingPeriod, index: number, state: PeriodState, seconds: number): void {
     const { kind } = period;
     const energyWh = energyOf(period, index);
-    this.warnOfMissingReadings(period, index);
+    if (kind !== 'reservation') this.warnOfMissingReadings(period, index);
     this.measured.energyWh = this.measured.energyWh.add(energyWh);
     this.measured[`${kind}Seconds`] += seconds;
 
@@ -149,13 +149,6 @@ const DIMENSIONS: Readonly<Record<PeriodKind, PeriodDimensions>> = {
   parking: { flat: 'FLAT', time: 'PARKING_TIME', timeComponent: 'PARKING_TIME' },
   reservation: { flat: 'RESERVATION_FLAT', time: 'RESERVATION_TIME', timeComponent: 'TIME' },
 };
-
-/** Instants are whole seconds, so that the seconds of the periods always sum to those of the session. */
-export function epochSeconds(instant: string): number {
-  const milliseconds = Date.parse(instant);
-  if (Number.isNaN(milliseconds)) throw new RangeError(`not an instant: ${JSON.stringify(instant)}`);
-  return Math.round(milliseconds / 1000);
-}
 
 function energyOf(period: ChargingPeriod, index: number): Decimal {
   const energyWh = Decimal.parse(period.energyWh);

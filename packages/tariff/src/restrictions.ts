@@ -1,5 +1,6 @@
 // Whether a tariff element applies to a period: every restriction that it has must hold (OCPI mod_tariffs TariffRestrictions).
 import { Decimal } from '@evenkeel/money';
+import { dayNumber, type LocalMoment, SECONDS_PER_DAY, secondOfDay } from './local-time';
 import type { TariffRestrictions, Weekday } from './tariff';
 
 /** The state at the start of a period that restrictions are compared with. */
@@ -15,33 +16,8 @@ export interface PeriodState {
   readonly maxCurrentA?: Decimal;
 }
 
-export interface LocalMoment {
-  /** Days since 1 January 1970. */
-  readonly day: number;
-  readonly secondOfDay: number;
-}
-
+// In the order of days since 1 January 1970, which was a Thursday.
 const WEEKDAYS: readonly Weekday[] = ['THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY', 'MONDAY', 'TUESDAY', 'WEDNESDAY'];
-export const SECONDS_PER_DAY = 86_400;
-
-export function localMoment(localSeconds: number): LocalMoment {
-  const day = Math.floor(localSeconds / SECONDS_PER_DAY);
-  return { day, secondOfDay: localSeconds - day * SECONDS_PER_DAY };
-}
-
-/** "YYYY-MM-DD" as days since 1 January 1970. */
-export function dayNumber(date: string): number {
-  const milliseconds = Date.parse(`${date}T00:00:00Z`);
-  if (Number.isNaN(milliseconds)) throw new RangeError(`not a date: ${JSON.stringify(date)}`);
-  return milliseconds / 1000 / SECONDS_PER_DAY;
-}
-
-/** "HH:MM" as seconds of the day. */
-export function secondOfDay(time: string): number {
-  const [, hours, minutes] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(time) ?? [];
-  if (hours === undefined) throw new RangeError(`not a time of day: ${JSON.stringify(time)}`);
-  return Number(hours) * 3600 + Number(minutes) * 60;
-}
 
 /** A test for one element's restrictions, prepared once for all periods. `reservation` and `booking` are judged where elements are selected. */
 export type RestrictionTest = (state: PeriodState) => boolean;

@@ -1,7 +1,7 @@
 // What a person should look at before trusting a price, as far as the tariff and the session alone tell. Warnings change no price.
 import type { SessionToPrice } from './charging-period';
+import { epochSeconds } from './local-time';
 import type { Cost, PricingWarning } from './priced-session';
-import { epochSeconds } from './priced-volumes';
 import type { Tariff } from './tariff';
 
 export function tariffWarnings(tariff: Tariff, session: SessionToPrice, total: Cost): PricingWarning[] {

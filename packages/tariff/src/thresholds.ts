@@ -1,9 +1,7 @@
 // Where a session must be cut so that one price holds within each period: every bound that a tariff's restrictions name. The ledger cuts
 // energy, power and current where the meter crosses them; the instants at which time crosses a bound are computed here.
 import { Decimal } from '@evenkeel/money';
-import { offsetChanges, offsetSeconds } from './local-time';
-import { epochSeconds } from './priced-volumes';
-import { dayNumber, SECONDS_PER_DAY, secondOfDay } from './restrictions';
+import { dayNumber, epochSeconds, offsetChanges, offsetSeconds, SECONDS_PER_DAY, secondOfDay } from './local-time';
 import type { Tariff, TariffRestrictions } from './tariff';
 
 /** Ascending and without duplicates. */

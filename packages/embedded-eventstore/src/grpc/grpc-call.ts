@@ -21,7 +21,7 @@ export class GrpcCall {
 
   /** True once the client has gone or the status was sent: nothing more can be said. */
   get isOver(): boolean {
-    return this.ended;
+    return this.ended || this.stream.destroyed || this.stream.closed;
   }
 
   /** The address the client dialled, which behind a port mapping is not the one this server listens on. */
@@ -31,10 +31,13 @@ export class GrpcCall {
 
   receive(onMessage: (message: Buffer) => void, onHalfClose: () => void): void {
     const decoder = new MessageDecoder((message) => {
-      if (!this.ended) onMessage(message);
+      if (!this.isOver) onMessage(message);
     });
     this.stream.on('data', (chunk: Buffer) => this.guard(() => decoder.write(chunk)));
-    this.stream.once('end', () => this.guard(onHalfClose));
+    // A reset ends the stream as well; half a request must not pass for a whole one.
+    this.stream.once('end', () => {
+      if (!this.isOver && !this.stream.aborted) this.guard(onHalfClose);
+    });
   }
 
   pauseReceiving(): void {
@@ -51,7 +54,7 @@ export class GrpcCall {
 
   /** Sends messages that already carry their gRPC prefix. False asks the caller to wait for `onDrain` before sending more. */
   send(framedMessages: Buffer): boolean {
-    if (this.ended) return false;
+    if (this.isOver) return false;
     if (!this.stream.headersSent) this.stream.respond(RESPONSE_HEADERS, { waitForTrailers: true });
     return this.stream.write(framedMessages);
   }
@@ -61,16 +64,16 @@ export class GrpcCall {
   }
 
   succeed(): void {
-    if (this.ended) return;
+    if (this.isOver) return;
     this.ended = true;
     if (!this.stream.headersSent) this.stream.respond(RESPONSE_HEADERS, { waitForTrailers: true });
     this.stream.end();
   }
 
   fail(error: GrpcError): void {
-    if (this.ended) return;
+    if (this.isOver) return;
     this.ended = true;
-    const trailers = { ...error.trailers, 'grpc-status': String(error.status), 'grpc-message': encodeURIComponent(error.message) };
+    const trailers = { ...error.trailers, 'grpc-status': String(error.status), 'grpc-message': encodeURI(error.message) };
     if (this.stream.headersSent) {
       this.trailers = trailers;
       this.stream.end();
@@ -84,7 +87,9 @@ export class GrpcCall {
     try {
       work();
     } catch (error) {
-      this.fail(error instanceof GrpcError ? error : new GrpcError(GrpcStatus.INTERNAL, error instanceof Error ? error.message : String(error)));
+      this.fail(
+        error instanceof GrpcError ? error : new GrpcError(GrpcStatus.INTERNAL, error instanceof Error ? error.message : String(error)),
+      );
     }
   }
 

@@ -30,7 +30,11 @@ const CONNECTION_WINDOW_BYTES = 16 * 1024 * 1024;
 const CLOSE_GRACE_MS = 200;
 
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
-  const server = createServer({ settings: { maxConcurrentStreams: MAX_CONCURRENT_STREAMS, initialWindowSize: STREAM_WINDOW_BYTES } });
+  const server = createServer({
+    settings: { maxConcurrentStreams: MAX_CONCURRENT_STREAMS, initialWindowSize: STREAM_WINDOW_BYTES },
+    // Node would refuse new streams on a connection that holds 10 MB; what is held is bounded by the windows and by the chunk of each reader.
+    maxSessionMemory: Number.MAX_SAFE_INTEGER,
+  });
   const sessions = new Set<ServerHttp2Session>();
   const calls = new Set<GrpcCall>();
   server.on('session', (session) => {

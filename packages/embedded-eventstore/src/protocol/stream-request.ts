@@ -65,7 +65,10 @@ export function writeStreamIdentifier(writer: WireWriter, field: number, streamB
 export function streamName(streamBytes: Buffer): string {
   if (streamBytes.length === 0) throw new GrpcError(GrpcStatus.INVALID_ARGUMENT, 'The stream has no name.');
   if (streamBytes.length > LONGEST_NAME_BYTES) {
-    throw new GrpcError(GrpcStatus.INVALID_ARGUMENT, `A stream name of ${streamBytes.length} bytes is over the limit of ${LONGEST_NAME_BYTES}.`);
+    throw new GrpcError(
+      GrpcStatus.INVALID_ARGUMENT,
+      `A stream name of ${streamBytes.length} bytes is over the limit of ${LONGEST_NAME_BYTES}.`,
+    );
   }
   return streamBytes.toString('utf8');
 }

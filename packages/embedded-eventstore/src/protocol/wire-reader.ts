@@ -75,7 +75,7 @@ export class WireReader {
 
   skip(): void {
     if (this.wireType === VARINT) this.varint();
-    else if (this.wireType === LENGTH_DELIMITED) this.at += this.length();
+    else if (this.wireType === LENGTH_DELIMITED) this.bytes();
     else if (this.wireType === FIXED_64) this.at += 8;
     else if (this.wireType === FIXED_32) this.at += 4;
     else throw new MalformedMessageError(`Protobuf wire type ${this.wireType} is not in use.`);

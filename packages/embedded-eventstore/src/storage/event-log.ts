@@ -20,6 +20,8 @@ export interface EventLogOptions {
   readonly segments: SegmentList;
   readonly segmentBytes: number;
   readonly report: (message: string) => void;
+  /** A segment was sealed, its index file written. */
+  readonly onSealed: () => void;
   /** The events behind `position`, up to `last`, could not be stored and were taken back from these streams. */
   readonly onRolledBack: (streams: Set<StreamState>, position: number, last: number) => void;
 }
@@ -34,6 +36,7 @@ export class EventLog {
   private readonly index: EventIndex;
   private readonly segments: SegmentList;
   private readonly publishListeners = new Set<() => void>();
+  private readonly settleListeners = new Set<() => void>();
   private gathering: CommitGroup | undefined;
   private inFlight: CommitGroup | undefined;
   private spareBuffer: Buffer | undefined;
@@ -78,6 +81,12 @@ export class EventLog {
   onPublished(listener: () => void): () => void {
     this.publishListeners.add(listener);
     return () => this.publishListeners.delete(listener);
+  }
+
+  /** `listener` runs after each group that was stored or refused, until the returned function is called. */
+  onSettled(listener: () => void): () => void {
+    this.settleListeners.add(listener);
+    return () => this.settleListeners.delete(listener);
   }
 
   /** Waits until everything taken in is settled, then lets go of the files. */
@@ -134,6 +143,7 @@ export class EventLog {
     this.flush();
     for (const settle of group.waiters) settle();
     for (const listener of this.publishListeners) listener();
+    for (const listener of this.settleListeners) listener();
   }
 
   /**
@@ -154,6 +164,7 @@ export class EventLog {
       this.options.report(`The interrupted write will be cut before the next one: ${(cutError as Error).message}`);
     }
     for (const group of groups) for (const settle of group?.waiters ?? []) settle(reason);
+    for (const listener of this.settleListeners) listener();
   }
 
   private cut(): void {
@@ -167,6 +178,9 @@ export class EventLog {
     this.segments.add(Segment.create(folderOf(sealed), firstPosition));
     this.sealing = this.sealing
       .then(() => writeSegmentIndex(sealed, this.index, firstPosition - 1))
-      .catch((error: Error) => this.options.report(`The index of ${sealed.path} was not written; the next start builds it: ${error.message}`));
+      .then(() => this.options.onSealed())
+      .catch((error: Error) =>
+        this.options.report(`The index of ${sealed.path} was not written; the next start builds it: ${error.message}`),
+      );
   }
 }

@@ -1,6 +1,6 @@
 // One process at a time on a data folder. Node has no flock, so the lock is a file that names its holder: process id, and the moment the
 // process started, because ids are used again. A lock whose holder no longer lives (SIGKILL, power failure, a new container) is taken over.
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartRefusedError } from '../start-refused-error';
 
@@ -14,12 +14,18 @@ export interface FolderLock {
 // The lock file cannot tell two stores of one process apart.
 const heldHere = new Set<string>();
 
+/** Creates the folder when it does not exist. */
 export function lockFolder(folder: string): FolderLock {
   const path = join(folder, LOCK_FILE);
   if (heldHere.has(path)) throw new StartRefusedError(`${folder} is in use by another event store of this process (${process.pid}).`);
   const mine = holderOf(process.pid);
   const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, mine);
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(draft, mine);
+  } catch (error) {
+    throw new StartRefusedError(`The data folder ${folder} cannot be written: ${(error as Error).message}`);
+  }
   try {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (tryLink(draft, path)) {
@@ -28,7 +34,9 @@ export function lockFolder(folder: string): FolderLock {
       }
       const holder = readHolder(path);
       if (holder !== undefined && isAlive(holder)) {
-        throw new StartRefusedError(`${folder} is in use by the event store of process ${holder.split(' ')[0]}. Stop it, or choose another folder.`);
+        throw new StartRefusedError(
+          `${folder} is in use by the event store of process ${holder.split(' ')[0]}. Stop it, or choose another folder.`,
+        );
       }
       if (holder !== undefined) removeStale(path, holder);
     }

@@ -171,6 +171,11 @@ export class FrameView {
     return this.bytes.readUInt32LE(this.start + LENGTH_AT);
   }
 
+  /** The whole frame. */
+  get frame(): Buffer {
+    return this.bytes.subarray(this.start, this.start + this.length);
+  }
+
   /** The stored ReadResp. */
   get message(): Buffer {
     return this.bytes.subarray(this.start + FRAME_HEADER_BYTES, this.start + this.length);

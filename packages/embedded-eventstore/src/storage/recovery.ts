@@ -1,5 +1,5 @@
 // Opens the segments of a folder and fills the index from them: sealed ones from their index files, the last one frame by frame.
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartRefusedError } from '../start-refused-error';
 import type { EventIndex } from './event-index';
@@ -13,7 +13,6 @@ export const COMPACTING_SUFFIX = '.compacting';
 
 /** Calls `report` for what an operator should know of: an interrupted write that was cut, an index that had to be built again. */
 export async function recoverSegments(folder: string, index: EventIndex, report: (message: string) => void): Promise<SegmentList> {
-  mkdirSync(folder, { recursive: true });
   const files = segmentFiles(folder);
   const segments: Segment[] = [];
   try {
@@ -55,7 +54,9 @@ function requireNoneMissing(segments: readonly Segment[], index: EventIndex): vo
   const previous = segments[segments.length - 2];
   const follows = previous?.isCompacted ? segment.firstPosition > index.lastPosition : segment.firstPosition === index.lastPosition + 1;
   if (!follows) {
-    throw new StartRefusedError(`${segment.path} begins with event ${segment.firstPosition}, but the log ends at ${index.lastPosition}: a segment is missing.`);
+    throw new StartRefusedError(
+      `${segment.path} begins with event ${segment.firstPosition}, but the log ends at ${index.lastPosition}: a segment is missing.`,
+    );
   }
 }
 
@@ -72,7 +73,9 @@ function recoverLast(segment: Segment, index: EventIndex, report: (message: stri
   const cutBytes = statSync(segment.path).size - segment.durableBytes;
   if (cutBytes === 0) return;
   segment.cutToDurable();
-  report(`${segment.path} ended in an interrupted write: ${cutBytes} bytes that were never acknowledged were cut at offset ${segment.durableBytes}.`);
+  report(
+    `${segment.path} ended in an interrupted write: ${cutBytes} bytes that were never acknowledged were cut at offset ${segment.durableBytes}.`,
+  );
 }
 
 function addFrame(index: EventIndex, frame: FrameView): void {

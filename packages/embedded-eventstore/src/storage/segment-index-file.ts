@@ -65,7 +65,12 @@ function encode(segment: Segment, index: EventIndex, lastPosition: number): Buff
     const streamId = index.streamIdOf(position);
     if (streamId === 0) continue;
     const isTombstone = index.streamById(streamId)?.tombstone === position;
-    rows.push(position - segment.firstPosition, index.offsetOf(position), streams.numberOf(streamId), types.numberOf(index.typeIdOf(position)));
+    rows.push(
+      position - segment.firstPosition,
+      index.offsetOf(position),
+      streams.numberOf(streamId),
+      types.numberOf(index.typeIdOf(position)),
+    );
     rows.push(index.revisionOf(position), isTombstone ? FrameKind.TOMBSTONE : FrameKind.EVENT);
   }
   const header = Buffer.alloc(HEADER_BYTES);

@@ -10,7 +10,7 @@ export interface AppendResult {
 }
 
 export type AppendRefusal =
-  | { readonly kind: 'wrong-expected-version'; /** -1 for a stream without events. */ readonly current: number }
+  | { readonly kind: 'wrong-expected-version' /** -1 for a stream without events. */; readonly current: number }
   | { readonly kind: 'stream-deleted' }
   | { readonly kind: 'too-large'; readonly maximumBytes: number }
   | { readonly kind: 'timed-out' }

@@ -122,11 +122,11 @@ export class StreamCursor implements EventCursor {
     if (this.isForwards) {
       const next = this.lastLookedAt === 0 ? 0 : index.nextInStream(this.lastLookedAt);
       const from = Math.max(this.limit, firstVisible);
-      if (this.lastLookedAt === 0 || (next !== 0 && index.revisionOf(next) < from)) return this.seek(from);
-      return next;
+      const isGone = next !== 0 && (index.revisionOf(next) < from || index.streamIdOf(next) === 0);
+      return this.lastLookedAt === 0 || isGone ? this.seek(from) : next;
     }
     const position = this.lastLookedAt === 0 ? this.seekBackwards() : index.previousInStream(this.lastLookedAt);
-    return position !== 0 && index.revisionOf(position) >= firstVisible ? position : 0;
+    return position !== 0 && index.revisionOf(position) >= firstVisible && index.streamIdOf(position) !== 0 ? position : 0;
   }
 
   /** The first event of at least this revision, walked to from the nearer end. */
@@ -140,7 +140,8 @@ export class StreamCursor implements EventCursor {
       return position;
     }
     let position = stream.last;
-    while (position !== 0 && position !== stream.first && index.revisionOf(position) > revision) position = index.previousInStream(position);
+    while (position !== 0 && position !== stream.first && index.revisionOf(position) > revision)
+      position = index.previousInStream(position);
     return position;
   }
 

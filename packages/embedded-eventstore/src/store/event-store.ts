@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { ProposedEvent } from '../protocol/append-request';
 import { recordedEventData } from '../protocol/recorded-event';
 import { ANY, type ExpectedRevision, NO_STREAM, STREAM_EXISTS, type StreamRequest } from '../protocol/stream-request';
+import { Compactor } from '../storage/compactor';
 import { EventIndex, type StreamState } from '../storage/event-index';
 import { EventLog, type NewEvent } from '../storage/event-log';
 import { type FolderLock, lockFolder } from '../storage/folder-lock';
@@ -45,6 +46,7 @@ export class EventStore {
     readonly index: EventIndex,
     readonly segments: SegmentList,
     readonly log: EventLog,
+    private readonly compactor: Compactor,
   ) {
     this.reader = new FrameReader(segments, index);
   }
@@ -59,11 +61,14 @@ export class EventStore {
         segments,
         segmentBytes: options.segmentBytes,
         report: options.report,
+        onSealed: () => compactor.start(),
         onRolledBack: (streams, position, last) => store.takeBack(streams, position, last),
       });
-      const store = new EventStore(lock, index, segments, log);
+      const compactor = new Compactor(index, segments, log, options.report);
+      const store = new EventStore(lock, index, segments, log, compactor);
       store.loadMetadata(index.allStreams());
       store.loadRecentIds();
+      compactor.start();
       return store;
     } catch (error) {
       lock.release();
@@ -72,6 +77,7 @@ export class EventStore {
   }
 
   async close(): Promise<void> {
+    await this.compactor.stop();
     await this.log.close();
     this.lock.release();
   }
@@ -195,7 +201,13 @@ export class EventStore {
 
   private metadataEvent(stream: StreamState, json: string): NewEvent {
     const metastream = this.index.stream(metastreamOf(stream.name));
-    const event = { id: randomUUID(), type: METADATA_EVENT_TYPE, contentType: 'application/json', metadata: EMPTY, data: Buffer.from(json) };
+    const event = {
+      id: randomUUID(),
+      type: METADATA_EVENT_TYPE,
+      contentType: 'application/json',
+      metadata: EMPTY,
+      data: Buffer.from(json),
+    };
     return { stream: metastream, streamBytes: Buffer.from(metastream.name), kind: FrameKind.EVENT, event };
   }
 

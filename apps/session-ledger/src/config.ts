@@ -1,0 +1,14 @@
+// The session ledger's settings.
+import { commonSettings, databaseSettings, eventStoreSettings } from '@evenkeel/service';
+import { type Static, Type } from '@sinclair/typebox';
+
+export const LedgerSettings = Type.Object({
+  ...commonSettings,
+  ...eventStoreSettings,
+  ...databaseSettings,
+  /** How often sessions whose terms could not be agreed are tried again. */
+  TERMS_RETRY_MS: Type.Integer({ default: 2_000, minimum: 100 }),
+  /** Live sessions kept folded in memory. */
+  CACHED_SESSIONS: Type.Integer({ default: 50_000, minimum: 100 }),
+});
+export type LedgerSettings = Static<typeof LedgerSettings>;

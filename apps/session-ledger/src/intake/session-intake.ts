@@ -1,0 +1,21 @@
+// Hears what stations reported. The batch is acknowledged when every fact in it is durable in its session's stream; the terms are asked for
+// after that, because a silent registry is no reason to have a fact delivered again.
+// Next: apps/session-ledger/src/session/session-book.ts
+import type { Hears, Message } from '@evenkeel/contracts';
+import { Hear } from '@evenkeel/messaging';
+import { Controller } from '@nestjs/common';
+import { SessionBook } from '../session/session-book';
+import { TermsDesk } from '../terms/terms-desk';
+
+@Controller()
+export class SessionIntake implements Hears<'session-ledger'> {
+  constructor(
+    private readonly book: SessionBook,
+    private readonly terms: TermsDesk,
+  ) {}
+
+  @Hear('stationFacts')
+  async stationFacts({ facts }: Message<'stationFacts'>): Promise<void> {
+    for (const sessionId of await this.book.record(facts)) void this.terms.agree(sessionId);
+  }
+}

@@ -1,0 +1,7 @@
+// Starts the session ledger.
+import { runService } from '@evenkeel/service';
+import { LedgerSettings } from './config';
+import { SessionLedgerModule } from './session-ledger.module';
+import { ledgerMigrations } from './view/session-view';
+
+void runService({ name: 'session-ledger', module: SessionLedgerModule, settings: LedgerSettings, migrations: ledgerMigrations });

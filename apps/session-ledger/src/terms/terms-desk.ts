@@ -1,0 +1,52 @@
+// Agrees the terms of sessions: asks the registry who pays, where and at what price, and freezes the answer in the session's stream. A
+// session whose terms cannot be agreed now keeps recording its facts and is asked for again until they can: a missing tariff is a fault
+// to be mended, never a price of 0.
+import type { Requester } from '@evenkeel/messaging';
+import type { Log, Metrics } from '@evenkeel/service';
+import { termsToAsk } from '../session/session';
+import type { SessionBook } from '../session/session-book';
+
+export class TermsDesk {
+  private readonly asking = new Set<string>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly book: SessionBook,
+    private readonly requester: Requester<'session-ledger'>,
+    /** Ids of sessions without terms, oldest first. */
+    private readonly pendingSessions: () => Promise<string[]>,
+    private readonly log: Log,
+    private readonly metrics: Metrics,
+  ) {}
+
+  start(everyMs: number): void {
+    this.timer = setInterval(() => void this.retryPending(), everyMs);
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Never fails: what cannot be agreed now is asked again later. */
+  async agree(sessionId: string): Promise<void> {
+    if (this.asking.has(sessionId)) return;
+    this.asking.add(sessionId);
+    try {
+      const request = termsToAsk(await this.book.stateOf(sessionId));
+      if (request) await this.book.agree(sessionId, await this.requester.ask('chargingTerms', request));
+    } catch (error) {
+      this.metrics.count('evenkeel_terms_failures_total', 'Sessions whose terms could not be agreed at an attempt');
+      this.log.warn({ error, sessionId }, 'the terms of a session could not be agreed; it will be asked again');
+    } finally {
+      this.asking.delete(sessionId);
+    }
+  }
+
+  private async retryPending(): Promise<void> {
+    try {
+      for (const sessionId of await this.pendingSessions()) await this.agree(sessionId);
+    } catch (error) {
+      this.log.warn({ error }, 'sessions without terms could not be listed');
+    }
+  }
+}

@@ -1,0 +1,19 @@
+// The command `node dist/main.js`; see command-line.ts.
+import { BadCommandLine, readCommandLine, run, USAGE } from './command-line';
+
+async function main(): Promise<number> {
+  const interruption = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
+  const print = (text: string) => process.stdout.write(`${new Date().toISOString().slice(11, 23)} ${text}\n`);
+  return run(readCommandLine(process.argv.slice(2)), print, interruption.signal);
+}
+
+main().then(
+  (failures) => {
+    process.exitCode = failures === 0 ? 0 : 1;
+  },
+  (error: unknown) => {
+    process.stderr.write(error instanceof BadCommandLine ? `${error.message}\n\n${USAGE}\n` : `${String(error)}\n`);
+    process.exitCode = 2;
+  },
+);
