@@ -1,5 +1,7 @@
 // One gRPC call on one HTTP/2 stream: messages in, framed messages out, and exactly one status at the end.
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { MalformedMessageError } from '../protocol/wire-reader';
+import { DamagedStoreError } from '../start-refused-error';
 import { GrpcError, GrpcStatus } from './grpc-error';
 import { MessageDecoder } from './message-decoder';
 
@@ -87,13 +89,18 @@ export class GrpcCall {
     try {
       work();
     } catch (error) {
-      this.fail(
-        error instanceof GrpcError ? error : new GrpcError(GrpcStatus.INTERNAL, error instanceof Error ? error.message : String(error)),
-      );
+      this.fail(asGrpcError(error));
     }
   }
 
   private stop(): void {
     this.ended = true;
   }
+}
+
+function asGrpcError(error: unknown): GrpcError {
+  if (error instanceof GrpcError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof MalformedMessageError) return new GrpcError(GrpcStatus.INVALID_ARGUMENT, message);
+  return new GrpcError(error instanceof DamagedStoreError ? GrpcStatus.DATA_LOSS : GrpcStatus.INTERNAL, message);
 }

@@ -1,6 +1,6 @@
 // Finds frames by position for one reader and reads ahead when the reader moves through the log in order. What it returns is checked
 // against the frame's checksum, so a byte that changed on the disk is never handed out.
-import { GrpcError, GrpcStatus } from '../grpc/grpc-error';
+import { DamagedStoreError } from '../start-refused-error';
 import type { EventIndex } from './event-index';
 import { FRAME_HEADER_BYTES, FrameView, frameLengthAt, intactFrameLength } from './frame';
 import type { Segment } from './segment';
@@ -28,7 +28,7 @@ export class FrameReader {
     const length = frameLengthAt(this.chunk, start);
     if (start + length > this.chunk.length) start = this.load(segment, offset, length);
     if (intactFrameLength(this.chunk, start, this.chunk.length) === 0) {
-      throw new GrpcError(GrpcStatus.DATA_LOSS, `${segment.path} is damaged at offset ${offset}: event ${position} cannot be read.`);
+      throw new DamagedStoreError(`${segment.path} is damaged at offset ${offset}: event ${position} cannot be read.`);
     }
     return new FrameView(this.chunk, start);
   }
@@ -49,7 +49,7 @@ export class FrameReader {
     const bytes = Math.min(Math.max(wantedBytes, FRAME_HEADER_BYTES), segment.durableBytes - offset);
     const chunk = Buffer.allocUnsafe(bytes);
     const read = segment.read(chunk, bytes, offset);
-    if (read < FRAME_HEADER_BYTES) throw new GrpcError(GrpcStatus.DATA_LOSS, `${segment.path} ends before offset ${offset}.`);
+    if (read < FRAME_HEADER_BYTES) throw new DamagedStoreError(`${segment.path} ends before offset ${offset}.`);
     this.chunk = chunk.subarray(0, read);
     this.chunkSegment = segment;
     this.chunkOffset = offset;

@@ -4,6 +4,7 @@ import { crc32 } from 'node:zlib';
 import type { ProposedEvent } from '../protocol/append-request';
 import { ANY, type StreamRequest } from '../protocol/stream-request';
 import { newFolder } from '../server-under-test';
+import { DamagedStoreError } from '../start-refused-error';
 import type { AppendResult } from '../store/append-outcome';
 import { EventStore } from '../store/event-store';
 import { FRAME_MARKER_BYTES } from './frame';
@@ -152,13 +153,14 @@ describe('recovery', () => {
     expect(await lastPosition()).toBe(5);
   });
 
-  it('never hands out a frame of a sealed segment that was changed', async () => {
+  it('never hands out a frame that was changed on the disk', async () => {
     await fill(60, 1, 2000);
+    const store = await open(2000);
     const bytes = readFileSync(segmentFile());
     bytes.writeUInt8(bytes.readUInt8(SEGMENT_HEADER_BYTES + 100) ^ 0xff, SEGMENT_HEADER_BYTES + 100);
     writeFileSync(segmentFile(), bytes);
-    const store = await EventStore.open({ folder, segmentBytes: 2000, report: () => undefined });
-    expect(() => store.newReader().read(1)).toThrow(`is damaged at offset ${SEGMENT_HEADER_BYTES}`);
+    expect(() => store.newReader().read(1)).toThrow(`${segmentFile()} is damaged at offset ${SEGMENT_HEADER_BYTES}`);
     await store.close();
+    await expect(open(2000)).rejects.toThrow(DamagedStoreError);
   });
 });

@@ -1,7 +1,7 @@
 // Reads a whole segment frame by frame and decides what its end means: a write that a crash cut short is dropped, anything else that is
 // not a valid frame is damage, and damage is never repaired by guessing.
 import { readFileSync } from 'node:fs';
-import { StartRefusedError } from '../start-refused-error';
+import { DamagedStoreError } from '../start-refused-error';
 import { FRAME_HEADER_BYTES, FRAME_MARKER, FRAME_MARKER_BYTES, FrameView, frameLengthAt, intactFrameLength } from './frame';
 import { SEGMENT_HEADER_BYTES, type Segment } from './segment';
 
@@ -50,6 +50,6 @@ function isCutShort(bytes: Buffer, at: number): boolean {
   return true;
 }
 
-function damaged(segment: Segment, offset: number, reason: string): StartRefusedError {
-  return new StartRefusedError(`${segment.path} is damaged at offset ${offset}: ${reason}. Restore the folder from a backup.`);
+function damaged(segment: Segment, offset: number, reason: string): DamagedStoreError {
+  return new DamagedStoreError(`${segment.path} is damaged at offset ${offset}: ${reason}. Restore the folder from a backup.`);
 }

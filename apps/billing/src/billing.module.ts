@@ -1,0 +1,61 @@
+// Billing's wiring: intake -> cdr -> announce, and the view beside it.
+import type { EventStore, Relay } from '@evenkeel/event-store';
+import { Publisher } from '@evenkeel/messaging';
+import { type Database, Projector } from '@evenkeel/read-model';
+import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, SETTINGS } from '@evenkeel/service';
+import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { cdrRelay } from './announce/cdr-announcer';
+import { BillingDesk } from './billing-desk';
+import type { BillingSettings } from './config';
+import { BillingIntake } from './intake/billing-intake';
+import { BillingQueries } from './intake/billing-queries';
+import { type BillingTables, CdrView, cdrProjection } from './view/cdr-view';
+
+const RELAY = Symbol('relay');
+const PROJECTOR = Symbol('projector');
+
+@Module({
+  controllers: [BillingIntake, BillingQueries],
+  providers: [
+    {
+      provide: BillingDesk,
+      inject: [EVENT_STORE, SETTINGS],
+      useFactory: (store: EventStore, settings: BillingSettings) =>
+        new BillingDesk(store, { freeWithoutEnergy: settings.FREE_WITHOUT_ENERGY }),
+    },
+    { provide: CdrView, inject: [DATABASE], useFactory: (database: Database<BillingTables>) => new CdrView(database) },
+    {
+      provide: RELAY,
+      inject: [EVENT_STORE, Publisher, LOG],
+      useFactory: (store: EventStore, publisher: Publisher<'billing'>, log: Log) =>
+        cdrRelay(store, publisher, (error) => log.warn({ error }, 'the relay was interrupted')),
+    },
+    {
+      provide: PROJECTOR,
+      inject: [DATABASE, EVENT_STORE, LOG],
+      useFactory: (database: Database<BillingTables>, store: EventStore, log: Log) =>
+        new Projector({ database, store, projection: cdrProjection, onFailure: (error) => log.warn({ error }, 'the CDR projection was interrupted') }),
+    },
+  ],
+})
+export class BillingModule implements OnModuleInit, OnModuleDestroy {
+  constructor(
+    @Inject(RELAY) private readonly relay: Relay,
+    @Inject(PROJECTOR) private readonly projector: Projector<BillingTables>,
+    private readonly health: HealthServer,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    let caughtUp = false;
+    this.health.require('CDR projection', () => (caughtUp ? undefined : 'catching up'));
+    void this.projector.start().then(() => {
+      caughtUp = true;
+    });
+    await this.relay.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.relay.stop();
+    await this.projector.stop();
+  }
+}

@@ -1,0 +1,26 @@
+// Hears what must be billed. A message is acknowledged when its outcome is in the stream; a repeated one finds it there.
+// Next: apps/billing/src/cdr/draft-cdr.ts
+import type { Delivered, Hears, Message } from '@evenkeel/contracts';
+import { Hear } from '@evenkeel/messaging';
+import { Controller } from '@nestjs/common';
+import { BillingDesk } from '../billing-desk';
+
+@Controller()
+export class BillingIntake implements Hears<'billing'> {
+  constructor(private readonly desk: BillingDesk) {}
+
+  @Hear('sessionCompleted')
+  async sessionCompleted({ session }: Message<'sessionCompleted'>, { messageId }: Delivered): Promise<void> {
+    await this.desk.bill(session, messageId);
+  }
+
+  @Hear('sessionAmended')
+  async sessionAmended({ session }: Message<'sessionAmended'>, { messageId }: Delivered): Promise<void> {
+    await this.desk.bill(session, messageId);
+  }
+
+  @Hear('partnerCdrReceived')
+  async partnerCdrReceived({ cdr }: Message<'partnerCdrReceived'>, { messageId }: Delivered): Promise<void> {
+    await this.desk.book(cdr, messageId);
+  }
+}

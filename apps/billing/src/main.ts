@@ -1,0 +1,7 @@
+// Starts billing.
+import { runService } from '@evenkeel/service';
+import { BillingModule } from './billing.module';
+import { BillingSettings } from './config';
+import { billingMigrations } from './view/cdr-view';
+
+void runService({ name: 'billing', module: BillingModule, settings: BillingSettings, migrations: billingMigrations });

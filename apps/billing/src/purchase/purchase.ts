@@ -1,0 +1,38 @@
+// A CDR that a roaming partner sent us for one of our drivers: booked once, and checked by pricing the partner's own periods with the
+// partner's own tariff. A difference is recorded beside the claim, never corrected in it.
+import { idOf, type PartnerCdr } from '@evenkeel/contracts';
+import { accept, type Decider } from '@evenkeel/decider';
+import { type Codec, codecOf } from '@evenkeel/event-store';
+import { priceSession } from '@evenkeel/tariff';
+
+export type PurchaseEvent = {
+  type: 'PartnerCdrBooked';
+  /** `checkedBeforeTaxes` is absent where the CDR carries no tariff to check it by. */
+  data: { cdr: PartnerCdr; checkedBeforeTaxes?: string; bookedAt: string };
+};
+
+export const purchaseCodec: Codec<PurchaseEvent> = codecOf<PurchaseEvent>({ PartnerCdrBooked: [] });
+export const purchaseStreamPrefix = 'purchase-';
+
+export function purchaseStream({ partnerId, party, cdrId }: PartnerCdr): string {
+  return `${purchaseStreamPrefix}${idOf('purchase', partnerId, party, cdrId)}`;
+}
+
+export const purchase: Decider<{ booked: boolean }, { cdr: PartnerCdr; bookedAt: string }, PurchaseEvent> = {
+  initial: () => ({ booked: false }),
+  evolve: () => ({ booked: true }),
+  decide: (state, { cdr, bookedAt }) => {
+    if (state.booked) return accept();
+    const checkedBeforeTaxes = checked(cdr);
+    return accept<PurchaseEvent>({
+      type: 'PartnerCdrBooked',
+      data: { cdr, ...(checkedBeforeTaxes === undefined ? {} : { checkedBeforeTaxes }), bookedAt },
+    });
+  },
+};
+
+/** A credit CDR copies everything but the total of the CDR that it takes back: it has no price of its own to check. */
+function checked({ tariff, timeZone, startedAt, endedAt, periods, credit }: PartnerCdr): string | undefined {
+  if (tariff === undefined || timeZone === undefined || credit) return undefined;
+  return priceSession({ tariff, timeZone, session: { startedAt, endedAt, periods } }).total.beforeTaxes;
+}

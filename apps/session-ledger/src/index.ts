@@ -1,0 +1,3 @@
+// The pure core of the ledger, for tools and tests that chain it without a broker.
+export { type SessionCommand, type SessionState, session, snapshotOf, termsToAsk } from './session/session';
+export { type SessionEvent, type SessionFact, sessionCodec, sessionStreamPrefix } from './session/session-events';
