@@ -210,6 +210,7 @@ export const AdmitStationRequest = Type.Object({
   password: Type.Optional(Type.String()),
   remoteAddress: Type.Optional(Type.String()),
 });
+export type AdmitStationRequest = Static<typeof AdmitStationRequest>;
 export const StationAdmission = Type.Union([
   Type.Object({ admitted: Type.Literal(false), reason: Type.Union([Type.Literal('unknown-station'), Type.Literal('wrong-credentials')]) }),
   Type.Object({

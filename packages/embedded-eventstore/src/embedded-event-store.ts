@@ -24,6 +24,7 @@ export interface EmbeddedEventStore {
   /** The connection string for `@eventstore/db-client`. */
   readonly url: string;
   readonly port: number;
+  /** Ends all calls, waits for what is on its way to the disk, and lets go of the folder. */
   close(): Promise<void>;
 }
 
@@ -44,12 +45,13 @@ export async function startEmbeddedEventStore(options: EmbeddedEventStoreOptions
   });
   try {
     const server = await startGrpcServer({ host, port: options.port, handlers: handlersOf(store), explainMissing });
+    let closed: Promise<void> | undefined;
     return {
       port: server.port,
       url: `esdb://${host}:${server.port}?tls=false`,
-      close: async () => {
-        await server.close();
-        await store.close();
+      close: () => {
+        closed ??= server.close().then(() => store.close());
+        return closed;
       },
     };
   } catch (error) {

@@ -151,7 +151,7 @@ describe('the server process', () => {
 
   it('refuses appends while there is no room, serves reads, and recovers when there is room again', async () => {
     // A limit on the size of a file stands in for a full disk: both fail the write.
-    const server = await start(['-c', `ulimit -f 64; exec "$0" "$@"`, process.execPath, MAIN, '--data', folder, '--port', '0'], 'bash');
+    const server = await start(['--fsize=65536:', process.execPath, MAIN, '--data', folder, '--port', '0'], 'prlimit');
     const client = clientOf(server);
     let stored = 0;
     const append = () => client.appendToStream('session-1', { ...meterEvent(stored), data: { text: 'x'.repeat(4000) } });
@@ -175,7 +175,7 @@ describe('the server process', () => {
       return read;
     };
     expect(await count(client)).toBe(stored);
-    execFileSync('prlimit', ['--pid', String(server.child.pid), '--fsize=unlimited']);
+    execFileSync('prlimit', ['--pid', String(server.child.pid), '--fsize=unlimited:']);
     const { nextExpectedRevision } = await append();
     expect(nextExpectedRevision).toBe(BigInt(stored));
     await kill(server.child, 'SIGKILL');

@@ -9,12 +9,12 @@ const NOTE =
 async function main(): Promise<void> {
   const config = readConfig(process.argv.slice(2), process.env);
   const server = await startEmbeddedEventStore({ ...config, report: (message) => say({ msg: message, level: 'warn' }) });
-  say({ msg: 'embedded event store is ready', url: server.url, dataFolder: config.dataFolder, note: NOTE });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       server.close().then(() => say({ msg: 'embedded event store has stopped', signal }), refuse);
     });
   }
+  say({ msg: 'embedded event store is ready', url: server.url, dataFolder: config.dataFolder, note: NOTE });
 }
 
 function say(line: Record<string, string>): void {

@@ -13,10 +13,10 @@ export class WireWriter {
     return this.at;
   }
 
-  /** Everything written since the last take. The caller owns the bytes: the writer goes on in a new buffer. */
+  /** Everything written since the last take. The caller owns the bytes: the writer goes on in a new buffer of that size. */
   take(): Buffer {
     const taken = this.buffer.subarray(0, this.at);
-    this.buffer = Buffer.allocUnsafe(INITIAL_BYTES);
+    this.buffer = Buffer.allocUnsafe(Math.max(INITIAL_BYTES, this.at));
     this.at = 0;
     return taken;
   }

@@ -1,4 +1,13 @@
-import { ANY, type AppendResult, binaryEvent, END, type EventStoreDBClient, jsonEvent, NO_STREAM, STREAM_EXISTS } from '@eventstore/db-client';
+import {
+  ANY,
+  type AppendResult,
+  binaryEvent,
+  END,
+  type EventStoreDBClient,
+  jsonEvent,
+  NO_STREAM,
+  STREAM_EXISTS,
+} from '@eventstore/db-client';
 import { meterEvent, meterEvents, type ServerUnderTest, startServerUnderTest } from '../server-under-test';
 
 // With credentials the client uses the unary Append, without them BatchAppend; the server must behave the same through both.
@@ -74,7 +83,9 @@ describe.each([
     const events = meterEvents(2);
     await client.appendToStream('not-repeated', events, { expectedRevision: NO_STREAM, ...route });
     const wrong = { type: 'wrong-expected-version' };
-    await expect(client.appendToStream('not-repeated', meterEvents(2), { expectedRevision: NO_STREAM, ...route })).rejects.toMatchObject(wrong);
+    await expect(client.appendToStream('not-repeated', meterEvents(2), { expectedRevision: NO_STREAM, ...route })).rejects.toMatchObject(
+      wrong,
+    );
     const more = [...events, meterEvent(3)];
     await expect(client.appendToStream('not-repeated', more, { expectedRevision: NO_STREAM, ...route })).rejects.toMatchObject(wrong);
     await expect(client.appendToStream('not-repeated', more, { expectedRevision: ANY, ...route })).rejects.toMatchObject(wrong);
@@ -101,7 +112,10 @@ describe.each([
   });
 
   it('stores nothing for no events', async () => {
-    expect(await client.appendToStream('holds', [], { expectedRevision: 3n, ...route })).toMatchObject({ success: true, nextExpectedRevision: 3n });
+    expect(await client.appendToStream('holds', [], { expectedRevision: 3n, ...route })).toMatchObject({
+      success: true,
+      nextExpectedRevision: 3n,
+    });
     expect(await revisionsOf('holds')).toHaveLength(4);
   });
 

@@ -59,7 +59,9 @@ describe('stream metadata and deletion', () => {
     await expect(revisionsOf('deleted')).rejects.toMatchObject({ type: 'stream-not-found' });
     await restart();
     await expect(revisionsOf('deleted')).rejects.toMatchObject({ type: 'stream-not-found' });
-    await expect(client.appendToStream('deleted', meterEvent(9), { expectedRevision: STREAM_EXISTS })).rejects.toMatchObject({ actualVersion: 2n });
+    await expect(client.appendToStream('deleted', meterEvent(9), { expectedRevision: STREAM_EXISTS })).rejects.toMatchObject({
+      actualVersion: 2n,
+    });
     const recreated = await client.appendToStream('deleted', meterEvents(2), { expectedRevision: NO_STREAM });
     expect(recreated.nextExpectedRevision).toBe(4n);
     await restart();

@@ -44,6 +44,8 @@ describe('compaction', () => {
     expect(await read('checkpoint-1')).toEqual(expected);
     expect(await read('session-1')).toEqual(session);
     await expect(read('gone-1')).rejects.toMatchObject({ type: 'stream-not-found' });
+    const older = client.readStream('checkpoint-1', { direction: 'backwards', fromRevision: 3n });
+    for await (const { event } of older) throw new Error(`Revision ${event?.revision} had been displaced.`);
     const next = await client.appendToStream('checkpoint-1', meterEvent(7), { expectedRevision: BigInt(CHECKPOINTS - 1) });
     expect(next.nextExpectedRevision).toBe(BigInt(CHECKPOINTS));
     expect((await client.appendToStream('gone-1', meterEvent(0))).nextExpectedRevision).toBe(10n);
@@ -56,7 +58,8 @@ describe('compaction', () => {
     expect(positions).toEqual([...positions].sort((a, b) => Number(a - b)));
     const [from] = positions.slice(-3);
     const tail: bigint[] = [];
-    for await (const { event } of client.readAll({ fromPosition: { commit: from ?? 0n, prepare: from ?? 0n } })) tail.push(event?.position?.commit ?? 0n);
+    for await (const { event } of client.readAll({ fromPosition: { commit: from ?? 0n, prepare: from ?? 0n } }))
+      tail.push(event?.position?.commit ?? 0n);
     expect(tail).toEqual(positions.slice(-3));
   });
 

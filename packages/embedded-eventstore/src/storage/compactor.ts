@@ -66,14 +66,16 @@ export class Compactor {
     return { lastPosition, kept, expired };
   }
 
-  /** Judged by durable events only: an append that fails must not have cost the events it would have displaced. */
+  /** Judged by what is durable: an append that fails must not have cost the events it would have displaced. */
   private isExpired(stream: StreamState, position: number): boolean {
-    const { durablePosition } = this.log;
-    const isSettled = stream.last <= durablePosition && (this.index.findStream(metastreamOf(stream.name))?.last ?? 0) <= durablePosition;
-    if (!isSettled || position === stream.last || position === stream.tombstone) return false;
-    if (stream.tombstone !== 0) return stream.tombstone <= durablePosition;
     const { truncateBefore, maxCount } = stream.metadata;
-    return this.index.revisionOf(position) < Math.max(truncateBefore, stream.lastRevision - maxCount + 1);
+    if (truncateBefore === 0 && maxCount === Infinity && stream.tombstone === 0) return false;
+    const { durablePosition } = this.log;
+    const last = this.log.durableLastOf(stream);
+    const isMetadataDurable = (this.index.findStream(metastreamOf(stream.name))?.last ?? 0) <= durablePosition;
+    if (position === last || position === stream.tombstone || !isMetadataDurable) return false;
+    if (stream.tombstone !== 0) return stream.tombstone <= durablePosition;
+    return this.index.revisionOf(position) < Math.max(truncateBefore, this.index.revisionOf(last) - maxCount + 1);
   }
 
   private async compact(segment: Segment, plan: CompactionPlan): Promise<void> {

@@ -70,6 +70,13 @@ export class EventLog {
     return this.index.lastPosition;
   }
 
+  /** The position of the stream's newest event that readers may see; 0 for none. */
+  durableLastOf(stream: StreamState): number {
+    let position = stream.last;
+    while (position > this.durablePosition) position = this.index.previousInStream(position);
+    return position;
+  }
+
   /** Waits for an event that may still be on its way. */
   whenDurable(position: number, onSettled: OnSettled): void {
     if (position <= this.durablePosition) onSettled();

@@ -81,9 +81,23 @@ describe('a frame', () => {
   });
 
   it('shows a tombstone at the highest revision there is', () => {
-    const event = { id: ID, type: '$streamDeleted', contentType: 'application/octet-stream', metadata: Buffer.alloc(0), data: Buffer.alloc(0) };
+    const event = {
+      id: ID,
+      type: '$streamDeleted',
+      contentType: 'application/octet-stream',
+      metadata: Buffer.alloc(0),
+      data: Buffer.alloc(0),
+    };
     const streamBytes = Buffer.from('session-1');
-    const bytes = encode({ kind: FrameKind.TOMBSTONE, position: 7, revision: 3, createdAtMs: 1, streamBytes, event, appendContinues: false });
+    const bytes = encode({
+      kind: FrameKind.TOMBSTONE,
+      position: 7,
+      revision: 3,
+      createdAtMs: 1,
+      streamBytes,
+      event,
+      appendContinues: false,
+    });
     const recorded = streamMessages.ReadResp.deserializeBinary(new FrameView(bytes, 0).message).getEvent()?.getEvent();
     expect(recorded?.getStreamRevision()).toBe('9223372036854775807');
   });

@@ -2,7 +2,11 @@ import { deletedMetadataJson, isSoftDeleted, NO_METADATA, parseStreamMetadata, r
 
 describe('stream metadata', () => {
   it('limits what is read', () => {
-    expect(parseStreamMetadata('{"$maxCount":3,"$maxAge":60,"$tb":7,"owner":"x"}')).toMatchObject({ maxCount: 3, maxAgeSeconds: 60, truncateBefore: 7 });
+    expect(parseStreamMetadata('{"$maxCount":3,"$maxAge":60,"$tb":7,"owner":"x"}')).toMatchObject({
+      maxCount: 3,
+      maxAgeSeconds: 60,
+      truncateBefore: 7,
+    });
   });
 
   it.each(['', 'no json', '[1]', 'null', '"text"', '{"$maxCount":"many","$maxAge":-1}'])('has no effect as %j', (json) => {

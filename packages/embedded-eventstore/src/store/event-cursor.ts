@@ -86,6 +86,7 @@ export class AllCursor implements EventCursor {
 export class StreamCursor implements EventCursor {
   lookedAt = 0;
   lastLookedAt = 0;
+  private readonly isForwards: boolean;
   private readonly limit: number;
 
   constructor(
@@ -100,8 +101,6 @@ export class StreamCursor implements EventCursor {
     else if (!this.isForwards) this.limit = Infinity;
     else this.limit = this.lastVisibleRevision() + 1;
   }
-
-  private readonly isForwards: boolean;
 
   next(budget: number): number {
     for (let looks = 0; looks < budget; looks++) {
@@ -146,16 +145,17 @@ export class StreamCursor implements EventCursor {
   }
 
   private seekBackwards(): number {
-    const last = this.lastVisibleRevision();
-    return last < 0 ? 0 : this.seek(Math.min(this.limit, last));
+    const from = Math.min(this.limit, this.lastVisibleRevision());
+    const position = from < 0 ? 0 : this.seek(from);
+    // Compaction may have left the stream nothing as old as that.
+    return this.store.index.revisionOf(position) > from ? 0 : position;
   }
 
   /** The stream's last revision that is on the disk; -1 for none. */
   private lastVisibleRevision(): number {
-    const { index, log } = this.store;
-    let position = index.findStream(this.name)?.last ?? 0;
-    while (position > log.durablePosition) position = index.previousInStream(position);
-    return position === 0 ? -1 : index.revisionOf(position);
+    const stream = this.store.index.findStream(this.name);
+    const position = stream ? this.store.log.durableLastOf(stream) : 0;
+    return position === 0 ? -1 : this.store.index.revisionOf(position);
   }
 
   private isTooOld(position: number): boolean {

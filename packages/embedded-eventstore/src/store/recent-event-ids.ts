@@ -10,7 +10,8 @@ export class RecentEventIds {
   remember(id: string, position: number): void {
     const slot = position % CAPACITY;
     const oldest = this.ring[slot];
-    if (oldest !== undefined && this.positions.get(oldest) === position - CAPACITY) this.positions.delete(oldest);
+    // An id that was appended again since has its newer position in another slot.
+    if (oldest !== undefined && this.positionOf(oldest) % CAPACITY === slot) this.positions.delete(oldest);
     this.ring[slot] = id;
     this.positions.set(id, position);
   }

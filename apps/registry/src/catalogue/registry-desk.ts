@@ -1,0 +1,130 @@
+// Takes what operators, partners and stations tell to its streams, and shows an operator's own write back to that operator.
+import {
+  type Driver,
+  idOf,
+  type Location,
+  Problem,
+  type Station,
+  type StationChange,
+  type StationFact,
+  type StationRegistration,
+  type Tariff,
+  type Token,
+  type TokenRecord,
+} from '@evenkeel/contracts';
+import { type CommandContext, type EventStore, type Position, StreamHandler } from '@evenkeel/event-store';
+import type { Projector } from '@evenkeel/read-model';
+import { type LiveFact, type LiveStationEvent, type LiveStationState, liveStation, liveStationCodec, liveStationStreamPrefix } from '../station/live-station';
+import { passwordHashes } from '../station/password';
+import { type StationCommand, type StationEvent, type StationRejection, type StationState, station, stationCodec, stationStreamPrefix } from '../station/station';
+import type { RegistryTables } from '../view/registry-tables';
+import type { StationView } from '../view/station-view';
+import { type AnyDocumentEvent, catalogue, type Documents, documentCodec, documentStream, type Kind, type PutDocument, tokenStream } from './catalogue';
+
+const REJECTIONS: Record<StationRejection, [code: 'conflict' | 'not-found' | 'invalid', detail: string]> = {
+  'already-registered': ['conflict', 'is registered already'],
+  'not-registered': ['not-found', 'is not registered'],
+  'password-missing': ['invalid', 'needs a password: its security profile is above 0'],
+};
+
+export class RegistryDesk {
+  private readonly stations: StreamHandler<StationState, StationCommand, StationEvent, StationRejection>;
+  private readonly liveStations: StreamHandler<LiveStationState, LiveFact, LiveStationEvent>;
+  private readonly documents: StreamHandler<{ document?: Documents[Kind] }, PutDocument, AnyDocumentEvent>;
+
+  constructor(
+    store: EventStore,
+    private readonly projector: Projector<RegistryTables>,
+    private readonly view: StationView,
+    private readonly stationKeySecret: string,
+  ) {
+    this.stations = new StreamHandler({ store, decider: station, codec: stationCodec });
+    this.liveStations = new StreamHandler({ store, decider: liveStation, codec: liveStationCodec });
+    this.documents = new StreamHandler({ store, decider: catalogue, codec: documentCodec, cachedStates: 1_000 });
+  }
+
+  async registerStation({ password, ...registration }: StationRegistration, context: CommandContext): Promise<Station> {
+    const registered = { versions: ['1.6' as const, '2.0.1' as const], securityProfile: 1, registration: 'accepted' as const, ...registration };
+    return this.commandStation(registration.stationId, { kind: 'register', station: registered, passwordHashes: this.hashes(password) ?? [] }, context);
+  }
+
+  async changeStation(stationId: string, { password, ...change }: StationChange, context: CommandContext): Promise<Station> {
+    const hashes = this.hashes(password);
+    return this.commandStation(stationId, { kind: 'change', change, ...(hashes ? { passwordHashes: hashes } : {}) }, context);
+  }
+
+  async putLocation(location: Location, context: CommandContext): Promise<Location> {
+    await this.put(documentStream('location', location.party, location.locationId), { kind: 'location', document: location }, context);
+    return location;
+  }
+
+  /** A changed tariff is a new version, in force for sessions that start from now on. */
+  async putTariff(tariff: Tariff, context: CommandContext): Promise<Tariff> {
+    const stream = documentStream('tariff', `${tariff.countryCode}-${tariff.partyId}`, tariff.id);
+    return (await this.put(stream, { kind: 'tariff', document: tariff }, context)) as Tariff;
+  }
+
+  async putDriver(driver: Driver, context: CommandContext): Promise<Driver> {
+    await this.put(documentStream('driver', driver.party, driver.driverId), { kind: 'driver', document: driver }, context);
+    return driver;
+  }
+
+  async putToken(token: Token, context: CommandContext): Promise<TokenRecord> {
+    const document = { ...token, lastUpdated: new Date().toISOString() };
+    return (await this.put(tokenStream(token), { kind: 'token', document }, context)) as TokenRecord;
+  }
+
+  /** Partners' tokens come in pages; nobody waits to see them in a list. */
+  async putPartnerTokens(tokens: readonly TokenRecord[], cause: string): Promise<void> {
+    await Promise.all(
+      tokens.map((document) => this.documents.handle(tokenStream(document), { kind: 'token', document }, { cause: idOf(cause, document.party, document.uid) })),
+    );
+  }
+
+  async recordFacts(facts: readonly StationFact[]): Promise<void> {
+    await Promise.all(
+      facts.map(async (fact) => {
+        if (fact.kind === 'station-booted') {
+          const { stationId, at, vendor, model, serialNumber, firmwareVersion } = fact;
+          const boot = { stationId, at, vendor, model, ...(serialNumber ? { serialNumber } : {}), ...(firmwareVersion ? { firmwareVersion } : {}) };
+          await this.stations.handle(stationStream(stationId), { kind: 'boot', boot }, { cause: fact.factId });
+        } else if (fact.kind === 'station-connection-changed' || fact.kind === 'connector-status-reported') {
+          await this.liveStations.handle(liveStationStream(fact.stationId), fact, { cause: fact.factId });
+        }
+      }),
+    );
+  }
+
+  private async commandStation(stationId: string, command: StationCommand, context: CommandContext): Promise<Station> {
+    const handled = await this.stations.handle(stationStream(stationId), command, context);
+    if (!handled.accepted) {
+      const [code, detail] = REJECTIONS[handled.rejection];
+      throw new Problem(code, `station ${stationId} ${detail}`);
+    }
+    await this.shown(handled.position);
+    return this.view.get(stationId);
+  }
+
+  private async put(stream: string, command: PutDocument, context: CommandContext): Promise<Documents[Kind]> {
+    const handled = await this.documents.handle(stream, command, context);
+    if (handled.accepted) await this.shown(handled.position);
+    return handled.state.document ?? command.document;
+  }
+
+  /** An operator's list must hold what that operator has just written. */
+  private async shown(position: Position | undefined): Promise<void> {
+    if (position !== undefined) await this.projector.reached(position);
+  }
+
+  private hashes(password: string | undefined): string[] | undefined {
+    return password === undefined ? undefined : passwordHashes(password, this.stationKeySecret);
+  }
+}
+
+export function stationStream(stationId: string): string {
+  return `${stationStreamPrefix}${idOf('station', stationId.toLowerCase())}`;
+}
+
+function liveStationStream(stationId: string): string {
+  return `${liveStationStreamPrefix}${idOf('station', stationId.toLowerCase())}`;
+}

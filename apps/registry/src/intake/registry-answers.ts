@@ -1,0 +1,130 @@
+// Answers what the other services ask of the registry: parse, call, map.
+import { randomUUID } from 'node:crypto';
+import type { Actor, Answers, Reply, Request } from '@evenkeel/contracts';
+import type { CommandContext } from '@evenkeel/event-store';
+import { AnswerTo } from '@evenkeel/messaging';
+import { SETTINGS } from '@evenkeel/service';
+import { Controller, Inject } from '@nestjs/common';
+import { AuthorizationDesk } from '../authorization/authorization-desk';
+import { RegistryDesk } from '../catalogue/registry-desk';
+import type { RegistrySettings } from '../config';
+import { OperatorDesk } from '../operator/operator-desk';
+import { PublishedCatalogue } from '../published/published-catalogue';
+import { admit } from '../station/admission';
+import { TermsDesk } from '../terms/terms-desk';
+import { CatalogueView } from '../view/catalogue-view';
+import { StationView } from '../view/station-view';
+
+@Controller()
+export class RegistryAnswers implements Answers<'registry'> {
+  constructor(
+    private readonly stations: StationView,
+    private readonly catalogue: CatalogueView,
+    private readonly published: PublishedCatalogue,
+    private readonly desk: RegistryDesk,
+    private readonly authorizations: AuthorizationDesk,
+    private readonly terms: TermsDesk,
+    private readonly operators: OperatorDesk,
+    @Inject(SETTINGS) private readonly settings: RegistrySettings,
+  ) {}
+
+  @AnswerTo('admitStation')
+  async admitStation(request: Request<'admitStation'>): Promise<Reply<'admitStation'>> {
+    return admit(await this.stations.find(request.identity), request, this.settings.STATION_KEY_SECRET);
+  }
+
+  @AnswerTo('authorizeToken')
+  authorizeToken(request: Request<'authorizeToken'>): Promise<Reply<'authorizeToken'>> {
+    return this.authorizations.authorize(request);
+  }
+
+  @AnswerTo('chargingTerms')
+  chargingTerms(request: Request<'chargingTerms'>): Promise<Reply<'chargingTerms'>> {
+    return this.terms.agree(request);
+  }
+
+  @AnswerTo('publishedLocations')
+  publishedLocations(query: Request<'publishedLocations'>): Promise<Reply<'publishedLocations'>> {
+    return this.published.locations(query);
+  }
+
+  @AnswerTo('publishedTariffs')
+  publishedTariffs(query: Request<'publishedTariffs'>): Promise<Reply<'publishedTariffs'>> {
+    return this.published.tariffs(query);
+  }
+
+  @AnswerTo('publishedTokens')
+  publishedTokens(query: Request<'publishedTokens'>): Promise<Reply<'publishedTokens'>> {
+    return this.published.tokens(query);
+  }
+
+  @AnswerTo('authenticateOperator')
+  authenticateOperator(request: Request<'authenticateOperator'>): Promise<Reply<'authenticateOperator'>> {
+    return this.operators.authenticate(request);
+  }
+
+  @AnswerTo('registerStation')
+  registerStation({ actor, station }: Request<'registerStation'>): Promise<Reply<'registerStation'>> {
+    return this.desk.registerStation(station, commandOf(actor));
+  }
+
+  @AnswerTo('changeStation')
+  changeStation({ actor, stationId, change }: Request<'changeStation'>): Promise<Reply<'changeStation'>> {
+    return this.desk.changeStation(stationId, change, commandOf(actor));
+  }
+
+  @AnswerTo('getStation')
+  getStation({ stationId }: Request<'getStation'>): Promise<Reply<'getStation'>> {
+    return this.stations.get(stationId);
+  }
+
+  @AnswerTo('listStations')
+  listStations(query: Request<'listStations'>): Promise<Reply<'listStations'>> {
+    return this.stations.list(query);
+  }
+
+  @AnswerTo('registerToken')
+  registerToken({ actor, token }: Request<'registerToken'>): Promise<Reply<'registerToken'>> {
+    return this.desk.putToken(token, commandOf(actor));
+  }
+
+  @AnswerTo('listTokens')
+  listTokens(query: Request<'listTokens'>): Promise<Reply<'listTokens'>> {
+    return this.catalogue.listTokens(query);
+  }
+
+  @AnswerTo('registerDriver')
+  registerDriver({ actor, driver }: Request<'registerDriver'>): Promise<Reply<'registerDriver'>> {
+    return this.desk.putDriver(driver, commandOf(actor));
+  }
+
+  @AnswerTo('listDrivers')
+  listDrivers(query: Request<'listDrivers'>): Promise<Reply<'listDrivers'>> {
+    return this.catalogue.listDrivers(query);
+  }
+
+  @AnswerTo('registerLocation')
+  registerLocation({ actor, location }: Request<'registerLocation'>): Promise<Reply<'registerLocation'>> {
+    return this.desk.putLocation(location, commandOf(actor));
+  }
+
+  @AnswerTo('listLocations')
+  listLocations(query: Request<'listLocations'>): Promise<Reply<'listLocations'>> {
+    return this.catalogue.listLocations(query);
+  }
+
+  @AnswerTo('registerTariff')
+  registerTariff({ actor, tariff }: Request<'registerTariff'>): Promise<Reply<'registerTariff'>> {
+    return this.desk.putTariff(tariff, commandOf(actor));
+  }
+
+  @AnswerTo('listTariffs')
+  listTariffs(query: Request<'listTariffs'>): Promise<Reply<'listTariffs'>> {
+    return this.catalogue.listTariffs(query);
+  }
+}
+
+/** Each request of an operator is a cause of its own. */
+function commandOf({ operator }: Actor): CommandContext {
+  return { cause: randomUUID(), operator };
+}

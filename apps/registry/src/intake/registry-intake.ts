@@ -1,0 +1,23 @@
+// Hears what concerns the registry: signs of life from stations, tokens from roaming partners.
+import type { Delivered, Hears, Message } from '@evenkeel/contracts';
+import { Hear } from '@evenkeel/messaging';
+import { Controller } from '@nestjs/common';
+import { RegistryDesk } from '../catalogue/registry-desk';
+
+@Controller()
+export class RegistryIntake implements Hears<'registry'> {
+  constructor(private readonly desk: RegistryDesk) {}
+
+  @Hear('stationFacts')
+  async stationFacts({ facts }: Message<'stationFacts'>): Promise<void> {
+    await this.desk.recordFacts(facts);
+  }
+
+  @Hear('partnerTokensReceived')
+  async partnerTokensReceived({ tokens }: Message<'partnerTokensReceived'>, { messageId }: Delivered): Promise<void> {
+    await this.desk.putPartnerTokens(
+      tokens.map(({ token }) => token),
+      messageId,
+    );
+  }
+}

@@ -1,0 +1,101 @@
+// The registry's wiring: intake -> catalogue, station, authorization, terms -> announce, and the views that answer.
+import { readFile } from 'node:fs/promises';
+import type { EventStore, Relay } from '@evenkeel/event-store';
+import { Publisher, Requester } from '@evenkeel/messaging';
+import { type Database, Projector } from '@evenkeel/read-model';
+import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, SETTINGS } from '@evenkeel/service';
+import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { tokenRelay } from './announce/token-announcer';
+import { AuthorizationDesk } from './authorization/authorization-desk';
+import { RegistryDesk } from './catalogue/registry-desk';
+import type { RegistrySettings } from './config';
+import { RegistryAnswers } from './intake/registry-answers';
+import { RegistryIntake } from './intake/registry-intake';
+import { importNetwork } from './network/import-network';
+import { parseNetworkFile } from './network/network-file';
+import { OperatorDesk } from './operator/operator-desk';
+import { PublishedCatalogue } from './published/published-catalogue';
+import { TermsDesk } from './terms/terms-desk';
+import { CatalogueView } from './view/catalogue-view';
+import { registryProjection } from './view/registry-projection';
+import type { RegistryTables } from './view/registry-tables';
+import { StationView } from './view/station-view';
+
+const RELAY = Symbol('relay');
+
+@Module({
+  controllers: [RegistryIntake, RegistryAnswers],
+  providers: [
+    { provide: StationView, inject: [DATABASE], useFactory: (database: Database<RegistryTables>) => new StationView(database) },
+    { provide: CatalogueView, inject: [DATABASE], useFactory: (database: Database<RegistryTables>) => new CatalogueView(database) },
+    { provide: PublishedCatalogue, inject: [DATABASE], useFactory: (database: Database<RegistryTables>) => new PublishedCatalogue(database) },
+    { provide: OperatorDesk, inject: [CatalogueView], useFactory: (catalogue: CatalogueView) => new OperatorDesk(catalogue) },
+    {
+      provide: Projector,
+      inject: [DATABASE, EVENT_STORE, LOG],
+      useFactory: (database: Database<RegistryTables>, store: EventStore, log: Log) =>
+        new Projector({
+          database,
+          store,
+          projection: registryProjection,
+          onFailure: (error) => log.warn({ error }, 'the registry projection was interrupted'),
+        }),
+    },
+    {
+      provide: RegistryDesk,
+      inject: [EVENT_STORE, Projector, StationView, SETTINGS],
+      useFactory: (store: EventStore, projector: Projector<RegistryTables>, view: StationView, settings: RegistrySettings) =>
+        new RegistryDesk(store, projector, view, settings.STATION_KEY_SECRET),
+    },
+    {
+      provide: AuthorizationDesk,
+      inject: [EVENT_STORE, CatalogueView, StationView, Requester, SETTINGS],
+      useFactory: (store: EventStore, catalogue: CatalogueView, view: StationView, requester: Requester<'registry'>, settings: RegistrySettings) =>
+        new AuthorizationDesk(store, catalogue, view, requester, settings.PARTY),
+    },
+    {
+      provide: TermsDesk,
+      inject: [StationView, CatalogueView, AuthorizationDesk],
+      useFactory: (view: StationView, catalogue: CatalogueView, desk: AuthorizationDesk) => new TermsDesk(view, catalogue, desk),
+    },
+    {
+      provide: RELAY,
+      inject: [EVENT_STORE, Publisher, SETTINGS, LOG],
+      useFactory: (store: EventStore, publisher: Publisher<'registry'>, settings: RegistrySettings, log: Log) =>
+        tokenRelay(store, publisher, settings.PARTY, (error) => log.warn({ error }, 'the relay was interrupted')),
+    },
+  ],
+})
+export class RegistryModule implements OnModuleInit, OnModuleDestroy {
+  constructor(
+    @Inject(RELAY) private readonly relay: Relay,
+    private readonly projector: Projector<RegistryTables>,
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(SETTINGS) private readonly settings: RegistrySettings,
+    @Inject(LOG) private readonly log: Log,
+    private readonly health: HealthServer,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    let caughtUp = false;
+    this.health.require('registry projection', () => (caughtUp ? undefined : 'catching up'));
+    await this.importNetworkFile();
+    void this.projector.start().then(() => {
+      caughtUp = true;
+    });
+    await this.relay.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.relay.stop();
+    await this.projector.stop();
+  }
+
+  private async importNetworkFile(): Promise<void> {
+    const { NETWORK_FILE, STATION_KEY_SECRET } = this.settings;
+    if (NETWORK_FILE === undefined) return;
+    const file = parseNetworkFile(await readFile(NETWORK_FILE, 'utf8'));
+    const begun = await importNetwork(this.store, file, STATION_KEY_SECRET, new Date().toISOString());
+    this.log.info({ begun }, 'network file imported');
+  }
+}

@@ -1,0 +1,54 @@
+// Puts together what is agreed when a session starts: the place, the tariff in force there at that instant, and who pays.
+import { type ChargingPlace, type ChargingTerms, type ChargingTermsRequest, type Connector, type Evse, type Location, type Payer, Problem } from '@evenkeel/contracts';
+import type { AuthorizationDesk } from '../authorization/authorization-desk';
+import type { CatalogueView } from '../view/catalogue-view';
+import type { StationView } from '../view/station-view';
+
+export class TermsDesk {
+  constructor(
+    private readonly stations: StationView,
+    private readonly catalogue: CatalogueView,
+    private readonly authorizations: AuthorizationDesk,
+  ) {}
+
+  /** @throws Problem for an unknown connector, location or tariff: a missing tariff is an error to be mended, never a price of 0. */
+  async agree({ stationId, evseId, connectorId, token, at }: ChargingTermsRequest): Promise<ChargingTerms> {
+    const { row, evse, connector } = await this.stations.connectorOf(stationId, evseId, connectorId);
+    const { party, locationId } = row.registered;
+    if (connector.tariffId === undefined) throw new Problem('not-found', `connector ${evse.uid}/${connector.connectorId} has no tariff`);
+    const [location, tariff, payer] = await Promise.all([
+      this.catalogue.location(party, locationId),
+      this.catalogue.tariffAt(party, connector.tariffId, at),
+      token ? this.payerOf({ token, stationId, evseId: evse.evseId }) : undefined,
+    ]);
+    return { agreedFor: at, place: placeOf(location, evse, connector), tariff, ...(payer ? { payer } : {}) };
+  }
+
+  private async payerOf(asked: { token: NonNullable<ChargingTermsRequest['token']>; stationId: string; evseId: number }): Promise<Payer | undefined> {
+    const { token, verdict, authorizationReference } = await this.authorizations.authorize(asked);
+    if (!token) return undefined;
+    return {
+      party: token.party,
+      uid: token.uid,
+      type: token.type,
+      contractId: token.contractId,
+      verdict,
+      authMethod: authorizationReference === undefined ? 'WHITELIST' : 'AUTH_REQUEST',
+      ...(authorizationReference === undefined ? {} : { authorizationReference }),
+    };
+  }
+}
+
+function placeOf(location: Location, evse: Evse, connector: Connector): ChargingPlace {
+  const { party: _, ...place } = location;
+  return {
+    ...place,
+    evseUid: evse.uid,
+    ...(evse.emi3Id === undefined ? {} : { evseEmi3Id: evse.emi3Id }),
+    connectorId: String(connector.connectorId),
+    connectorStandard: connector.standard,
+    connectorFormat: connector.format,
+    connectorPowerType: connector.powerType,
+    ...(connector.maxPowerW === undefined ? {} : { connectorMaxPowerW: connector.maxPowerW }),
+  };
+}

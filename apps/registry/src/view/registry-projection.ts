@@ -1,0 +1,223 @@
+// Projects the registry's streams into its tables: a batch loads the rows it touches, folds its events over them and writes them back, each
+// in one statement.
+import type { StoredEvent } from '@evenkeel/event-store';
+import type { Projection } from '@evenkeel/read-model';
+import { type Transaction, sql } from 'kysely';
+import {
+  type AnyDocumentEvent,
+  type DocumentEvent,
+  type Documents,
+  documentCodec,
+  documentStreamPrefixes,
+  type Kind,
+} from '../catalogue/catalogue';
+import { operatorCodec, operatorStreamPrefix } from '../operator/operator';
+import { type LiveStationEvent, liveStationCodec, liveStationStreamPrefix } from '../station/live-station';
+import { type StationEvent, stationCodec, stationStreamPrefix } from '../station/station';
+import type { RegistryTables, StationRow } from './registry-tables';
+
+type Tables = Transaction<RegistryTables>;
+
+export const registryProjection: Projection<RegistryTables> = {
+  name: 'registry-1',
+  streamPrefixes: [...documentStreamPrefixes, stationStreamPrefix, liveStationStreamPrefix, operatorStreamPrefix],
+  async apply(tables, events) {
+    const of = (prefix: string) => events.filter((event) => event.stream.startsWith(prefix));
+    await applyStations(tables, of(stationStreamPrefix), of(liveStationStreamPrefix));
+    await applyDocuments(tables, documentStreamPrefixes.flatMap(of));
+    await applyOperators(tables, of(operatorStreamPrefix));
+  },
+};
+
+async function applyStations(tables: Tables, stored: readonly StoredEvent[], live: readonly StoredEvent[]): Promise<void> {
+  if (stored.length + live.length === 0) return;
+  const changes = stored.map((each) => ({ event: stationCodec.decode(each), at: each.recordedAt }));
+  const reports = live.map((each) => ({ event: liveStationCodec.decode(each), at: each.recordedAt }));
+  const keys = new Set([...changes.map(({ event }) => stationKeyOf(event)), ...reports.map(({ event }) => keyOf(event.data.stationId))]);
+  const known = await tables.selectFrom('station').selectAll().where('station_key', 'in', [...keys]).execute();
+  const rows = new Map<string, StationRow>(known.map((row) => [row.station_key, row]));
+  for (const { event, at } of changes) foldStation(rows, event, at);
+  for (const { event, at } of reports) foldReport(rows, event, at);
+  if (rows.size === 0) return;
+  await tables
+    .insertInto('station')
+    .values([...rows.values()].map(asJson))
+    .onConflict((conflict) =>
+      conflict.column('station_key').doUpdateSet((excluded) => ({
+        location_id: excluded.ref('excluded.location_id'),
+        registered: excluded.ref('excluded.registered'),
+        password_hashes: excluded.ref('excluded.password_hashes'),
+        boot: excluded.ref('excluded.boot'),
+        connected: excluded.ref('excluded.connected'),
+        connection_changed_at: excluded.ref('excluded.connection_changed_at'),
+        ocpp_version: excluded.ref('excluded.ocpp_version'),
+        connectors: excluded.ref('excluded.connectors'),
+        updated_at: excluded.ref('excluded.updated_at'),
+      })),
+    )
+    .execute();
+}
+
+function foldStation(rows: Map<string, StationRow>, event: StationEvent, at: string): void {
+  const key = stationKeyOf(event);
+  const row = rows.get(key);
+  if (event.type === 'StationRegistered') {
+    const { station, passwordHashes } = event.data;
+    rows.set(key, {
+      station_key: key,
+      location_id: station.locationId,
+      registered: station,
+      password_hashes: passwordHashes,
+      boot: null,
+      connected: false,
+      connection_changed_at: null,
+      ocpp_version: null,
+      connectors: [],
+      created_at: at,
+      updated_at: at,
+    });
+  } else if (row && event.type === 'StationBooted') row.boot = event.data;
+  else if (row && event.type === 'StationChanged') {
+    row.registered = { ...row.registered, ...event.data.change };
+    row.location_id = row.registered.locationId;
+    if (event.data.passwordHashes) row.password_hashes = event.data.passwordHashes;
+    row.updated_at = at;
+  }
+}
+
+function foldReport(rows: Map<string, StationRow>, event: LiveStationEvent, recordedAt: string): void {
+  const row = rows.get(keyOf(event.data.stationId));
+  if (!row) return;
+  row.updated_at = recordedAt;
+  if (event.type === 'ConnectionChanged') {
+    row.connected = event.data.connected;
+    row.connection_changed_at = event.data.at;
+    row.ocpp_version = event.data.ocppVersion;
+    return;
+  }
+  const { evseId, connectorId, status, errorCode, at } = event.data;
+  const others = row.connectors.filter((each) => each.evseId !== evseId || each.connectorId !== connectorId);
+  row.connectors = [...others, { evseId, connectorId, status, ...(errorCode ? { errorCode } : {}), since: at }];
+}
+
+function stationKeyOf(event: StationEvent): string {
+  return keyOf(event.type === 'StationRegistered' ? event.data.station.stationId : event.data.stationId);
+}
+
+function keyOf(stationId: string): string {
+  return stationId.toLowerCase();
+}
+
+/** The driver writes a JavaScript array as a PostgreSQL array; these columns hold JSON. */
+function asJson(row: StationRow) {
+  return { ...row, password_hashes: json(row.password_hashes), connectors: json(row.connectors) };
+}
+
+function json<T>(value: T) {
+  return sql<T>`${JSON.stringify(value)}::jsonb`;
+}
+
+async function applyDocuments(tables: Tables, stored: readonly StoredEvent[]): Promise<void> {
+  const events = stored.map((each) => ({ event: documentCodec.decode(each), at: each.recordedAt }));
+  // Of several events about one document in a batch, the last one holds it all.
+  const latest = <K extends Kind>(kind: K) => {
+    const documents = new Map<string, { document: Documents[K]; at: string }>();
+    for (const { event, at } of events) if (isOf(event, kind)) documents.set(documentKey(event), { document: event.data.document, at });
+    return [...documents];
+  };
+  await putLocations(tables, latest('location'));
+  await putTariffs(tables, events.flatMap(({ event, at }) => (isOf(event, 'tariff') ? [{ document: event.data.document, at }] : [])));
+  await putTokens(tables, latest('token'));
+  const drivers = latest('driver').map(([, { document }]) => ({ driver_id: document.driverId, document }));
+  if (drivers.length > 0) {
+    await tables
+      .insertInto('driver')
+      .values(drivers)
+      .onConflict((conflict) => conflict.column('driver_id').doUpdateSet((excluded) => ({ document: excluded.ref('excluded.document') })))
+      .execute();
+  }
+}
+
+type Latest<K extends Kind> = readonly (readonly [string, { document: Documents[K]; at: string }])[];
+
+async function putLocations(tables: Tables, locations: Latest<'location'>): Promise<void> {
+  if (locations.length === 0) return;
+  await tables
+    .insertInto('location')
+    .values(
+      locations.map(([location_key, { document, at }]) => {
+        const { locationId: location_id, party } = document;
+        return { location_key, location_id, party, document, created_at: at, updated_at: at };
+      }),
+    )
+    .onConflict((conflict) =>
+      conflict
+        .column('location_key')
+        .doUpdateSet((excluded) => ({ document: excluded.ref('excluded.document'), updated_at: excluded.ref('excluded.updated_at') })),
+    )
+    .execute();
+}
+
+/** Tariffs are never overwritten: each version is a row of its own. */
+async function putTariffs(tables: Tables, tariffs: readonly { document: Documents['tariff']; at: string }[]): Promise<void> {
+  if (tariffs.length === 0) return;
+  const rows = tariffs.map(({ document, at }) => {
+    const party = `${document.countryCode}-${document.partyId}`;
+    return { tariff_key: `${party}/${document.id.toLowerCase()}`, valid_from: document.lastUpdated, party, document, created_at: at };
+  });
+  await tables
+    .insertInto('tariff')
+    .values(rows)
+    .onConflict((conflict) => conflict.columns(['tariff_key', 'valid_from']).doNothing())
+    .execute();
+}
+
+async function putTokens(tables: Tables, tokens: Latest<'token'>): Promise<void> {
+  if (tokens.length === 0) return;
+  await tables
+    .insertInto('token')
+    .values(
+      tokens.map(([token_key, { document, at }]) => {
+        return { token_key, uid_key: document.uid.toLowerCase(), party: document.party, document, created_at: at, updated_at: document.lastUpdated };
+      }),
+    )
+    .onConflict((conflict) =>
+      conflict
+        .column('token_key')
+        .doUpdateSet((excluded) => ({ document: excluded.ref('excluded.document'), updated_at: excluded.ref('excluded.updated_at') })),
+    )
+    .execute();
+}
+
+async function applyOperators(tables: Tables, stored: readonly StoredEvent[]): Promise<void> {
+  if (stored.length === 0) return;
+  const rows = stored.map((each) => {
+    const event = operatorCodec.decode(each);
+    const { username, role } = event.data;
+    return event.type === 'OperatorRegistered'
+      ? { username, role, password_hash: event.data.passwordHash, key_hash: null }
+      : { username, role, password_hash: null, key_hash: event.data.keyHash };
+  });
+  await tables
+    .insertInto('operator')
+    .values(rows)
+    .onConflict((conflict) => conflict.column('username').doNothing())
+    .execute();
+}
+
+function isOf<K extends Kind>(event: AnyDocumentEvent, kind: K): event is Extract<AnyDocumentEvent, DocumentEvent<K>> {
+  return event.data.kind === kind;
+}
+
+function documentKey({ data }: AnyDocumentEvent): string {
+  switch (data.kind) {
+    case 'location':
+      return `${data.document.party}/${data.document.locationId.toLowerCase()}`;
+    case 'tariff':
+      return `${data.document.countryCode}-${data.document.partyId}/${data.document.id.toLowerCase()}`;
+    case 'token':
+      return `${data.document.party}/${data.document.type}/${data.document.uid.toLowerCase()}`;
+    case 'driver':
+      return data.document.driverId;
+  }
+}

@@ -1,0 +1,65 @@
+// The registry's tables: what is asked while a station waits, and what operators and partners list.
+import type { ConnectorState, Driver, Location, Role, Tariff, TokenRecord } from '@evenkeel/contracts';
+import type { Migrations } from '@evenkeel/read-model';
+import { sql } from 'kysely';
+import type { Static } from '@sinclair/typebox';
+import type { RegisteredStation, StationState } from '../station/station';
+
+export interface StationRow {
+  /** Folded: station ids are case-insensitive. */
+  station_key: string;
+  location_id: string;
+  registered: RegisteredStation;
+  password_hashes: string[];
+  boot: StationState['boot'] | null;
+  connected: boolean;
+  connection_changed_at: string | null;
+  ocpp_version: string | null;
+  connectors: ConnectorStateDocument[];
+  created_at: string;
+  updated_at: string;
+}
+
+export type ConnectorStateDocument = Static<typeof ConnectorState>;
+
+export interface RegistryTables {
+  station: StationRow;
+  location: { location_key: string; location_id: string; party: string; document: Location; created_at: string; updated_at: string };
+  /** Every version that ever was: a session is priced by the one that was in force when it started. */
+  tariff: { tariff_key: string; valid_from: string; party: string; document: Tariff; created_at: string };
+  token: { token_key: string; uid_key: string; party: string; document: TokenRecord; created_at: string; updated_at: string };
+  driver: { driver_id: string; document: Driver };
+  operator: { username: string; role: Role; password_hash: string | null; key_hash: string | null };
+}
+
+export const registryMigrations: Migrations = {
+  '001-registry': {
+    up: async (database) => {
+      await sql`
+        create table station (
+          station_key text primary key, location_id text not null, registered jsonb not null, password_hashes jsonb not null, boot jsonb,
+          connected boolean not null, connection_changed_at timestamptz, ocpp_version text, connectors jsonb not null,
+          created_at timestamptz not null, updated_at timestamptz not null
+        )`.execute(database);
+      await sql`create index station_by_location on station (location_id)`.execute(database);
+      await sql`
+        create table location (
+          location_key text primary key, location_id text not null, party text not null, document jsonb not null,
+          created_at timestamptz not null, updated_at timestamptz not null
+        )`.execute(database);
+      await sql`
+        create table tariff (
+          tariff_key text not null, valid_from timestamptz not null, party text not null, document jsonb not null,
+          created_at timestamptz not null, primary key (tariff_key, valid_from)
+        )`.execute(database);
+      await sql`
+        create table token (
+          token_key text primary key, uid_key text not null, party text not null, document jsonb not null,
+          created_at timestamptz not null, updated_at timestamptz not null
+        )`.execute(database);
+      await sql`create index token_by_uid on token (uid_key)`.execute(database);
+      await sql`create table driver (driver_id text primary key, document jsonb not null)`.execute(database);
+      await sql`create table operator (username text primary key, role text not null, password_hash text, key_hash text unique)`.execute(database);
+    },
+  },
+};

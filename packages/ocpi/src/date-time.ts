@@ -1,0 +1,33 @@
+// DateTime (OCPI 2.2.1 types, DateTime): UTC, the "Z" and the fraction are optional. We read every spelling in use, "+00:00" included, and
+// write one.
+
+/** What we accept. */
+export const DATE_TIME_READ = '^\\d{4}-\\d\\d-\\d\\d[Tt]\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?([Zz]|[+-]00:?00)?$';
+/** What we write: at most 25 characters. */
+export const DATE_TIME_WRITTEN = '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$';
+
+const READ = new RegExp(DATE_TIME_READ);
+
+/** @returns the instant with milliseconds and "Z", or undefined where the text is no OCPI DateTime. */
+export function readDateTime(text: string): string | undefined {
+  const match = READ.exec(text);
+  if (!match) return undefined;
+  const milliseconds = Date.parse(`${text.slice(0, 19).toUpperCase()}${fractionOf(match[1])}Z`);
+  return Number.isNaN(milliseconds) ? undefined : new Date(milliseconds).toISOString();
+}
+
+/** For text that has passed the schema; a date that no calendar has is an invalid parameter to the caller. */
+export function instantOf(text: string): string {
+  const instant = readDateTime(text);
+  if (instant === undefined) throw new RangeError(`${text} is not a DateTime`);
+  return instant;
+}
+
+export function writeDateTime(instant: string): string {
+  return new Date(instant).toISOString();
+}
+
+/** Digits beyond milliseconds say nothing that we could keep. */
+function fractionOf(text: string | undefined): string {
+  return text === undefined ? '' : text.slice(0, 4).padEnd(4, '0');
+}
