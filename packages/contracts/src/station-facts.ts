@@ -20,6 +20,17 @@ export const MeterSample = Type.Object({
 });
 export type MeterSample = Static<typeof MeterSample>;
 
+/** A signed record that stands by itself, byte for byte (OCPP 1.6 format SignedData): its number is inside and is not taken out of it. */
+export const SignedRecord = Type.Object({
+  at: Instant,
+  measurand: Type.String({ maxLength: 64 }),
+  context: Type.Optional(Type.String({ maxLength: 40 })),
+  phase: Type.Optional(Type.String({ maxLength: 20 })),
+  location: Type.Optional(Type.String({ maxLength: 20 })),
+  data: Type.String(),
+});
+export type SignedRecord = Static<typeof SignedRecord>;
+
 /** OCPP 2.0.1 ChargingStateEnumType; 1.6 statuses are mapped to it. */
 export const ChargingState = Type.Union([
   Type.Literal('Charging'),
@@ -98,6 +109,7 @@ export const TransactionReported = Type.Object({
   /** What the station was told about the token, where it was asked in this message. */
   tokenVerdict: Type.Optional(Type.String()),
   samples: Type.Array(MeterSample),
+  signedRecords: Type.Optional(Type.Array(SignedRecord)),
 });
 export type TransactionReported = Static<typeof TransactionReported>;
 
@@ -108,6 +120,7 @@ export const MeterValuesReported = Type.Object({
   evseId: Type.Integer({ minimum: 0 }),
   connectorId: Type.Optional(Type.Integer({ minimum: 0 })),
   samples: Type.Array(MeterSample),
+  signedRecords: Type.Optional(Type.Array(SignedRecord)),
 });
 
 /** NotifyEvent (2.x) and DataTransfer: kept as said, interpreted by nobody yet. */

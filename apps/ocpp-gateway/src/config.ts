@@ -1,0 +1,30 @@
+// The gateway's settings.
+import { commonSettings } from '@evenkeel/service';
+import { type Static, Type } from '@sinclair/typebox';
+
+export const GatewaySettings = Type.Object({
+  ...commonSettings,
+  /** Where stations connect; 0 takes a free port and the log says which. */
+  OCPP_PORT: Type.Integer({ default: 9220, minimum: 0, maximum: 65535 }),
+  /** What comes before the station's identity in the URL. */
+  OCPP_PATH: Type.String({ default: '/ocpp', pattern: '^(/[^/?#]+)*$' }),
+  /** The largest message, after decompression; a larger one ends the connection with close code 1009. */
+  MAX_PAYLOAD_BYTES: Type.Integer({ default: 1_048_576, minimum: 65_536 }),
+  /** How long a station may take to answer a command. */
+  CALL_TIMEOUT_MS: Type.Integer({ default: 30_000, minimum: 100 }),
+  /** Pause between our pings; a connection that is silent for two of them is dead. */
+  PING_INTERVAL_MS: Type.Integer({ default: 60_000, minimum: 100 }),
+  /** Told to accepted stations at boot. */
+  HEARTBEAT_INTERVAL_SECONDS: Type.Integer({ default: 300, minimum: 10 }),
+  /** When a station that is pending or rejected may boot again. */
+  BOOT_RETRY_SECONDS: Type.Integer({ default: 60, minimum: 1 }),
+  /** Calls of one station that wait for their turn; one more ends the connection with close code 1013. */
+  WAITING_CALLS: Type.Integer({ default: 200, minimum: 1 }),
+  /** Unreadable frames in a row that end the connection with close code 1008. */
+  UNREADABLE_FRAMES: Type.Integer({ default: 50, minimum: 1 }),
+  /** Refuses every deviation from the schemas, as certification runs expect. */
+  STRICT_INBOUND: Type.Boolean({ default: false }),
+  /** How long a stopping gateway waits for the answers it owes. */
+  STOP_GRACE_MS: Type.Integer({ default: 10_000, minimum: 100 }),
+});
+export type GatewaySettings = Static<typeof GatewaySettings>;

@@ -1,0 +1,218 @@
+// Two networks on one machine: Chargem, an operator of charge points, and MobilityYou, a mobility provider that roams with it. Each has its
+// own event store, NATS account and databases; they know each other by OCPI only.
+import { chmod, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AppName } from '@evenkeel/contracts';
+import { connectBroker, provision } from '@evenkeel/messaging';
+import { type RunningEventStore, type RunningNats, type RunningPostgres, startEventStore, startNats, startPostgres } from '@evenkeel/testkit';
+import type { PortName, Ports } from './addresses';
+import { Secrets } from './secrets';
+import { SupervisedService } from './supervised-service';
+
+export interface NetworkOptions {
+  dataFolder: string;
+  ports: Ports;
+  host: string;
+  progress: (line: string) => void;
+  /** Every line that a service logs, with the platform and the service it comes from. */
+  onServiceLine?: (platform: PlatformName, service: AppName, line: string) => void;
+}
+
+export type PlatformName = 'chargem' | 'mobilityyou';
+
+interface PlatformDefinition {
+  name: PlatformName;
+  party: string;
+  role: 'CPO' | 'EMSP';
+  businessName: string;
+  services: Partial<Record<AppName, PortName>>;
+  eventStorePort: PortName;
+  ocpiPort: PortName;
+  consolePort: PortName;
+}
+
+export const platforms: Record<PlatformName, PlatformDefinition> = {
+  chargem: {
+    name: 'chargem',
+    party: 'US-CHG',
+    role: 'CPO',
+    businessName: 'Chargem',
+    services: {
+      registry: 'REGISTRY_HEALTH_PORT',
+      'session-ledger': 'LEDGER_HEALTH_PORT',
+      billing: 'BILLING_HEALTH_PORT',
+      'ocpi-bridge': 'BRIDGE_HEALTH_PORT',
+      'ocpp-gateway': 'GATEWAY_HEALTH_PORT',
+      console: 'CONSOLE_HEALTH_PORT',
+    },
+    eventStorePort: 'EVENTSTORE_PORT',
+    ocpiPort: 'OCPI_PORT',
+    consolePort: 'CONSOLE_PORT',
+  },
+  mobilityyou: {
+    name: 'mobilityyou',
+    party: 'US-MOB',
+    role: 'EMSP',
+    businessName: 'MobilityYou',
+    services: {
+      registry: 'MOBILITYYOU_REGISTRY_HEALTH_PORT',
+      billing: 'MOBILITYYOU_BILLING_HEALTH_PORT',
+      'ocpi-bridge': 'MOBILITYYOU_BRIDGE_HEALTH_PORT',
+      console: 'MOBILITYYOU_CONSOLE_HEALTH_PORT',
+    },
+    eventStorePort: 'MOBILITYYOU_EVENTSTORE_PORT',
+    ocpiPort: 'MOBILITYYOU_OCPI_PORT',
+    consolePort: 'MOBILITYYOU_CONSOLE_PORT',
+  },
+};
+
+export class Network {
+  /** For `Network.start` only: the parts are running already. */
+  constructor(
+    readonly options: NetworkOptions,
+    readonly nats: RunningNats,
+    readonly postgres: RunningPostgres,
+    readonly stores: Record<PlatformName, RunningEventStore>,
+    private readonly services: ReadonlyMap<string, SupervisedService>,
+  ) {}
+
+  /** Starts everything and resolves when every service is ready. @throws after stopping what had started. */
+  static async start(options: NetworkOptions): Promise<Network> {
+    const stops: (() => Promise<unknown>)[] = [];
+    try {
+      return await startAll(options, stops);
+    } catch (error) {
+      for (const stop of stops.reverse()) await stop().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  service(platform: PlatformName, name: AppName): SupervisedService {
+    const service = this.services.get(`${platform}/${name}`);
+    if (!service) throw new Error(`${platform} has no ${name}`);
+    return service;
+  }
+
+  consoleUrl(platform: PlatformName): string {
+    return `http://${this.options.host}:${this.options.ports[platforms[platform].consolePort]}/api`;
+  }
+
+  ocpiVersionsUrl(platform: PlatformName): string {
+    return `${ocpiUrl(this.options, platforms[platform])}/versions`;
+  }
+
+  get ocppUrl(): string {
+    return `ws://${this.options.host}:${this.options.ports.OCPP_PORT}/ocpp`;
+  }
+
+  /** The services first, each finishing what it has in hand, then what they stand on. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.services.values()].map((service) => service.stop()));
+    await Promise.all([this.nats.stop(), this.postgres.stop(), ...Object.values(this.stores).map((store) => store.stop())]);
+  }
+}
+
+async function startAll(options: NetworkOptions, stops: (() => Promise<unknown>)[]): Promise<Network> {
+  const { dataFolder, ports, host, progress } = options;
+  await mkdir(dataFolder, { recursive: true });
+  // PostgreSQL runs as a system user of its own and must be able to reach its folder.
+  await chmod(dataFolder, 0o755);
+  const secrets = await Secrets.of(dataFolder);
+  const started = async <T extends { stop(): Promise<unknown> }>(what: string, start: Promise<T>): Promise<T> => {
+    const running = await start;
+    stops.push(() => running.stop());
+    progress(`${what} is running`);
+    return running;
+  };
+  const natsPlatforms = Object.values(platforms).map(({ name }) => ({ name: name.toUpperCase(), passwordOf: (user: string) => secrets.for('nats', name, user) }));
+  const storeOf = ({ name, eventStorePort }: PlatformDefinition) =>
+    startEventStore({ dataFolder: join(dataFolder, name, 'events'), port: ports[eventStorePort] });
+  const [nats, postgres, chargemStore, mobilityYouStore] = await Promise.all([
+    started('nats-server', startNats({ platforms: natsPlatforms, dataFolder: join(dataFolder, 'nats'), host, port: ports.NATS_PORT })),
+    started('PostgreSQL', startPostgres({ dataFolder: join(dataFolder, 'postgres'), port: ports.POSTGRES_PORT, password: secrets.for('postgres') })),
+    started("Chargem's event store", storeOf(platforms.chargem)),
+    started("MobilityYou's event store", storeOf(platforms.mobilityyou)),
+  ]);
+  const stores = { chargem: chargemStore, mobilityyou: mobilityYouStore };
+  const services = new Map<string, SupervisedService>();
+  for (const platform of Object.values(platforms)) {
+    await provisionStreams(nats, platform);
+    for (const name of Object.keys(platform.services) as AppName[]) {
+      const environment = await environmentOf(options, platform, name, { nats, postgres, storeUrl: stores[platform.name].url, secrets });
+      const service = new SupervisedService(name, environment, (line) => options.onServiceLine?.(platform.name, name, line));
+      services.set(`${platform.name}/${name}`, service);
+      stops.push(() => service.stop());
+    }
+  }
+  // Three at a time: a laptop has few cores, and a service takes most of one while it starts.
+  const waiting = [...services];
+  const next = async (): Promise<void> => {
+    for (let entry = waiting.shift(); entry; entry = waiting.shift()) {
+      await entry[1].start();
+      progress(`${entry[0].replace('/', ': ')} is ready`);
+    }
+  };
+  await Promise.all([next(), next(), next()]);
+  return new Network(options, nats, postgres, stores, services);
+}
+
+async function provisionStreams(nats: RunningNats, { name }: PlatformDefinition): Promise<void> {
+  const broker = await connectBroker(nats.urlOf(name.toUpperCase(), 'provision'), 'console');
+  try {
+    await provision(broker, { replicas: 1 });
+  } finally {
+    await broker.close();
+  }
+}
+
+interface Foundations {
+  nats: RunningNats;
+  postgres: RunningPostgres;
+  storeUrl: string;
+  secrets: Secrets;
+}
+
+async function environmentOf(options: NetworkOptions, platform: PlatformDefinition, service: AppName, foundations: Foundations): Promise<NodeJS.ProcessEnv> {
+  const { ports, host } = options;
+  const { nats, postgres, storeUrl, secrets } = foundations;
+  const healthPort = platform.services[service];
+  const common = {
+    HOST: host,
+    HEALTH_PORT: String(healthPort === undefined ? 0 : ports[healthPort]),
+    NATS_URL: nats.urlOf(platform.name.toUpperCase(), service),
+    PARTY: platform.party,
+  };
+  const stored = async () => ({
+    EVENTSTORE_URL: storeUrl,
+    DATABASE_URL: await postgres.ensureDatabase(`${platform.name}_${service.replaceAll('-', '_')}`),
+  });
+  switch (service) {
+    case 'ocpp-gateway':
+      return { ...common, OCPP_PORT: String(ports.OCPP_PORT) };
+    case 'console':
+      return { ...common, CONSOLE_PORT: String(ports[platform.consolePort]), SESSION_SECRET: secrets.for('console', platform.name) };
+    case 'registry': {
+      const networkFile = join(__dirname, '..', 'networks', `${platform.name}.json`);
+      return { ...common, ...(await stored()), STATION_KEY_SECRET: secrets.for('stations', platform.name), NETWORK_FILE: networkFile };
+    }
+    case 'ocpi-bridge':
+      return {
+        ...common,
+        ...(await stored()),
+        OCPI_PORT: String(ports[platform.ocpiPort]),
+        OCPI_PUBLIC_URL: ocpiUrl(options, platform),
+        ROLE: platform.role,
+        BUSINESS_NAME: platform.businessName,
+        TOKEN_ENCRYPTION_KEY: secrets.for('partner tokens', platform.name),
+        // The two networks of a laptop reach each other on the loopback interface, which a partner elsewhere must never name.
+        ALLOW_PRIVATE_URLS: 'true',
+      };
+    case 'session-ledger':
+    case 'billing':
+      return { ...common, ...(await stored()) };
+  }
+}
+
+function ocpiUrl({ host, ports }: NetworkOptions, { ocpiPort }: PlatformDefinition): string {
+  return `http://${host}:${ports[ocpiPort]}/ocpi`;
+}

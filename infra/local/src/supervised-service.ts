@@ -1,0 +1,65 @@
+// One service as a process that is started again when it dies by itself, as Kubernetes would do.
+import type { AppName } from '@evenkeel/contracts';
+import { type ServerProcess, startServer } from '@evenkeel/testkit';
+
+const RESTART_PAUSE_MS = 500;
+
+export class SupervisedService {
+  private process: ServerProcess | undefined;
+  private wanted = false;
+  private restarting: Promise<void> | undefined;
+
+  constructor(
+    readonly name: AppName,
+    private readonly environment: NodeJS.ProcessEnv,
+    private readonly onLine: (line: string) => void,
+  ) {}
+
+  /** Resolves when the service says that it is ready. */
+  async start(): Promise<void> {
+    this.wanted = true;
+    const process = await startServer({
+      name: this.name,
+      command: globalThis.process.execPath,
+      args: [require.resolve(`@evenkeel/${this.name}/dist/main.js`)],
+      env: this.environment,
+      onLine: this.onLine,
+      readyWhen: (line) => line.includes(`${this.name} is ready`),
+      readyWithinMs: 60_000,
+    });
+    this.process = process;
+    void process.ended.then((how) => {
+      if (this.wanted && this.process === process) this.restarting = this.restart(how);
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.process?.pid;
+  }
+
+  /** SIGKILL; the supervisor starts it again. Resolves when it is ready again. */
+  async crash(): Promise<void> {
+    const { process } = this;
+    await process?.kill();
+    while (this.wanted && (this.process === process || this.restarting)) {
+      await (this.restarting ?? new Promise((resolve) => setTimeout(resolve, 20)));
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.wanted = false;
+    await this.process?.stop();
+  }
+
+  private async restart(how: number | string): Promise<void> {
+    this.onLine(JSON.stringify({ level: 'error', msg: `${this.name} ended (${how}); starting it again` }));
+    await new Promise((resolve) => setTimeout(resolve, RESTART_PAUSE_MS));
+    try {
+      if (this.wanted) await this.start();
+    } catch (error) {
+      this.onLine(JSON.stringify({ level: 'error', msg: error instanceof Error ? error.message : String(error) }));
+    } finally {
+      this.restarting = undefined;
+    }
+  }
+}
