@@ -202,7 +202,7 @@ class DbSubscription implements Subscription {
   private async follow(): Promise<boolean> {
     const after = this.pump.position ?? this.options.after;
     const live = this.client.subscribeToAll({
-      fromPosition: after === undefined ? START : splitPosition(after),
+      fromPosition: after === undefined ? START : after === 'end' ? END : splitPosition(after),
       filter: this.filter(),
     });
     this.live = live;

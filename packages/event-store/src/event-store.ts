@@ -48,8 +48,8 @@ export interface SubscribeOptions {
   streamPrefixes: readonly string[];
   /** Only events of these types. The server then filters by type, which spares everything else its way here. */
   eventTypes?: readonly string[];
-  /** Exclusive start; absent means from the beginning. */
-  after?: Position;
+  /** Exclusive start; absent means from the beginning, `end` only what comes from now on. */
+  after?: Position | 'end';
   /** At most so many events at once to the handler. */
   maxBatch?: number;
   /** Told about each failure; the subscription resumes by itself after the last handled event, with growing pauses. */

@@ -55,9 +55,8 @@ export class InMemoryEventStore implements EventStore {
     const pump = new BatchPump(handle, options);
     const { after } = options;
     for (const event of this.log) {
-      if (isWanted(event, options) && (after === undefined || comparePositions(event.position, after) > 0)) {
-        pump.push(event);
-      }
+      const isNew = after === undefined || (after !== 'end' && comparePositions(event.position, after) > 0);
+      if (isNew && isWanted(event, options)) pump.push(event);
     }
     this.pumps.set(pump, options);
     return {

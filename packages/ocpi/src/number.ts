@@ -3,9 +3,9 @@ import { Decimal, Rational } from '@evenkeel/money';
 
 const DECIMALS = 4;
 
-/** Rounded half to even at the fourth decimal, the finest that the wire holds. */
+/** Rounded half away from zero at the fourth decimal, the finest that the wire holds. */
 export function wireNumber(amount: Decimal): number {
-  return Number(amount.toScale(DECIMALS, 'half-even').toString());
+  return Number(amount.toScale(DECIMALS, 'half-away-from-zero').toString());
 }
 
 export function decimalTextOf(number: number): string {
@@ -17,11 +17,11 @@ export function wattHoursOf(kilowattHours: number): string {
 }
 
 export function kilowattHours(wattHours: Decimal): Decimal {
-  return Decimal.of(wattHours.value, wattHours.scale + 3).toScale(DECIMALS, 'half-even');
+  return Decimal.of(wattHours.value, wattHours.scale + 3).toScale(DECIMALS, 'half-away-from-zero');
 }
 
 export function hoursOf(milliseconds: number): Decimal {
-  return Rational.of(BigInt(milliseconds), 3_600_000n).toDecimal(DECIMALS, 'half-even');
+  return Rational.of(BigInt(milliseconds), 3_600_000n).toDecimal(DECIMALS, 'half-away-from-zero');
 }
 
 /** Four decimals of an hour are 0.36 s: the whole seconds that were meant come back exactly. */

@@ -52,7 +52,7 @@ export function nextPage(link: string | undefined, listUrl: string): string | un
   const target = match?.[1];
   if (target === undefined) return undefined;
   const next = new URL(target, listUrl);
-  if (next.origin !== new URL(listUrl).origin) throw OcpiProblem.invalid(`the next page is on another host: ${next.origin}`);
+  if (next.host !== new URL(listUrl).host) throw OcpiProblem.invalid(`the next page is on another host: ${next.host}`);
   return next.href;
 }
 

@@ -2,7 +2,7 @@
 // says, because a repetition may come with another message id (OCPP-J 1.6 errata 2025-04).
 // Next: apps/ocpp-gateway/src/announce/say-fact.ts
 import { type ChargingState, idOf, type MeterSample, type SignedRecord, type StationFactOf } from '@evenkeel/contracts';
-import { foldIdentity, type Request } from '@evenkeel/ocpp';
+import { foldIdentity, type Request, readTimestamp } from '@evenkeel/ocpp';
 import { decimalText } from './decimal-text';
 import { commonFields, type FactOrigin, factIdOf, instantOf, numberOrNone } from './fact-origin';
 import { DEFAULT_MEASURAND, meterSample } from './meter-sample';
@@ -57,9 +57,8 @@ export function statusFrom16(
 
 /** The natural key of a transaction that has no id yet; a repeated StartTransaction has the same one, whatever its message id. */
 export function startKeyFrom16(origin: FactOrigin, { connectorId, idTag, timestamp, meterStart }: StartTransaction): string {
-  const at = instantOf(timestamp, origin);
-  // A clock that cannot be read must not make two starts of one.
-  const instant = at === origin.receivedAt ? timestamp : at;
+  // The instant, because a repetition may spell it differently; the text where it cannot be read.
+  const instant = readTimestamp(timestamp)?.epochMilliseconds ?? timestamp;
   return idOf('start', origin.party, foldIdentity(origin.stationId), connectorId, foldIdentity(idTag), instant, meterStart);
 }
 

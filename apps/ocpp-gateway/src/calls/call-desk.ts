@@ -1,0 +1,38 @@
+// What handlers can have done: a fact recorded, a token judged, a transaction numbered.
+import type { Reply, StationFact, TokenReference } from '@evenkeel/contracts';
+import type { IssuedTransactionId, Requester, TransactionIds } from '@evenkeel/messaging';
+import type { SayFact } from '../announce/say-fact';
+import type { Station } from '../connection/station';
+
+export type TokenAuthorization = Reply<'authorizeToken'>;
+
+export interface BootIntervals {
+  readonly heartbeatSeconds: number;
+  /** For a station that is not accepted. */
+  readonly bootRetrySeconds: number;
+}
+
+export class CallDesk {
+  constructor(
+    private readonly facts: Pick<SayFact, 'say'>,
+    private readonly registry: Pick<Requester<'ocpp-gateway'>, 'ask'>,
+    private readonly transactionIds: Pick<TransactionIds, 'issue'>,
+    readonly intervals: BootIntervals,
+  ) {}
+
+  /** Resolves when the broker has confirmed the fact. */
+  record(fact: StationFact, weight: number): Promise<void> {
+    return this.facts.say(fact, weight);
+  }
+
+  /** @throws Problem when the registry is silent. */
+  authorize({ party, stationId }: Station, token: TokenReference, evseId?: number): Promise<TokenAuthorization> {
+    const atEvse = evseId === undefined || evseId <= 0 ? {} : { evseId };
+    return this.registry.ask('authorizeToken', { party, stationId, token, ...atEvse });
+  }
+
+  /** @param startKey the natural key of the StartTransaction: the same key has the same number for ever. */
+  issueTransactionId<T>(startKey: string, remember: T): Promise<IssuedTransactionId<T>> {
+    return this.transactionIds.issue(startKey, remember);
+  }
+}

@@ -1,0 +1,10 @@
+// OCPP 1.6 section 4.2. A boot ends no transaction: the station may go on with it or report its end later.
+import { bootFrom16 } from '../../facts/from-v16';
+import { bootAnswer } from '../boot-answer';
+import type { Handler } from '../call';
+
+export const bootNotification: Handler<'1.6', 'BootNotification'> = async (call, { intervals }) => {
+  const registration = await call.station.boot();
+  await call.record(bootFrom16(call, call.payload));
+  return bootAnswer(registration, intervals);
+};

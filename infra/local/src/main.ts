@@ -1,0 +1,80 @@
+// Starts the two networks of the demonstration, tells its story, and keeps everything running until Ctrl-C.
+import { rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { findNatsServer } from '@evenkeel/testkit';
+import { checkPorts, readPorts } from './addresses';
+import { demoStation, introducePartners, loginToConsoles, networkFileOf, tellStory } from './demonstration';
+import { Network, platforms } from './network';
+import { printSummary } from './summary';
+import { Terminal } from './terminal';
+
+const USAGE = 'usage: npm start -- [--fresh] [--no-demo]\n  --fresh    begin anew: forget the data of earlier starts\n  --no-demo  seed the networks and tell no story';
+
+async function main(args: readonly string[]): Promise<void> {
+  const unknown = args.find((arg) => !['--fresh', '--no-demo', '--help'].includes(arg));
+  if (unknown !== undefined) throw new Error(`${unknown} is not an option\n${USAGE}`);
+  const terminal = new Terminal();
+  if (args.includes('--help')) return terminal.text(USAGE);
+  const ports = readPorts(process.env);
+  const host = process.env.HOST ?? '127.0.0.1';
+  const dataFolder = resolve(process.env.EVENKEEL_DATA ?? '.data');
+  if (args.includes('--fresh')) await rm(dataFolder, { recursive: true, force: true });
+  await checkPorts(ports);
+
+  terminal.heading('Starting Chargem (charge point operator) and MobilityYou (mobility provider)');
+  await findNatsServer((line) => terminal.text(`  ${line}`));
+  const network = await Network.start({
+    dataFolder,
+    ports,
+    host,
+    progress: (line) => terminal.step(line),
+    onServiceLine: (platform, service, line) => showTrouble(terminal, `${platform}: ${service}`, line),
+  });
+  const stop = stopOnce(network, terminal);
+  try {
+    const consoles = await loginToConsoles(network);
+    await introducePartners(network, consoles, terminal);
+    if (!args.includes('--no-demo')) await tellStory(network, consoles, terminal);
+    printSummary(terminal, network, { platforms, demoStation, networkFile: await networkFileOf('chargem'), partnerFile: await networkFileOf('mobilityyou') });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function stopOnce(network: Network, terminal: Terminal): () => Promise<void> {
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= network.stop();
+    return stopping;
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stopping) return;
+      terminal.text('\nStopping ...');
+      stop().then(
+        () => {
+          terminal.text('Stopped.');
+          process.exit(0);
+        },
+        (error) => {
+          terminal.trouble(String(error));
+          process.exit(1);
+        },
+      );
+    });
+  }
+  return stop;
+}
+
+/** The services' logs are shown only where they report trouble. */
+function showTrouble(terminal: Terminal, source: string, line: string): void {
+  if (!/"level":"(warn|error|fatal)"/.test(line)) return;
+  const entry = JSON.parse(line) as { msg?: string; reason?: string; error?: { message?: string } };
+  terminal.trouble(`${source}: ${entry.msg ?? ''} ${entry.reason ?? entry.error?.message ?? ''}`);
+}
+
+main(process.argv.slice(2)).catch((error) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,44 @@
+// Credentials (OCPI 2.2.1 mod_credentials, Credentials object): who a platform is and the token to speak to it with.
+import { type PartyKey, partyKey, splitPartyKey } from '@evenkeel/contracts';
+import { type Static, Type } from '@sinclair/typebox';
+import { ciString, openEnum, owner, strictOf, text, url } from '../wire-schema';
+
+export const Credentials = Type.Object({
+  token: ciString(64),
+  url,
+  roles: Type.Array(
+    Type.Object({
+      role: openEnum('CPO', 'EMSP', 'HUB', 'NAP', 'NSP', 'OTHER', 'SCSP'),
+      business_details: Type.Object({ name: text(100) }),
+      ...owner,
+    }),
+    { minItems: 1 },
+  ),
+});
+export type Credentials = Static<typeof Credentials>;
+export const StrictCredentials = strictOf(Credentials);
+
+export interface PlatformRole {
+  role: string;
+  party: PartyKey;
+  name: string;
+}
+
+export function toCredentials(token: string, versionsUrl: string, roles: readonly PlatformRole[]): Credentials {
+  return {
+    token,
+    url: versionsUrl,
+    roles: roles.map(({ role, party, name }) => {
+      const { countryCode, partyId } = splitPartyKey(party);
+      return { role, business_details: { name }, country_code: countryCode, party_id: partyId };
+    }),
+  };
+}
+
+export function rolesOf({ roles }: Credentials): PlatformRole[] {
+  return roles.map((role) => ({
+    role: role.role,
+    party: partyKey(role.country_code, role.party_id),
+    name: role.business_details.name,
+  }));
+}

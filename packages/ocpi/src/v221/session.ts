@@ -1,0 +1,69 @@
+// Session (OCPI 2.2.1 mod_sessions): a state object, always sent whole.
+import { type Payer, type SessionSnapshot, splitPartyKey } from '@evenkeel/contracts';
+import { Decimal } from '@evenkeel/money';
+import { type Static, Type } from '@sinclair/typebox';
+import { writeDateTime } from '../date-time';
+import { kilowattHours, wireNumber } from '../number';
+import { ciString, dateTime, type Expressed, expressed, openEnum, owner, strictOf } from '../wire-schema';
+import { toPeriods, WirePeriod } from './charging-period';
+import { WirePrice } from './price';
+
+export const CdrToken = Type.Object({
+  ...owner,
+  uid: ciString(36),
+  type: openEnum('AD_HOC_USER', 'APP_USER', 'OTHER', 'RFID'),
+  contract_id: ciString(36),
+});
+export type CdrToken = Static<typeof CdrToken>;
+export const authMethod = openEnum('AUTH_REQUEST', 'COMMAND', 'WHITELIST');
+
+export const WireSession = Type.Object({
+  ...owner,
+  id: ciString(36),
+  start_date_time: dateTime,
+  end_date_time: Type.Optional(dateTime),
+  kwh: Type.Number(),
+  cdr_token: CdrToken,
+  auth_method: authMethod,
+  authorization_reference: Type.Optional(ciString(36)),
+  location_id: ciString(36),
+  evse_uid: ciString(36),
+  connector_id: ciString(36),
+  currency: Type.String({ pattern: '^[A-Z]{3}$' }),
+  charging_periods: Type.Optional(Type.Array(WirePeriod)),
+  total_cost: Type.Optional(WirePrice),
+  status: openEnum('ACTIVE', 'COMPLETED', 'INVALID', 'PENDING', 'RESERVATION'),
+  last_updated: dateTime,
+});
+export type WireSession = Static<typeof WireSession>;
+const StrictSession = strictOf(WireSession);
+
+export function toSession(session: SessionSnapshot): Expressed<WireSession> {
+  const { payer, place, tariff } = session.terms;
+  if (!payer) return { ok: false, reason: 'nobody is known to pay for the session' };
+  const { countryCode, partyId } = splitPartyKey(session.party);
+  const wire: WireSession = {
+    country_code: countryCode,
+    party_id: partyId,
+    id: session.sessionId,
+    start_date_time: writeDateTime(session.startedAt),
+    ...(session.endedAt === undefined ? {} : { end_date_time: writeDateTime(session.endedAt) }),
+    kwh: wireNumber(kilowattHours(Decimal.parse(session.energyWh))),
+    cdr_token: toCdrToken(payer),
+    auth_method: payer.authMethod,
+    ...(payer.authorizationReference === undefined ? {} : { authorization_reference: payer.authorizationReference }),
+    location_id: place.locationId,
+    evse_uid: place.evseUid,
+    connector_id: place.connectorId,
+    currency: tariff.currency,
+    charging_periods: toPeriods(session.periods, session.endedAt ?? session.updatedAt, tariff.id),
+    status: session.status === 'completed' ? 'COMPLETED' : 'ACTIVE',
+    last_updated: writeDateTime(session.updatedAt),
+  };
+  return expressed(StrictSession, wire, []);
+}
+
+export function toCdrToken({ party, uid, type, contractId }: Payer): CdrToken {
+  const { countryCode, partyId } = splitPartyKey(party);
+  return { country_code: countryCode, party_id: partyId, uid, type, contract_id: contractId };
+}

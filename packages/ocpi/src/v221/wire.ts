@@ -1,0 +1,29 @@
+// Everything that depends on the version being 2.2.1, in one value. Another version is another value of the same shape beside it.
+import { WireCdr } from './cdr';
+import { Credentials, rolesOf, toCredentials } from './credentials';
+import { fromOcpiCdr } from './from-ocpi-cdr';
+import { connectorOf, evseOf, toLocation, WireConnector, WireEvse, WireLocation, withConnector, withEvse } from './location';
+import { toSession, WireSession } from './session';
+import { fromTariff, toTariff, WireTariff } from './tariff';
+import { toOcpiCdr } from './to-ocpi-cdr';
+import { AuthorizationInfo, fromAllowed, fromToken, LocationReferences, toAllowed, tokenTypeOf, toToken, WireToken } from './token';
+
+export const v221 = {
+  version: '2.2.1',
+  credentials: { schema: Credentials, write: toCredentials, rolesOf },
+  location: {
+    schema: WireLocation,
+    evseSchema: WireEvse,
+    connectorSchema: WireConnector,
+    write: toLocation,
+    withEvse,
+    withConnector,
+    evseOf,
+    connectorOf,
+  },
+  tariff: { schema: WireTariff, write: toTariff, read: fromTariff },
+  token: { schema: WireToken, write: toToken, read: fromToken, typeOf: tokenTypeOf },
+  authorization: { schema: AuthorizationInfo, places: LocationReferences, write: toAllowed, read: fromAllowed },
+  session: { schema: WireSession, write: toSession },
+  cdr: { schema: WireCdr, write: toOcpiCdr, read: fromOcpiCdr },
+} as const;
