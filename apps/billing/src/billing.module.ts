@@ -34,7 +34,12 @@ const PROJECTOR = Symbol('projector');
       provide: PROJECTOR,
       inject: [DATABASE, EVENT_STORE, LOG],
       useFactory: (database: Database<BillingTables>, store: EventStore, log: Log) =>
-        new Projector({ database, store, projection: cdrProjection, onFailure: (error) => log.warn({ error }, 'the CDR projection was interrupted') }),
+        new Projector({
+          database,
+          store,
+          projection: cdrProjection,
+          onFailure: (error) => log.warn({ error }, 'the CDR projection was interrupted'),
+        }),
     },
   ],
 })

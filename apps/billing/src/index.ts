@@ -1,5 +1,5 @@
 // The pure core of billing, for tools and tests that chain it without a broker.
 export { type BillSession, type CdrState, cdr } from './cdr/cdr';
 export { type BillingPolicy, type CdrEvent, cdrCodec, cdrStreamPrefix } from './cdr/cdr-events';
-export { draftCdr } from './cdr/draft-cdr';
-export { purchase } from './purchase/purchase';
+export { creditOf, draftCdr } from './cdr/draft-cdr';
+export { purchase, purchaseCodec, purchaseStreamPrefix } from './purchase/purchase';

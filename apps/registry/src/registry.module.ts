@@ -28,7 +28,11 @@ const RELAY = Symbol('relay');
   providers: [
     { provide: StationView, inject: [DATABASE], useFactory: (database: Database<RegistryTables>) => new StationView(database) },
     { provide: CatalogueView, inject: [DATABASE], useFactory: (database: Database<RegistryTables>) => new CatalogueView(database) },
-    { provide: PublishedCatalogue, inject: [DATABASE], useFactory: (database: Database<RegistryTables>) => new PublishedCatalogue(database) },
+    {
+      provide: PublishedCatalogue,
+      inject: [DATABASE],
+      useFactory: (database: Database<RegistryTables>) => new PublishedCatalogue(database),
+    },
     { provide: OperatorDesk, inject: [CatalogueView], useFactory: (catalogue: CatalogueView) => new OperatorDesk(catalogue) },
     {
       provide: Projector,
@@ -50,8 +54,13 @@ const RELAY = Symbol('relay');
     {
       provide: AuthorizationDesk,
       inject: [EVENT_STORE, CatalogueView, StationView, Requester, SETTINGS],
-      useFactory: (store: EventStore, catalogue: CatalogueView, view: StationView, requester: Requester<'registry'>, settings: RegistrySettings) =>
-        new AuthorizationDesk(store, catalogue, view, requester, settings.PARTY),
+      useFactory: (
+        store: EventStore,
+        catalogue: CatalogueView,
+        view: StationView,
+        requester: Requester<'registry'>,
+        settings: RegistrySettings,
+      ) => new AuthorizationDesk(store, catalogue, view, requester, settings.PARTY),
     },
     {
       provide: TermsDesk,

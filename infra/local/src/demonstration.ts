@@ -42,7 +42,9 @@ export async function introducePartners(network: Network, { chargem, mobilityyou
     terminal.step('Chargem invites MobilityYou to roam and hands over credentials token A');
     const versionsUrl = network.ocpiVersionsUrl('chargem');
     const partner = await mobilityyou.post<{ version?: string }>('/partners', { name: 'Chargem', versionsUrl, tokenA: invitation.tokenA });
-    terminal.step(`MobilityYou registers with Chargem: OCPI ${partner.version ?? ''} credentials handshake done (tokens B and C exchanged)`);
+    terminal.step(
+      `MobilityYou registers with Chargem: OCPI ${partner.version ?? ''} credentials handshake done (tokens B and C exchanged)`,
+    );
   }
   await eventually("MobilityYou's tokens at Chargem", async () => {
     const { items } = await chargem.get<{ items: { party: string }[] }>('/tokens?limit=1000');
@@ -73,7 +75,7 @@ export async function tellStory(network: Network, consoles: Consoles, terminal: 
     terminal.heading('A MobilityYou driver charges at the same station, roaming');
     const second = await station.charge({ ...plan(2), token: roaming, startedAt: Date.now() - 50 * MINUTE_MS });
     const secondCdr = await cdrOf(consoles.chargem, second);
-    const received = await eventually("the roaming CDR at MobilityYou", async () => {
+    const received = await eventually('the roaming CDR at MobilityYou', async () => {
       const { items } = await consoles.mobilityyou.get<{ items: { cdrId: string }[] }>('/cdrs?limit=1000');
       const found = items.find((cdr) => cdr.cdrId === secondCdr.view.cdrId);
       return found && consoles.mobilityyou.cdr(found.cdrId);

@@ -2,5 +2,6 @@
 export { checkPorts, defaultPorts, type PortName, type Ports, readPorts } from './addresses';
 export { type Consoles, demoStation, introducePartners, loginToConsoles, networkFileOf } from './demonstration';
 export { Network, type NetworkOptions, type PlatformName, platforms } from './network';
+export { type Rebuilt, rebuild } from './rebuild';
 export { eventually, RestClient } from './rest-client';
 export { Terminal } from './terminal';

@@ -8,7 +8,8 @@ import { Network, platforms } from './network';
 import { printSummary } from './summary';
 import { Terminal } from './terminal';
 
-const USAGE = 'usage: npm start -- [--fresh] [--no-demo]\n  --fresh    begin anew: forget the data of earlier starts\n  --no-demo  seed the networks and tell no story';
+const USAGE =
+  'usage: npm start -- [--fresh] [--no-demo]\n  --fresh    begin anew: forget the data of earlier starts\n  --no-demo  seed the networks and tell no story';
 
 async function main(args: readonly string[]): Promise<void> {
   const unknown = args.find((arg) => !['--fresh', '--no-demo', '--help'].includes(arg));
@@ -35,7 +36,12 @@ async function main(args: readonly string[]): Promise<void> {
     const consoles = await loginToConsoles(network);
     await introducePartners(network, consoles, terminal);
     if (!args.includes('--no-demo')) await tellStory(network, consoles, terminal);
-    printSummary(terminal, network, { platforms, demoStation, networkFile: await networkFileOf('chargem'), partnerFile: await networkFileOf('mobilityyou') });
+    printSummary(terminal, network, {
+      platforms,
+      demoStation,
+      networkFile: await networkFileOf('chargem'),
+      partnerFile: await networkFileOf('mobilityyou'),
+    });
   } catch (error) {
     await stop();
     throw error;

@@ -4,7 +4,14 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AppName } from '@evenkeel/contracts';
 import { connectBroker, provision } from '@evenkeel/messaging';
-import { type RunningEventStore, type RunningNats, type RunningPostgres, startEventStore, startNats, startPostgres } from '@evenkeel/testkit';
+import {
+  type RunningEventStore,
+  type RunningNats,
+  type RunningPostgres,
+  startEventStore,
+  startNats,
+  startPostgres,
+} from '@evenkeel/testkit';
 import type { PortName, Ports } from './addresses';
 import { Secrets } from './secrets';
 import { SupervisedService } from './supervised-service';
@@ -124,12 +131,18 @@ async function startAll(options: NetworkOptions, stops: (() => Promise<unknown>)
     progress(`${what} is running`);
     return running;
   };
-  const natsPlatforms = Object.values(platforms).map(({ name }) => ({ name: name.toUpperCase(), passwordOf: (user: string) => secrets.for('nats', name, user) }));
+  const natsPlatforms = Object.values(platforms).map(({ name }) => ({
+    name: name.toUpperCase(),
+    passwordOf: (user: string) => secrets.for('nats', name, user),
+  }));
   const storeOf = ({ name, eventStorePort }: PlatformDefinition) =>
     startEventStore({ dataFolder: join(dataFolder, name, 'events'), port: ports[eventStorePort] });
   const [nats, postgres, chargemStore, mobilityYouStore] = await Promise.all([
     started('nats-server', startNats({ platforms: natsPlatforms, dataFolder: join(dataFolder, 'nats'), host, port: ports.NATS_PORT })),
-    started('PostgreSQL', startPostgres({ dataFolder: join(dataFolder, 'postgres'), port: ports.POSTGRES_PORT, password: secrets.for('postgres') })),
+    started(
+      'PostgreSQL',
+      startPostgres({ dataFolder: join(dataFolder, 'postgres'), port: ports.POSTGRES_PORT, password: secrets.for('postgres') }),
+    ),
     started("Chargem's event store", storeOf(platforms.chargem)),
     started("MobilityYou's event store", storeOf(platforms.mobilityyou)),
   ]);
@@ -172,7 +185,12 @@ interface Foundations {
   secrets: Secrets;
 }
 
-async function environmentOf(options: NetworkOptions, platform: PlatformDefinition, service: AppName, foundations: Foundations): Promise<NodeJS.ProcessEnv> {
+async function environmentOf(
+  options: NetworkOptions,
+  platform: PlatformDefinition,
+  service: AppName,
+  foundations: Foundations,
+): Promise<NodeJS.ProcessEnv> {
   const { ports, host } = options;
   const { nats, postgres, storeUrl, secrets } = foundations;
   const healthPort = platform.services[service];

@@ -10,7 +10,11 @@ interface SummaryOf {
   partnerFile: NetworkFile;
 }
 
-export function printSummary(terminal: Terminal, network: Network, { platforms: all, demoStation, networkFile, partnerFile }: SummaryOf): void {
+export function printSummary(
+  terminal: Terminal,
+  network: Network,
+  { platforms: all, demoStation, networkFile, partnerFile }: SummaryOf,
+): void {
   const { ports, host } = network.options;
   const login = (file: NetworkFile) => file.operators.map(({ username, password }) => `${username} / ${password}`).join(', ');
   terminal.heading('Everything is running. Ctrl-C stops it.');

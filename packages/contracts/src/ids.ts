@@ -1,6 +1,6 @@
 // Ids that derive from content. A crash, a retry or a second pod derives the same id again, which is what makes every step repeatable:
 // the event store and JetStream recognise the repetition by the id alone.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { PartyKey } from './party';
 
 // The root of all Evenkeel ids: a random UUID chosen once. Changing it changes every id ever derived, so it never changes.
@@ -9,11 +9,14 @@ const SEPARATOR = '\u001f';
 
 /** RFC 9562 UUID version 5 (SHA-1) of the parts, joined by a character that no protocol field can hold. */
 export function idOf(...parts: (string | number)[]): string {
-  const hash = createHash('sha1').update(NAMESPACE).update(parts.join(SEPARATOR)).digest();
-  hash[6] = ((hash[6] ?? 0) & 0x0f) | 0x50;
-  hash[8] = ((hash[8] ?? 0) & 0x3f) | 0x80;
-  const hex = hash.toString('hex', 0, 16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  const name = parts.join(SEPARATOR);
+  const bytes = Buffer.allocUnsafe(NAMESPACE.length + Buffer.byteLength(name));
+  NAMESPACE.copy(bytes);
+  bytes.write(name, NAMESPACE.length);
+  // One call instead of a hash object: every fact and event has an id, and this costs less than half.
+  const hex = hash('sha1', bytes, 'hex');
+  const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 /** The session that a station's transaction becomes. Station and transaction ids are case-insensitive (OCPP 2.0.1 identifierString). */

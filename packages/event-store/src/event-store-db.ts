@@ -5,8 +5,8 @@ import {
   type AppendExpectedRevision,
   BACKWARDS,
   END,
-  eventTypeFilter,
   EventStoreDBClient,
+  eventTypeFilter,
   type Filter,
   FORWARDS,
   type JSONType,
@@ -25,6 +25,7 @@ import {
   type EventMetadata,
   type EventStore,
   type ExpectedRevision,
+  isWanted,
   type NewEvent,
   type Position,
   positionOf,
@@ -32,7 +33,6 @@ import {
   StoreUnavailable,
   type SubscribeOptions,
   type Subscription,
-  isWanted,
   splitPosition,
   WrongExpectedRevision,
 } from './event-store';
@@ -227,7 +227,8 @@ class DbSubscription implements Subscription {
     const { streamPrefixes, eventTypes } = this.options;
     const checkpoints = {
       checkpointInterval: CHECKPOINT_INTERVAL,
-      checkpointReached: async (_: unknown, { commit, prepare }: { commit: bigint; prepare: bigint }) => this.pump.pass(positionOf(commit, prepare)),
+      checkpointReached: async (_: unknown, { commit, prepare }: { commit: bigint; prepare: bigint }) =>
+        this.pump.pass(positionOf(commit, prepare)),
     };
     return eventTypes === undefined
       ? streamNameFilter({ prefixes: [...streamPrefixes], ...checkpoints })

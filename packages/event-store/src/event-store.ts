@@ -109,7 +109,10 @@ export class UnreadableEvent extends Error {
 }
 
 /** Whether a subscription with these options is about the event. */
-export function isWanted(event: StoredEvent, { streamPrefixes, eventTypes }: Pick<SubscribeOptions, 'streamPrefixes' | 'eventTypes'>): boolean {
+export function isWanted(
+  event: StoredEvent,
+  { streamPrefixes, eventTypes }: Pick<SubscribeOptions, 'streamPrefixes' | 'eventTypes'>,
+): boolean {
   return streamPrefixes.some((prefix) => event.stream.startsWith(prefix)) && (eventTypes === undefined || eventTypes.includes(event.type));
 }
 

@@ -1,4 +1,6 @@
 // The port's in-memory twin, for specs of services: same contract, no server, no disk.
+
+import { BatchPump } from './batch-pump';
 import {
   type Appended,
   type BatchHandler,
@@ -13,7 +15,6 @@ import {
   type Subscription,
   WrongExpectedRevision,
 } from './event-store';
-import { BatchPump } from './batch-pump';
 
 export class InMemoryEventStore implements EventStore {
   private readonly log: StoredEvent[] = [];

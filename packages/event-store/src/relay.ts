@@ -79,18 +79,21 @@ export class Relay {
     if (position === undefined || position === this.saved) return;
     const id = idOf(this.instance, String(this.expected));
     try {
-      const { revision } = await this.options.store.append(this.stream, this.expected, [{ id, type: 'CheckpointReached', data: { position } }]);
+      const { revision } = await this.options.store.append(this.stream, this.expected, [
+        { id, type: 'CheckpointReached', data: { position } },
+      ]);
       this.expected = revision;
       this.saved = position;
       this.savedAt = Date.now();
     } catch (error) {
-      if (!(error instanceof WrongExpectedRevision) || this.stopped) throw error;
-      await this.yieldToOther();
+      if (!(error instanceof WrongExpectedRevision)) throw error;
+      // A stopping relay leaves the checkpoint to the one that has moved it.
+      if (!this.stopped) this.yieldToOther();
     }
   }
 
   /** Another relay of this name is at work. Stand by and resume from its checkpoint; if it lives, the next save yields again. */
-  private async yieldToOther(): Promise<void> {
+  private yieldToOther(): void {
     const old = this.subscription;
     this.subscription = undefined;
     this.stopped = true;

@@ -11,14 +11,14 @@ import {
   type MessageName,
   messages,
   mismatch,
-  parkedStream,
   Problem,
+  parkedStream,
   type RequestName,
   requestSubject,
   requests,
 } from '@evenkeel/contracts';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
-import { type ConsumerMessages, type JsMsg, type Msg, headers } from 'nats';
+import { type ConsumerMessages, headers, type JsMsg, type Msg } from 'nats';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { Broker } from './broker';
 import { OperationalError, UnreadableMessage } from './errors';
@@ -113,7 +113,10 @@ export class FlowStrategy extends Server implements CustomTransportStrategy {
   private async park(message: JsMsg, error: unknown): Promise<boolean> {
     const parked = headers();
     parked.set('Evenkeel-Subject', message.subject);
-    parked.set('Evenkeel-Reason', (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).replaceAll(/\s+/g, ' ').slice(0, 500));
+    parked.set(
+      'Evenkeel-Reason',
+      (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).replaceAll(/\s+/g, ' ').slice(0, 500),
+    );
     try {
       const msgID = `${this.app}/${message.info.stream}/${message.seq}`;
       await this.broker.jetstream.publish(`${parkedStream.subject}.${this.app}`, message.data, { headers: parked, msgID });

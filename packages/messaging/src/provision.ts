@@ -9,12 +9,21 @@ import {
   messageFilter,
   messages,
   parkedStream,
-  saidBy,
   type StreamName,
+  saidBy,
   streams,
   transactionIdsBucket,
 } from '@evenkeel/contracts';
-import { AckPolicy, type ConsumerConfig, DeliverPolicy, type JetStreamManager, nanos, RetentionPolicy, StorageType, type StreamConfig } from 'nats';
+import {
+  AckPolicy,
+  type ConsumerConfig,
+  DeliverPolicy,
+  type JetStreamManager,
+  nanos,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+} from 'nats';
 import type { Broker } from './broker';
 import { BrokerDrift } from './errors';
 
@@ -72,7 +81,9 @@ export async function findDrift(broker: Broker, app: AppName): Promise<void> {
     }
   }
   if (differences.length > 0) {
-    throw new BrokerDrift(`the broker differs from the flow: ${[...new Set(differences)].join('; ')}. Run the provisioning of @evenkeel/messaging.`);
+    throw new BrokerDrift(
+      `the broker differs from the flow: ${[...new Set(differences)].join('; ')}. Run the provisioning of @evenkeel/messaging.`,
+    );
   }
 }
 
@@ -109,7 +120,10 @@ function consumerConfig(app: AppName, name: MessageName) {
   } satisfies Partial<ConsumerConfig>;
 }
 
-async function ensureStream(manager: JetStreamManager, config: Partial<StreamConfig> & { name: string; subjects: string[] }): Promise<boolean> {
+async function ensureStream(
+  manager: JetStreamManager,
+  config: Partial<StreamConfig> & { name: string; subjects: string[] },
+): Promise<boolean> {
   const info = await manager.streams.info(config.name).catch(() => undefined);
   if (!info) {
     await manager.streams.add(config);
@@ -120,11 +134,7 @@ async function ensureStream(manager: JetStreamManager, config: Partial<StreamCon
   return true;
 }
 
-async function ensureConsumer(
-  manager: JetStreamManager,
-  stream: string,
-  config: ReturnType<typeof consumerConfig>,
-): Promise<boolean> {
+async function ensureConsumer(manager: JetStreamManager, stream: string, config: ReturnType<typeof consumerConfig>): Promise<boolean> {
   const info = await manager.consumers.info(stream, config.durable_name).catch(() => undefined);
   if (info && info.config.filter_subject === config.filter_subject && info.config.max_ack_pending === config.max_ack_pending) return false;
   await manager.consumers.add(stream, config);

@@ -1,7 +1,14 @@
 // Keeps tables in step with streams. The checkpoint commits in the same transaction as the rows, so the tables always show exactly the
 // events up to it: a crash repeats nothing and skips nothing. Of two projectors of one name the slower finds the checkpoint moved, rolls
 // back and continues from there.
-import { comparePositions, type EventStore, type Position, parsePosition, type StoredEvent, type Subscription } from '@evenkeel/event-store';
+import {
+  comparePositions,
+  type EventStore,
+  type Position,
+  parsePosition,
+  type StoredEvent,
+  type Subscription,
+} from '@evenkeel/event-store';
 import type { Transaction } from 'kysely';
 import type { Database } from './database';
 
@@ -36,7 +43,12 @@ export class Projector<Tables> {
     this.position = await this.storedPosition();
     const { store, projection, onFailure } = this.options;
     const { streamPrefixes, eventTypes } = projection;
-    const options = { streamPrefixes, ...(eventTypes ? { eventTypes } : {}), ...(this.position ? { after: this.position } : {}), onFailure };
+    const options = {
+      streamPrefixes,
+      ...(eventTypes ? { eventTypes } : {}),
+      ...(this.position ? { after: this.position } : {}),
+      onFailure,
+    };
     this.subscription = store.subscribe(options, (events, reached) => this.apply(events, reached));
     await this.subscription.caughtUp();
   }

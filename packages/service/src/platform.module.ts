@@ -27,21 +27,21 @@ export interface PlatformParts {
 }
 
 @Module({})
-export class PlatformModule {
-  static with(parts: PlatformParts): DynamicModule {
-    const providers: Provider[] = [
-      { provide: SETTINGS, useValue: parts.settings },
-      { provide: LOG, useValue: parts.log },
-      { provide: Metrics, useValue: parts.metrics },
-      { provide: HealthServer, useValue: parts.health },
-      { provide: BROKER, useValue: parts.broker },
-      { provide: Publisher, useValue: new Publisher(parts.broker) },
-      { provide: Requester, useValue: new Requester(parts.broker) },
-    ];
-    if (parts.store) providers.push({ provide: EVENT_STORE, useValue: parts.store });
-    if (parts.database) providers.push({ provide: DATABASE, useValue: parts.database });
-    return { module: PlatformModule, global: true, providers, exports: providers };
-  }
+class PlatformModule {}
+
+export function platformModule(parts: PlatformParts): DynamicModule {
+  const providers: Provider[] = [
+    { provide: SETTINGS, useValue: parts.settings },
+    { provide: LOG, useValue: parts.log },
+    { provide: Metrics, useValue: parts.metrics },
+    { provide: HealthServer, useValue: parts.health },
+    { provide: BROKER, useValue: parts.broker },
+    { provide: Publisher, useValue: new Publisher(parts.broker) },
+    { provide: Requester, useValue: new Requester(parts.broker) },
+  ];
+  if (parts.store) providers.push({ provide: EVENT_STORE, useValue: parts.store });
+  if (parts.database) providers.push({ provide: DATABASE, useValue: parts.database });
+  return { module: PlatformModule, global: true, providers, exports: providers };
 }
 
 /** HTTP status of a problem (RFC 9457), for the edges. */

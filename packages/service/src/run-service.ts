@@ -12,7 +12,7 @@ import type { Static, TObject } from '@sinclair/typebox';
 import { HealthServer } from './health-server';
 import { createLog, type Log } from './log';
 import { Metrics } from './metrics';
-import { PlatformModule, type PlatformParts } from './platform.module';
+import { type PlatformParts, platformModule } from './platform.module';
 import { BadSettings, readSettings } from './settings';
 
 export interface ServiceDefinition<S extends TObject> {
@@ -101,7 +101,7 @@ async function start<S extends TObject>(definition: ServiceDefinition<S>, settin
 /** Builds the Nest application and opens its ears: hooks first, then the flow, so that nothing is heard by half a service. */
 async function assemble<S extends TObject>(definition: ServiceDefinition<S>, parts: Omit<PlatformParts, 'app'>): Promise<Assembled> {
   class Root {}
-  Module({ imports: [PlatformModule.with({ app: definition.name, ...parts }), definition.module] })(Root);
+  Module({ imports: [platformModule({ app: definition.name, ...parts }), definition.module] })(Root);
   const logger = asNestLog(parts.log);
   const strategy = new FlowStrategy(parts.broker, definition.name, observe(parts.log, parts.metrics));
   if (!definition.http) {
@@ -155,8 +155,17 @@ function isSilence(error: unknown): boolean {
 }
 
 function asNestLog(log: Log): LoggerService {
-  const line = (level: 'debug' | 'warn' | 'error') => (message: unknown, ...rest: unknown[]) => {
-    log[level]({ context: rest.at(-1) }, message instanceof Error ? message.message : String(message));
+  const line =
+    (level: 'debug' | 'warn' | 'error') =>
+    (message: unknown, ...rest: unknown[]) => {
+      log[level]({ context: rest.at(-1) }, message instanceof Error ? message.message : String(message));
+    };
+  return {
+    log: line('debug'),
+    debug: line('debug'),
+    verbose: line('debug'),
+    warn: line('warn'),
+    error: line('error'),
+    fatal: line('error'),
   };
-  return { log: line('debug'), debug: line('debug'), verbose: line('debug'), warn: line('warn'), error: line('error'), fatal: line('error') };
 }

@@ -9,7 +9,14 @@ export const commonSettings = {
   /** Health and metrics; 0 takes a free port and the log says which. */
   HEALTH_PORT: Type.Integer({ default: 0, minimum: 0, maximum: 65535 }),
   LOG_LEVEL: Type.Union(
-    [Type.Literal('trace'), Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn'), Type.Literal('error'), Type.Literal('silent')],
+    [
+      Type.Literal('trace'),
+      Type.Literal('debug'),
+      Type.Literal('info'),
+      Type.Literal('warn'),
+      Type.Literal('error'),
+      Type.Literal('silent'),
+    ],
     { default: 'info' },
   ),
   NATS_URL: Type.String({ pattern: '^nats://', description: 'nats://user:password@host:port' }),
@@ -41,7 +48,8 @@ export function readSettings<S extends TObject>(schema: S, environment: NodeJS.P
 }
 
 function converted(property: TSchema, raw: string): unknown {
-  if (property.type === 'integer' || property.type === 'number') return raw.trim() === '' ? raw : Number.isNaN(Number(raw)) ? raw : Number(raw);
+  if (property.type === 'integer' || property.type === 'number')
+    return raw.trim() === '' ? raw : Number.isNaN(Number(raw)) ? raw : Number(raw);
   if (property.type === 'boolean') return raw === 'true' ? true : raw === 'false' ? false : raw;
   return raw;
 }

@@ -38,7 +38,9 @@ export async function findNatsServer(onProgress: (line: string) => void = () => 
   if (process.getuid?.() === 0 && (await onPath('apt-get')) !== undefined) {
     onProgress('nats-server is not installed: installing it with apt-get');
     await run('apt-get', ['update', '-qq']);
-    await run('apt-get', ['install', '-y', '--no-install-recommends', 'nats-server'], { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+    await run('apt-get', ['install', '-y', '--no-install-recommends', 'nats-server'], {
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
     const installed = await onPath('nats-server');
     if (installed !== undefined) return installed;
   }

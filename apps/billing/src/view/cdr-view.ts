@@ -66,7 +66,11 @@ export class CdrView {
 
   async list(query: Request<'listCdrs'>): Promise<Reply<'listCdrs'>> {
     const limit = query.limit ?? DEFAULT_PAGE;
-    let rows = this.database.selectFrom('cdr').select(['cdr_id', 'summary']).orderBy('cdr_id').limit(limit + 1);
+    let rows = this.database
+      .selectFrom('cdr')
+      .select(['cdr_id', 'summary'])
+      .orderBy('cdr_id')
+      .limit(limit + 1);
     if (query.after !== undefined) rows = rows.where('cdr_id', '>', query.after);
     if (query.sessionId !== undefined) rows = rows.where('session_id', '=', query.sessionId);
     if (query.stationId !== undefined) rows = rows.where(sql`lower(station_id)`, '=', query.stationId.toLowerCase());

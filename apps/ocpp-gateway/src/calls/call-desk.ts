@@ -1,6 +1,6 @@
 // What handlers can have done: a fact recorded, a token judged, a transaction numbered.
 import type { Reply, StationFact, TokenReference } from '@evenkeel/contracts';
-import type { IssuedTransactionId, Requester, TransactionIds } from '@evenkeel/messaging';
+import type { Requester, TransactionIds } from '@evenkeel/messaging';
 import type { SayFact } from '../announce/say-fact';
 import type { Station } from '../connection/station';
 
@@ -32,7 +32,7 @@ export class CallDesk {
   }
 
   /** @param startKey the natural key of the StartTransaction: the same key has the same number for ever. */
-  issueTransactionId<T>(startKey: string, remember: T): Promise<IssuedTransactionId<T>> {
+  issueTransactionId<T>(startKey: string, remember: T): Promise<{ transactionId: number; remembered: T }> {
     return this.transactionIds.issue(startKey, remember);
   }
 }

@@ -1,7 +1,7 @@
 // What a handler gets: a readable CALL of one station, and the desk where its work is done.
 import type { PartyKey, StationFact } from '@evenkeel/contracts';
 import type { ErrorCode, Response, StationAction, StationRequest } from '@evenkeel/ocpp';
-import type { Station, SpokenVersion } from '../connection/station';
+import type { SpokenVersion, Station } from '../connection/station';
 import type { FactOrigin } from '../facts/fact-origin';
 import type { CallDesk } from './call-desk';
 
@@ -36,7 +36,7 @@ export class Call<P> implements FactOrigin {
 export type Handler<V extends SpokenVersion, A extends StationAction<V>> = (
   call: Call<StationRequest<V, A>>,
   desk: CallDesk,
-) => Promise<Response<V, A>>;
+) => Promise<Response<V, A> & object>;
 
 /** Answers a CALL with a CALLERROR. Never for a reason of business: what a station reports is recorded, not refused. */
 export class CallRefusal extends Error {

@@ -19,7 +19,10 @@ export function decimalText(value: string | number, exponent = 0): string | unde
   if (Math.abs(point) > MOST_DIGITS) return undefined;
   const digits = `${'0'.repeat(Math.max(1 - point, 0))}${whole}${fraction}`;
   const pointInDigits = Math.max(point, 1);
-  const wholePart = digits.slice(0, pointInDigits).padEnd(pointInDigits, '0').replace(/^0+(?=\d)/, '');
+  const wholePart = digits
+    .slice(0, pointInDigits)
+    .padEnd(pointInDigits, '0')
+    .replace(/^0+(?=\d)/, '');
   const fractionPart = digits.slice(pointInDigits).replace(/0+$/, '');
   const magnitude = fractionPart === '' ? wholePart : `${wholePart}.${fractionPart}`;
   return sign === '-' && magnitude !== '0' ? `-${magnitude}` : magnitude;

@@ -84,7 +84,11 @@ export function startFrom16(
   };
 }
 
-export function stopFrom16(origin: FactOrigin, request: StopTransaction, verdict: string | undefined): StationFactOf<'transaction-reported'> {
+export function stopFrom16(
+  origin: FactOrigin,
+  request: StopTransaction,
+  verdict: string | undefined,
+): StationFactOf<'transaction-reported'> {
   const { transactionId, timestamp, meterStop, reason, idTag, transactionData } = request;
   const at = instantOf(timestamp, origin);
   const { samples, signedRecords } = readingsFrom16(origin, transactionData ?? []);
@@ -111,7 +115,14 @@ export function meterValuesFrom16(
   const connector = numberOrNone(connectorId);
   const { samples, signedRecords } = readingsFrom16(origin, meterValue);
   const at = samples[0]?.at ?? instantOf(meterValue[0]?.timestamp, origin);
-  const factId = factIdOf(origin, 'meter-values', transactionId ?? 0, connectorId, JSON.stringify(signedRecords ? [samples, signedRecords] : samples), at);
+  const factId = factIdOf(
+    origin,
+    'meter-values',
+    transactionId ?? 0,
+    connectorId,
+    JSON.stringify(signedRecords ? [samples, signedRecords] : samples),
+    at,
+  );
   const common = commonFields(origin, factId, at);
   if (transactionId === undefined || transactionId <= 0) {
     return { ...common, kind: 'meter-values-reported', evseId: connector ?? 0, connectorId: connector, samples, signedRecords };
@@ -129,10 +140,7 @@ export function meterValuesFrom16(
 }
 
 /** A DataTransfer has neither time nor number: each one is its own fact. */
-export function dataTransferFrom16(
-  origin: FactOrigin,
-  request: Request<'1.6', 'DataTransfer'>,
-): StationFactOf<'station-notice-reported'> {
+export function dataTransferFrom16(origin: FactOrigin, request: Request<'1.6', 'DataTransfer'>): StationFactOf<'station-notice-reported'> {
   const factId = factIdOf(origin, 'data-transfer', JSON.stringify(request), origin.receivedAt);
   return { ...commonFields(origin, factId, origin.receivedAt), kind: 'station-notice-reported', action: 'DataTransfer', payload: request };
 }

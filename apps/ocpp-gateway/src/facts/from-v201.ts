@@ -58,7 +58,11 @@ export function transactionEventFrom201(
   // Two events that share a number and differ in what they say are two facts; a repetition says the same.
   const said = JSON.stringify([triggerReason, chargingState, evse, idToken, stoppedReason, remoteStartId, event.reservationId, samples]);
   return {
-    ...commonFields(origin, factIdOf(origin, 'transaction-event', foldIdentity(transactionId), seqNo, eventType, event.timestamp, said), at),
+    ...commonFields(
+      origin,
+      factIdOf(origin, 'transaction-event', foldIdentity(transactionId), seqNo, eventType, event.timestamp, said),
+      at,
+    ),
     kind: 'transaction-reported',
     phase: PHASES[eventType],
     transactionId,
@@ -89,10 +93,7 @@ export function meterValuesFrom201(
   return { ...commonFields(origin, factId, at), kind: 'meter-values-reported', evseId: numberOrNone(evseId) ?? 0, samples };
 }
 
-export function notifyEventFrom201(
-  origin: FactOrigin,
-  request: Request<'2.0.1', 'NotifyEvent'>,
-): StationFactOf<'station-notice-reported'> {
+export function notifyEventFrom201(origin: FactOrigin, request: Request<'2.0.1', 'NotifyEvent'>): StationFactOf<'station-notice-reported'> {
   const at = instantOf(request.generatedAt, origin);
   const factId = factIdOf(origin, 'notify-event', request.seqNo, JSON.stringify(request));
   return { ...commonFields(origin, factId, at), kind: 'station-notice-reported', action: 'NotifyEvent', payload: request };

@@ -9,7 +9,12 @@ export function saidFor({ data }: AnyDocumentEvent, ownParty: PartyKey): TokenRe
   return data.kind === 'token' && data.document.party === ownParty ? data.document : undefined;
 }
 
-export function tokenRelay(store: EventStore, publisher: Publisher<'registry'>, ownParty: PartyKey, onFailure: (error: unknown) => void): Relay {
+export function tokenRelay(
+  store: EventStore,
+  publisher: Publisher<'registry'>,
+  ownParty: PartyKey,
+  onFailure: (error: unknown) => void,
+): Relay {
   return new Relay({
     store,
     name: 'registry',

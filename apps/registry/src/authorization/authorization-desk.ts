@@ -12,7 +12,13 @@ import { type EventStore, StreamHandler } from '@evenkeel/event-store';
 import type { Requester } from '@evenkeel/messaging';
 import type { CatalogueView } from '../view/catalogue-view';
 import type { StationView } from '../view/station-view';
-import { type AuthorizationEvent, type AuthorizationObtained, authorization, authorizationCodec, authorizationStream } from './authorization';
+import {
+  type AuthorizationEvent,
+  type AuthorizationObtained,
+  authorization,
+  authorizationCodec,
+  authorizationStream,
+} from './authorization';
 import { localVerdict } from './token-verdict';
 
 /** How long an issuer's answer serves the same token at the same station again. */
@@ -54,7 +60,11 @@ export class AuthorizationDesk {
     const place = await this.stations.placeOf(stationId, evseId);
     let answer: PartnerAuthorization;
     try {
-      answer = await this.requester.ask('authorizeWithPartner', { party: token.party, token: { uid: token.uid, type: asked.type }, ...place });
+      answer = await this.requester.ask('authorizeWithPartner', {
+        party: token.party,
+        token: { uid: token.uid, type: asked.type },
+        ...place,
+      });
     } catch (error) {
       if (error instanceof Problem) return undefined;
       throw error;

@@ -14,12 +14,36 @@ import {
 } from '@evenkeel/contracts';
 import { type CommandContext, type EventStore, type Position, StreamHandler } from '@evenkeel/event-store';
 import type { Projector } from '@evenkeel/read-model';
-import { type LiveFact, type LiveStationEvent, type LiveStationState, liveStation, liveStationCodec, liveStationStreamPrefix } from '../station/live-station';
+import {
+  type LiveFact,
+  type LiveStationEvent,
+  type LiveStationState,
+  liveStation,
+  liveStationCodec,
+  liveStationStreamPrefix,
+} from '../station/live-station';
 import { passwordHashes } from '../station/password';
-import { type StationCommand, type StationEvent, type StationRejection, type StationState, station, stationCodec, stationStreamPrefix } from '../station/station';
+import {
+  type StationCommand,
+  type StationEvent,
+  type StationRejection,
+  type StationState,
+  station,
+  stationCodec,
+  stationStreamPrefix,
+} from '../station/station';
 import type { RegistryTables } from '../view/registry-tables';
 import type { StationView } from '../view/station-view';
-import { type AnyDocumentEvent, catalogue, type Documents, documentCodec, documentStream, type Kind, type PutDocument, tokenStream } from './catalogue';
+import {
+  type AnyDocumentEvent,
+  catalogue,
+  type Documents,
+  documentCodec,
+  documentStream,
+  type Kind,
+  type PutDocument,
+  tokenStream,
+} from './catalogue';
 
 const REJECTIONS: Record<StationRejection, [code: 'conflict' | 'not-found' | 'invalid', detail: string]> = {
   'already-registered': ['conflict', 'is registered already'],
@@ -44,8 +68,17 @@ export class RegistryDesk {
   }
 
   async registerStation({ password, ...registration }: StationRegistration, context: CommandContext): Promise<Station> {
-    const registered = { versions: ['1.6' as const, '2.0.1' as const], securityProfile: 1, registration: 'accepted' as const, ...registration };
-    return this.commandStation(registration.stationId, { kind: 'register', station: registered, passwordHashes: this.hashes(password) ?? [] }, context);
+    const registered = {
+      versions: ['1.6' as const, '2.0.1' as const],
+      securityProfile: 1,
+      registration: 'accepted' as const,
+      ...registration,
+    };
+    return this.commandStation(
+      registration.stationId,
+      { kind: 'register', station: registered, passwordHashes: this.hashes(password) ?? [] },
+      context,
+    );
   }
 
   async changeStation(stationId: string, { password, ...change }: StationChange, context: CommandContext): Promise<Station> {
@@ -77,7 +110,9 @@ export class RegistryDesk {
   /** Partners' tokens come in pages; nobody waits to see them in a list. */
   async putPartnerTokens(tokens: readonly TokenRecord[], cause: string): Promise<void> {
     await Promise.all(
-      tokens.map((document) => this.documents.handle(tokenStream(document), { kind: 'token', document }, { cause: idOf(cause, document.party, document.uid) })),
+      tokens.map((document) =>
+        this.documents.handle(tokenStream(document), { kind: 'token', document }, { cause: idOf(cause, document.party, document.uid) }),
+      ),
     );
   }
 
@@ -86,7 +121,14 @@ export class RegistryDesk {
       facts.map(async (fact) => {
         if (fact.kind === 'station-booted') {
           const { stationId, at, vendor, model, serialNumber, firmwareVersion } = fact;
-          const boot = { stationId, at, vendor, model, ...(serialNumber ? { serialNumber } : {}), ...(firmwareVersion ? { firmwareVersion } : {}) };
+          const boot = {
+            stationId,
+            at,
+            vendor,
+            model,
+            ...(serialNumber ? { serialNumber } : {}),
+            ...(firmwareVersion ? { firmwareVersion } : {}),
+          };
           await this.stations.handle(stationStream(stationId), { kind: 'boot', boot }, { cause: fact.factId });
         } else if (fact.kind === 'station-connection-changed' || fact.kind === 'connector-status-reported') {
           await this.liveStations.handle(liveStationStream(fact.stationId), fact, { cause: fact.factId });

@@ -42,7 +42,8 @@ function* documents({ party, sites, tariffs, drivers, tokens }: NetworkFile, at:
   for (const tariff of tariffs) {
     yield document(documentStream('tariff', party, tariff.id), { kind: 'tariff', document: { ...tariff, countryCode, partyId } });
   }
-  for (const driver of drivers) yield document(documentStream('driver', party, driver.driverId), { kind: 'driver', document: { ...driver, party } });
+  for (const driver of drivers)
+    yield document(documentStream('driver', party, driver.driverId), { kind: 'driver', document: { ...driver, party } });
   for (const token of tokens) {
     yield document(tokenStream({ ...token, party }), { kind: 'token', document: { ...token, party, lastUpdated: at } });
   }

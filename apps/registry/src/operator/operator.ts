@@ -40,4 +40,3 @@ export async function passwordMatches(password: string, stored: string): Promise
 export function hashApiKey(apiKey: string): string {
   return createHash('sha256').update(apiKey).digest('hex');
 }
-

@@ -13,7 +13,11 @@ export class PublishedCatalogue {
     let rows = this.database
       .selectFrom('location')
       .leftJoin('station', 'station.location_id', 'location.location_id')
-      .select(['location.location_key', 'location.document', sql<string>`greatest(location.updated_at, max(station.updated_at))`.as('last_updated')])
+      .select([
+        'location.location_key',
+        'location.document',
+        sql<string>`greatest(location.updated_at, max(station.updated_at))`.as('last_updated'),
+      ])
       .groupBy(['location.location_key', 'location.document', 'location.created_at', 'location.updated_at']);
     const lastUpdated = sql`greatest(location.updated_at, max(station.updated_at))`;
     if (party !== undefined) rows = rows.where('location.party', '=', party);
@@ -33,7 +37,12 @@ export class PublishedCatalogue {
   }
 
   async tariffs({ party, updatedFrom, updatedBefore, offset, limit }: PublishedQuery): Promise<Reply<'publishedTariffs'>> {
-    let newest = this.database.selectFrom('tariff').distinctOn('tariff_key').selectAll().orderBy('tariff_key').orderBy('valid_from', 'desc');
+    let newest = this.database
+      .selectFrom('tariff')
+      .distinctOn('tariff_key')
+      .selectAll()
+      .orderBy('tariff_key')
+      .orderBy('valid_from', 'desc');
     if (party !== undefined) newest = newest.where('party', '=', party);
     let rows = this.database.selectFrom(newest.as('newest')).select(['tariff_key', 'document', 'valid_from']);
     if (updatedFrom !== undefined) rows = rows.where('valid_from', '>=', updatedFrom);
@@ -61,7 +70,12 @@ export class PublishedCatalogue {
   private async stationsAt(locationIds: readonly string[]): Promise<Map<string, StationRow[]>> {
     const found = new Map<string, StationRow[]>();
     if (locationIds.length === 0) return found;
-    const rows = await this.database.selectFrom('station').selectAll().where('location_id', 'in', locationIds).orderBy('station_key').execute();
+    const rows = await this.database
+      .selectFrom('station')
+      .selectAll()
+      .where('location_id', 'in', locationIds)
+      .orderBy('station_key')
+      .execute();
     for (const row of rows) found.set(row.location_id, [...(found.get(row.location_id) ?? []), row]);
     return found;
   }

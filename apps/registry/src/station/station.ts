@@ -4,7 +4,9 @@ import { accept, type Decider, reject } from '@evenkeel/decider';
 import { type Codec, codecOf } from '@evenkeel/event-store';
 
 /** A registration with every default filled in; the password is only in `passwordHashes`. */
-export type RegisteredStation = Required<Pick<StationRegistration, 'stationId' | 'party' | 'locationId' | 'versions' | 'securityProfile' | 'registration' | 'evses'>> &
+export type RegisteredStation = Required<
+  Pick<StationRegistration, 'stationId' | 'party' | 'locationId' | 'versions' | 'securityProfile' | 'registration' | 'evses'>
+> &
   Pick<StationRegistration, 'vendor' | 'model'>;
 
 type Boot = Pick<StationFactOf<'station-booted'>, 'stationId' | 'at' | 'vendor' | 'model' | 'serialNumber' | 'firmwareVersion'>;
@@ -48,7 +50,10 @@ export const station: Decider<StationState, StationCommand, StationEvent, Statio
       case 'register':
         if (state.station) return reject<StationRejection>('already-registered');
         if (command.station.securityProfile > 0 && command.passwordHashes.length === 0) return reject<StationRejection>('password-missing');
-        return accept<StationEvent>({ type: 'StationRegistered', data: { station: command.station, passwordHashes: command.passwordHashes } });
+        return accept<StationEvent>({
+          type: 'StationRegistered',
+          data: { station: command.station, passwordHashes: command.passwordHashes },
+        });
       case 'change':
         return change(state, command);
       case 'boot':
@@ -62,14 +67,19 @@ export const stationStreamPrefix = 'station-';
 function change(state: StationState, { change: wanted, passwordHashes }: Extract<StationCommand, { kind: 'change' }>) {
   if (!state.station) return reject<StationRejection>('not-registered');
   const hashes = passwordHashes ?? state.passwordHashes;
-  if ((wanted.securityProfile ?? state.station.securityProfile) > 0 && hashes.length === 0) return reject<StationRejection>('password-missing');
+  if ((wanted.securityProfile ?? state.station.securityProfile) > 0 && hashes.length === 0)
+    return reject<StationRejection>('password-missing');
   const { stationId } = state.station;
-  return accept<StationEvent>({ type: 'StationChanged', data: { stationId, change: wanted, ...(passwordHashes ? { passwordHashes } : {}) } });
+  return accept<StationEvent>({
+    type: 'StationChanged',
+    data: { stationId, change: wanted, ...(passwordHashes ? { passwordHashes } : {}) },
+  });
 }
 
 /** A repeated BootNotification tells nothing new; only an unknown or a changed station is worth an event. */
 function bootEvents({ station: registered, boot: last }: StationState, boot: Boot): StationEvent[] {
   if (!registered || (last !== undefined && boot.at <= last.at)) return [];
-  const identity = ({ vendor, model, serialNumber, firmwareVersion }: Boot) => JSON.stringify([vendor, model, serialNumber, firmwareVersion]);
+  const identity = ({ vendor, model, serialNumber, firmwareVersion }: Boot) =>
+    JSON.stringify([vendor, model, serialNumber, firmwareVersion]);
   return last !== undefined && identity(last) === identity(boot) ? [] : [{ type: 'StationBooted', data: boot }];
 }

@@ -1,5 +1,14 @@
 // Puts together what is agreed when a session starts: the place, the tariff in force there at that instant, and who pays.
-import { type ChargingPlace, type ChargingTerms, type ChargingTermsRequest, type Connector, type Evse, type Location, type Payer, Problem } from '@evenkeel/contracts';
+import {
+  type ChargingPlace,
+  type ChargingTerms,
+  type ChargingTermsRequest,
+  type Connector,
+  type Evse,
+  type Location,
+  type Payer,
+  Problem,
+} from '@evenkeel/contracts';
 import type { AuthorizationDesk } from '../authorization/authorization-desk';
 import type { CatalogueView } from '../view/catalogue-view';
 import type { StationView } from '../view/station-view';
@@ -24,7 +33,11 @@ export class TermsDesk {
     return { agreedFor: at, place: placeOf(location, evse, connector), tariff, ...(payer ? { payer } : {}) };
   }
 
-  private async payerOf(asked: { token: NonNullable<ChargingTermsRequest['token']>; stationId: string; evseId: number }): Promise<Payer | undefined> {
+  private async payerOf(asked: {
+    token: NonNullable<ChargingTermsRequest['token']>;
+    stationId: string;
+    evseId: number;
+  }): Promise<Payer | undefined> {
     const { token, verdict, authorizationReference } = await this.authorizations.authorize(asked);
     if (!token) return undefined;
     return {

@@ -1,5 +1,15 @@
 // Reads documents back: for operators in pages, for a waiting station by key.
-import { type Driver, type Location, type PartyKey, Problem, type Reply, type Request, type Tariff, type TokenRecord, type TokenReference } from '@evenkeel/contracts';
+import {
+  type Driver,
+  type Location,
+  type PartyKey,
+  Problem,
+  type Reply,
+  type Request,
+  type Tariff,
+  type TokenRecord,
+  type TokenReference,
+} from '@evenkeel/contracts';
 import type { Database } from '@evenkeel/read-model';
 import { sql } from 'kysely';
 import type { RegistryTables } from './registry-tables';
@@ -23,10 +33,7 @@ export class CatalogueView {
 
   /** The version of the tariff that was in force at the instant, or the first one ever for an instant before it. */
   async tariffAt(party: PartyKey, tariffId: string, at: string): Promise<Tariff> {
-    const versions = this.database
-      .selectFrom('tariff')
-      .select('document')
-      .where('tariff_key', '=', `${party}/${tariffId.toLowerCase()}`);
+    const versions = this.database.selectFrom('tariff').select('document').where('tariff_key', '=', `${party}/${tariffId.toLowerCase()}`);
     const inForce = await versions.where('valid_from', '<=', at).orderBy('valid_from', 'desc').limit(1).executeTakeFirst();
     const tariff = inForce ?? (await versions.orderBy('valid_from').limit(1).executeTakeFirst());
     if (!tariff) throw new Problem('not-found', `there is no tariff ${tariffId} of ${party}`);
@@ -44,19 +51,31 @@ export class CatalogueView {
   }
 
   async listTokens({ limit = DEFAULT_PAGE, after }: Request<'listTokens'>): Promise<Reply<'listTokens'>> {
-    let rows = this.database.selectFrom('token').select(['token_key as key', 'document']).orderBy('token_key').limit(limit + 1);
+    let rows = this.database
+      .selectFrom('token')
+      .select(['token_key as key', 'document'])
+      .orderBy('token_key')
+      .limit(limit + 1);
     if (after !== undefined) rows = rows.where('token_key', '>', after);
     return pageOf<TokenRecord>(await rows.execute(), limit);
   }
 
   async listDrivers({ limit = DEFAULT_PAGE, after }: Request<'listDrivers'>): Promise<Reply<'listDrivers'>> {
-    let rows = this.database.selectFrom('driver').select(['driver_id as key', 'document']).orderBy('driver_id').limit(limit + 1);
+    let rows = this.database
+      .selectFrom('driver')
+      .select(['driver_id as key', 'document'])
+      .orderBy('driver_id')
+      .limit(limit + 1);
     if (after !== undefined) rows = rows.where('driver_id', '>', after);
     return pageOf<Driver>(await rows.execute(), limit);
   }
 
   async listLocations({ limit = DEFAULT_PAGE, after }: Request<'listLocations'>): Promise<Reply<'listLocations'>> {
-    let rows = this.database.selectFrom('location').select(['location_key as key', 'document']).orderBy('location_key').limit(limit + 1);
+    let rows = this.database
+      .selectFrom('location')
+      .select(['location_key as key', 'document'])
+      .orderBy('location_key')
+      .limit(limit + 1);
     if (after !== undefined) rows = rows.where('location_key', '>', after);
     return pageOf<Location>(await rows.execute(), limit);
   }
@@ -73,7 +92,9 @@ export class CatalogueView {
     return pageOf<Tariff>(await rows.execute(), limit);
   }
 
-  async findOperator(username: string): Promise<{ username: string; role: RegistryTables['operator']['role']; password_hash: string | null } | undefined> {
+  async findOperator(
+    username: string,
+  ): Promise<{ username: string; role: RegistryTables['operator']['role']; password_hash: string | null } | undefined> {
     return this.database
       .selectFrom('operator')
       .select(['username', 'role', 'password_hash'])

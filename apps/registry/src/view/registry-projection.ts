@@ -2,7 +2,7 @@
 // in one statement.
 import type { StoredEvent } from '@evenkeel/event-store';
 import type { Projection } from '@evenkeel/read-model';
-import { type Transaction, sql } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import {
   type AnyDocumentEvent,
   type DocumentEvent,
@@ -34,7 +34,11 @@ async function applyStations(tables: Tables, stored: readonly StoredEvent[], liv
   const changes = stored.map((each) => ({ event: stationCodec.decode(each), at: each.recordedAt }));
   const reports = live.map((each) => ({ event: liveStationCodec.decode(each), at: each.recordedAt }));
   const keys = new Set([...changes.map(({ event }) => stationKeyOf(event)), ...reports.map(({ event }) => keyOf(event.data.stationId))]);
-  const known = await tables.selectFrom('station').selectAll().where('station_key', 'in', [...keys]).execute();
+  const known = await tables
+    .selectFrom('station')
+    .selectAll()
+    .where('station_key', 'in', [...keys])
+    .execute();
   const rows = new Map<string, StationRow>(known.map((row) => [row.station_key, row]));
   for (const { event, at } of changes) foldStation(rows, event, at);
   for (const { event, at } of reports) foldReport(rows, event, at);
@@ -126,7 +130,10 @@ async function applyDocuments(tables: Tables, stored: readonly StoredEvent[]): P
     return [...documents];
   };
   await putLocations(tables, latest('location'));
-  await putTariffs(tables, events.flatMap(({ event, at }) => (isOf(event, 'tariff') ? [{ document: event.data.document, at }] : [])));
+  await putTariffs(
+    tables,
+    events.flatMap(({ event, at }) => (isOf(event, 'tariff') ? [{ document: event.data.document, at }] : [])),
+  );
   await putTokens(tables, latest('token'));
   const drivers = latest('driver').map(([, { document }]) => ({ driver_id: document.driverId, document }));
   if (drivers.length > 0) {
@@ -178,7 +185,14 @@ async function putTokens(tables: Tables, tokens: Latest<'token'>): Promise<void>
     .insertInto('token')
     .values(
       tokens.map(([token_key, { document, at }]) => {
-        return { token_key, uid_key: document.uid.toLowerCase(), party: document.party, document, created_at: at, updated_at: document.lastUpdated };
+        return {
+          token_key,
+          uid_key: document.uid.toLowerCase(),
+          party: document.party,
+          document,
+          created_at: at,
+          updated_at: document.lastUpdated,
+        };
       }),
     )
     .onConflict((conflict) =>

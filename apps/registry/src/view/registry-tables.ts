@@ -1,8 +1,8 @@
 // The registry's tables: what is asked while a station waits, and what operators and partners list.
 import type { ConnectorState, Driver, Location, Role, Tariff, TokenRecord } from '@evenkeel/contracts';
 import type { Migrations } from '@evenkeel/read-model';
-import { sql } from 'kysely';
 import type { Static } from '@sinclair/typebox';
+import { sql } from 'kysely';
 import type { RegisteredStation, StationState } from '../station/station';
 
 export interface StationRow {
@@ -59,7 +59,9 @@ export const registryMigrations: Migrations = {
         )`.execute(database);
       await sql`create index token_by_uid on token (uid_key)`.execute(database);
       await sql`create table driver (driver_id text primary key, document jsonb not null)`.execute(database);
-      await sql`create table operator (username text primary key, role text not null, password_hash text, key_hash text unique)`.execute(database);
+      await sql`create table operator (username text primary key, role text not null, password_hash text, key_hash text unique)`.execute(
+        database,
+      );
     },
   },
 };

@@ -26,7 +26,11 @@ export class StationView {
   }
 
   async list({ limit = DEFAULT_PAGE, after, connected, locationId }: Request<'listStations'>): Promise<Reply<'listStations'>> {
-    let rows = this.database.selectFrom('station').selectAll().orderBy('station_key').limit(limit + 1);
+    let rows = this.database
+      .selectFrom('station')
+      .selectAll()
+      .orderBy('station_key')
+      .limit(limit + 1);
     if (after !== undefined) rows = rows.where('station_key', '>', after);
     if (connected !== undefined) rows = rows.where('connected', '=', connected);
     if (locationId !== undefined) rows = rows.where('location_id', '=', locationId);

@@ -17,9 +17,7 @@ export interface SessionHere {
   startedAt: string;
 }
 
-export type ConnectorEvent =
-  | { type: 'ConnectorFactRecorded'; data: { fact: ConnectorFact } }
-  | { type: 'SessionBegan'; data: SessionHere };
+export type ConnectorEvent = { type: 'ConnectorFactRecorded'; data: { fact: ConnectorFact } } | { type: 'SessionBegan'; data: SessionHere };
 
 export type ConnectorCommand = { kind: 'record'; fact: ConnectorFact } | { kind: 'begin'; session: SessionHere };
 

@@ -75,7 +75,13 @@ function cutsOf({ tariff, place }: ChargingTerms, curve: EnergyCurve, startedAt:
 }
 
 /** Charging and parking without holes from start to end. */
-function stretchesOf(states: readonly StateChange[], readings: readonly Reading[], fromMs: number, toMs: number, flags: string[]): Stretch[] {
+function stretchesOf(
+  states: readonly StateChange[],
+  readings: readonly Reading[],
+  fromMs: number,
+  toMs: number,
+  flags: string[],
+): Stretch[] {
   const known = states.filter((change) => Date.parse(change.at) < toMs);
   if (known.length > 0) return merged(stretchesOfStates(known, fromMs, toMs));
   const byProgress = stretchesOfProgress(readings, fromMs, toMs);

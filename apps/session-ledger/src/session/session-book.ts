@@ -1,9 +1,18 @@
 // Where facts meet the streams: records each fact in its session's stream and draws the conclusions. Facts of one session that wait leave
 // in one append, and the promise resolves when they are durable; only then may the message that brought them be acknowledged.
 // Next: apps/session-ledger/src/session/session.ts
-import { idOf, type PartyKey, sessionIdOf, type StationFact, type StationFactOf } from '@evenkeel/contracts';
+import { idOf, type PartyKey, type StationFact, type StationFactOf, sessionIdOf } from '@evenkeel/contracts';
 import { type EventStore, StreamHandler } from '@evenkeel/event-store';
-import { type ConnectorFact, connector, connectorCodec, connectorEventId, connectorStream, factsOf, type SessionHere, sessionsOf } from '../connector/connector';
+import {
+  type ConnectorFact,
+  connector,
+  connectorCodec,
+  connectorEventId,
+  connectorStream,
+  factsOf,
+  type SessionHere,
+  sessionsOf,
+} from '../connector/connector';
 import { type SessionCommand, type SessionState, session, termsToAsk } from './session';
 import { type SessionEvent, type SessionFact, sessionCodec, sessionStream } from './session-events';
 
@@ -23,8 +32,20 @@ export class SessionBook {
   private readonly connectorWork = new Map<string, Promise<unknown>>();
 
   constructor(store: EventStore, cachedSessions: number) {
-    this.sessions = new StreamHandler({ store, decider: session, codec: sessionCodec, eventId: sessionEventId, cachedStates: cachedSessions });
-    this.connectors = new StreamHandler({ store, decider: connector, codec: connectorCodec, eventId: connectorEventId, cachedStates: cachedSessions });
+    this.sessions = new StreamHandler({
+      store,
+      decider: session,
+      codec: sessionCodec,
+      eventId: sessionEventId,
+      cachedStates: cachedSessions,
+    });
+    this.connectors = new StreamHandler({
+      store,
+      decider: connector,
+      codec: connectorCodec,
+      eventId: connectorEventId,
+      cachedStates: cachedSessions,
+    });
   }
 
   /** @returns the ids of the sessions that are ready to have their terms agreed. */
@@ -86,7 +107,9 @@ export class SessionBook {
     if (fact.evseId === 0) return;
     const stream = connectorStream(fact.party, fact.stationId, fact.evseId);
     const handled = await this.connectors.handle(stream, { kind: 'record', fact }, { cause: fact.factId });
-    await Promise.all(sessionsOf(handled.state, fact).map(({ startedAt: _, ...opened }) => this.recordInSession(opened, fact, readyForTerms)));
+    await Promise.all(
+      sessionsOf(handled.state, fact).map(({ startedAt: _, ...opened }) => this.recordInSession(opened, fact, readyForTerms)),
+    );
   }
 
   private async recordInSession(opened: Opened, fact: SessionFact, readyForTerms: Set<string>): Promise<void> {

@@ -3,7 +3,10 @@ import type { PartyKey, SessionSnapshot, StationFactOf } from '@evenkeel/contrac
 import { type Codec, codecOf } from '@evenkeel/event-store';
 
 /** A fact about the session. The id of the stored event is the fact's id. */
-export type SessionFact = StationFactOf<'transaction-reported'> | StationFactOf<'connector-status-reported'> | StationFactOf<'meter-values-reported'>;
+export type SessionFact =
+  | StationFactOf<'transaction-reported'>
+  | StationFactOf<'connector-status-reported'>
+  | StationFactOf<'meter-values-reported'>;
 
 export type SessionEvent =
   /** The first event of every stream: which transaction of which station this session is. */
@@ -34,4 +37,3 @@ export const sessionStreamPrefix = 'session-';
 export function sessionStream(sessionId: string): string {
   return `${sessionStreamPrefix}${sessionId}`;
 }
-

@@ -103,7 +103,8 @@ export class SessionFacts {
     if (fact.phase === 'started' && (this.startFact === undefined || isBefore(fact, this.startFact))) this.startFact = fact;
     if (fact.phase === 'ended' && (this.endFact === undefined || supersedes(fact, this.endFact))) this.endFact = fact;
     const pays = fact.token !== undefined && fact.phase !== 'ended' && fact.trigger !== 'StopAuthorized';
-    if (fact.token && pays && (this.payerToken === undefined || isBefore(fact, this.payerToken.fact))) this.payerToken = { token: fact.token, fact };
+    if (fact.token && pays && (this.payerToken === undefined || isBefore(fact, this.payerToken.fact)))
+      this.payerToken = { token: fact.token, fact };
     const { evseId, connectorId } = fact;
     if (evseId !== undefined && evseId > 0 && (this.place === undefined || isBefore(fact, this.place.fact))) {
       this.place = { evseId, ...(connectorId === undefined ? {} : { connectorId }), fact };
@@ -145,7 +146,9 @@ function isBefore(a: TransactionFact, b: TransactionFact): boolean {
 
 /** Of two ends, a higher sequence number wins (2.x); without numbers (1.6) the first stop stays. */
 function supersedes(candidate: TransactionFact, present: TransactionFact): boolean {
-  return candidate.sequenceNumber !== undefined && present.sequenceNumber !== undefined ? isBefore(present, candidate) : isBefore(candidate, present);
+  return candidate.sequenceNumber !== undefined && present.sequenceNumber !== undefined
+    ? isBefore(present, candidate)
+    : isBefore(candidate, present);
 }
 
 export function compareText(a: string, b: string): number {

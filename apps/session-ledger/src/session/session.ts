@@ -130,7 +130,7 @@ export function snapshotOf(state: SessionState, terms: ChargingTerms, ahead: num
     ocppVersion: opened.ocppVersion,
     ...evsePart(facts.evse),
     startedAt,
-    ...(end ? { endedAt: end.at < startedAt ? startedAt : end.at, stopReason: end.stopReason ?? 'Local' } : {}),
+    ...(end ? { endedAt: laterOf(end.at, startedAt), stopReason: end.stopReason ?? 'Local' } : {}),
     ...(measured.meterStartWh === undefined ? {} : { meterStartWh: measured.meterStartWh }),
     ...(measured.meterStopWh === undefined ? {} : { meterStopWh: measured.meterStopWh }),
     energyWh: measured.energyWh,
@@ -156,4 +156,9 @@ function sameBill(a: SessionSnapshot, b: SessionSnapshot): boolean {
 
 function evsePart(evse: { evseId: number; connectorId?: number } | undefined) {
   return evse === undefined ? {} : { evseId: evse.evseId, ...(evse.connectorId === undefined ? {} : { connectorId: evse.connectorId }) };
+}
+
+/** A stop that is stamped before its start ends the session where it began (OCPP clocks jump). */
+function laterOf(a: string, b: string): string {
+  return [a, b].sort()[1] ?? a;
 }

@@ -97,7 +97,11 @@ export class SessionView {
   /** Newest first would move under a reader's feet: pages are in key order. */
   async list(query: Request<'listSessions'>): Promise<Reply<'listSessions'>> {
     const limit = query.limit ?? DEFAULT_PAGE;
-    let rows = this.database.selectFrom('session').selectAll().orderBy('session_id').limit(limit + 1);
+    let rows = this.database
+      .selectFrom('session')
+      .selectAll()
+      .orderBy('session_id')
+      .limit(limit + 1);
     if (query.after !== undefined) rows = rows.where('session_id', '>', query.after);
     if (query.stationId !== undefined) rows = rows.where(sql`lower(station_id)`, '=', query.stationId.toLowerCase());
     if (query.transactionId !== undefined) rows = rows.where('transaction_id', '=', query.transactionId);

@@ -1,0 +1,175 @@
+import type { SessionSnapshot, Tariff } from '@evenkeel/contracts';
+import { fold } from '@evenkeel/decider';
+import { Decimal } from '@evenkeel/money';
+import { cdr } from './cdr';
+import type { CdrEvent } from './cdr-events';
+import { cdrIdOf } from './draft-cdr';
+
+const party = 'US-CHG';
+const policy = { freeWithoutEnergy: true };
+const issuedAt = '2026-03-01T20:00:00.000Z';
+
+const perKwhAndIdle: Tariff['elements'] = [
+  {
+    priceComponents: [
+      { type: 'ENERGY', price: '0.56', stepSize: 1 },
+      { type: 'PARKING_TIME', price: '24.00', stepSize: 60 },
+    ],
+  },
+];
+
+function completed(changes: Partial<SessionSnapshot> = {}, elements = perKwhAndIdle): SessionSnapshot {
+  return {
+    sessionId: '3f0d3f5e-0000-5000-8000-000000000001',
+    party,
+    revision: 8,
+    status: 'completed',
+    stationId: 'CP1',
+    transactionId: '7',
+    ocppVersion: '1.6',
+    startedAt: '2026-03-01T18:00:00.000Z',
+    endedAt: '2026-03-01T18:50:00.000Z',
+    energyWh: '30000',
+    periods: [
+      { startedAt: '2026-03-01T18:00:00.000Z', kind: 'charging', energyWh: '30000', evidence: ['start-fact', 'reading-fact'] },
+      { startedAt: '2026-03-01T18:42:30.000Z', kind: 'parking', energyWh: '0', evidence: ['suspended-fact'] },
+    ],
+    terms: {
+      agreedFor: '2026-03-01T18:00:00.000Z',
+      place: {
+        locationId: 'L',
+        name: 'Site',
+        address: '1 Street',
+        city: 'City',
+        country: 'USA',
+        latitude: '37.7',
+        longitude: '-122.4',
+        timeZone: 'America/Los_Angeles',
+        evseUid: 'CP1-1',
+        connectorId: '1',
+        connectorStandard: 'IEC_62196_T1_COMBO',
+        connectorFormat: 'CABLE',
+        connectorPowerType: 'DC',
+      },
+      tariff: {
+        countryCode: 'US',
+        partyId: 'CHG',
+        id: 'T',
+        currency: 'USD',
+        elements,
+        taxIncluded: 'N/A',
+        lastUpdated: '2026-01-01T00:00:00.000Z',
+      },
+      payer: { party, uid: 'A', type: 'RFID', contractId: 'C1', verdict: 'Accepted', authMethod: 'WHITELIST' },
+    },
+    flags: [],
+    updatedAt: '2026-03-01T18:50:00.000Z',
+    ...changes,
+  };
+}
+
+function bill(history: readonly CdrEvent[], session: SessionSnapshot): CdrEvent[] {
+  const decision = cdr.decide(fold(cdr, history), { session, policy, issuedAt });
+  if (!decision.accepted) throw new Error('billing never rejects');
+  return [...decision.events];
+}
+
+const only = (events: readonly CdrEvent[]) => {
+  const [event] = events;
+  if (events.length !== 1 || event?.type !== 'CdrIssued') throw new Error('expected one issued CDR');
+  return event.data.cdr;
+};
+
+describe('a completed session', () => {
+  it('gives a CDR whose lines name the component and the events behind each cent', () => {
+    // 30 kWh at 0.56 = 16.80; 7.5 minutes parked, billed as 8 in steps of a minute, at 24.00 an hour = 3.20.
+    const issued = only(bill([], completed()));
+    expect(issued.total).toEqual({ beforeTaxes: '20.00', afterTaxes: '20.00', taxes: [] });
+    expect(
+      issued.lines.map(({ dimension, beforeTaxes, rule, because, quantity, billedQuantity }) => [
+        dimension,
+        beforeTaxes,
+        rule,
+        because,
+        quantity,
+        billedQuantity,
+      ]),
+    ).toEqual([
+      ['ENERGY', '16.80', 'measured', ['start-fact', 'reading-fact'], '30000', '30000'],
+      ['PARKING_TIME', '3.20', 'step_size', ['suspended-fact'], '450', '480'],
+    ]);
+    expect(issued.lines[1]?.text).toContain('billed as');
+    expect([issued.cdrId, issued.parkingSeconds, issued.durationSeconds]).toEqual([cdrIdOf(issued.sessionId, 1), 450, 3000]);
+  });
+
+  it('sums its lines to its total exactly', () => {
+    const issued = only(
+      bill([], completed({ energyWh: '12345.678', periods: [{ ...completed().periods[0], energyWh: '12345.678' } as never] })),
+    );
+    const sum = issued.lines.reduce((total, line) => total.add(Decimal.parse(line.beforeTaxes)), Decimal.ZERO);
+    expect(sum.equals(Decimal.parse(issued.total.beforeTaxes))).toBe(true);
+  });
+
+  it('is billed once, however often its message comes, and never for an older revision', () => {
+    const history = bill([], completed());
+    expect(bill(history, completed())).toEqual([]);
+    expect(bill(history, completed({ revision: 5, energyWh: '1' }))).toEqual([]);
+  });
+
+  it('without a payer, or with one that was refused, is not billed and the stream says why', () => {
+    const { payer: _, ...noPayer } = completed().terms;
+    expect(bill([], completed({ terms: noPayer }))).toMatchObject([{ type: 'SessionNotBilled', data: { reason: 'no-payer' } }]);
+    const refused = { ...completed().terms, payer: { ...completed().terms.payer, verdict: 'Blocked' } } as SessionSnapshot['terms'];
+    expect(bill([], completed({ terms: refused }))).toMatchObject([{ type: 'SessionNotBilled', data: { reason: 'payer-not-accepted' } }]);
+  });
+
+  it('without energy is free by the party’s policy, and the CDR says so', () => {
+    const idle = completed({
+      energyWh: '0',
+      periods: [{ startedAt: '2026-03-01T18:00:00.000Z', kind: 'parking', energyWh: '0', evidence: [] }],
+    });
+    const issued = only(bill([], idle));
+    expect(issued.total.beforeTaxes).toBe('0.00');
+    expect(issued.lines.at(-1)).toMatchObject({ rule: 'free_without_energy' });
+  });
+
+  it('with a tariff that does not fit is a fault, never a price of 0', () => {
+    const broken = [{ priceComponents: [{ type: 'ENERGY' as const, price: 'free', stepSize: 1 }] }];
+    expect(() => bill([], completed({}, broken))).toThrow();
+  });
+});
+
+describe('an amended session', () => {
+  const amended = completed({ revision: 12, energyWh: '31000', periods: [{ ...completed().periods[0], energyWh: '31000' } as never] });
+
+  it('is credited in full and billed anew under a new id', () => {
+    const history = bill([], completed());
+    const [credit, corrected] = bill(history, amended);
+    if (credit?.type !== 'CdrCredited' || corrected?.type !== 'CdrIssued') throw new Error('expected a credit and a new CDR');
+    const first = only(history);
+    expect(credit.data.cdr).toEqual({
+      ...first,
+      cdrId: `${first.cdrId}-CR`,
+      total: { beforeTaxes: '-20.00', afterTaxes: '-20.00', taxes: [] },
+      credit: true,
+      creditReferenceId: first.cdrId,
+    });
+    expect(credit.data.cdr.cdrId.length).toBeLessThanOrEqual(39);
+    expect([corrected.data.cdr.cdrId, corrected.data.cdr.total.beforeTaxes]).toEqual([cdrIdOf(first.sessionId, 2), '17.36']);
+  });
+
+  it('is credited without a new CDR when nobody is to be billed any more', () => {
+    const { payer: _, ...noPayer } = amended.terms;
+    expect(bill(bill([], completed()), { ...amended, terms: noPayer }).map(({ type }) => type)).toEqual([
+      'CdrCredited',
+      'SessionNotBilled',
+    ]);
+  });
+
+  it('is corrected once, however often its message comes', () => {
+    const first = bill([], completed());
+    const history = [...first, ...bill(first, amended)];
+    expect(bill(history, amended)).toEqual([]);
+    expect(bill(history, completed())).toEqual([]);
+  });
+});

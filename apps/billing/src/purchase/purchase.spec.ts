@@ -1,0 +1,53 @@
+import type { PartnerCdr } from '@evenkeel/contracts';
+import { purchase } from './purchase';
+
+const claimed: PartnerCdr = {
+  partnerId: 'p1',
+  cdrId: 'c1',
+  party: 'US-CHG',
+  contractId: 'US-MOB-C1',
+  tokenUid: 'A',
+  startedAt: '2026-03-01T18:00:00.000Z',
+  endedAt: '2026-03-01T19:00:00.000Z',
+  timeZone: 'America/Los_Angeles',
+  currency: 'USD',
+  energyWh: '10000',
+  durationSeconds: 3600,
+  total: { beforeTaxes: '4.60' },
+  tariff: {
+    countryCode: 'US',
+    partyId: 'CHG',
+    id: 'T',
+    currency: 'USD',
+    elements: [{ priceComponents: [{ type: 'ENERGY', price: '0.45', stepSize: 1 }] }],
+    taxIncluded: 'NO',
+    lastUpdated: '2026-01-01T00:00:00.000Z',
+  },
+  periods: [{ startedAt: '2026-03-01T18:00:00.000Z', kind: 'charging', energyWh: '10000', evidence: [] }],
+  credit: false,
+  lastUpdated: '2026-03-01T19:01:00.000Z',
+};
+const bookedAt = '2026-03-01T19:02:00.000Z';
+
+describe("a partner's CDR", () => {
+  it('is booked as claimed, with what its own tariff says beside it', () => {
+    // The partner claims 4.60 for 10 kWh at 0.45.
+    const decision = purchase.decide({ booked: false }, { cdr: claimed, bookedAt });
+    expect(decision).toEqual({
+      accepted: true,
+      events: [{ type: 'PartnerCdrBooked', data: { cdr: claimed, checkedBeforeTaxes: '4.50', bookedAt } }],
+    });
+  });
+
+  it('is booked unchecked without a tariff, and a credit always', () => {
+    const { tariff: _, ...bare } = claimed;
+    for (const cdr of [bare, { ...claimed, credit: true }]) {
+      const decision = purchase.decide({ booked: false }, { cdr, bookedAt });
+      expect(decision).toMatchObject({ events: [{ data: expect.not.objectContaining({ checkedBeforeTaxes: expect.anything() }) }] });
+    }
+  });
+
+  it('is booked once', () => {
+    expect(purchase.decide({ booked: true }, { cdr: claimed, bookedAt })).toEqual({ accepted: true, events: [] });
+  });
+});

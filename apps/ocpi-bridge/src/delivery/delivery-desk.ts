@@ -1,0 +1,67 @@
+// Decides who must have what, and makes it due. What is due is durable before the message behind it is acknowledged.
+// Next: apps/ocpi-bridge/src/delivery/delivery.ts
+import { type Cdr, idOf, type PartyKey, type SessionSnapshot, type TokenRecord } from '@evenkeel/contracts';
+import { type EventStore, type Handled, StreamHandler } from '@evenkeel/event-store';
+import type { Projector } from '@evenkeel/read-model';
+import { partnerEndpoint, type Role } from '../interfaces';
+import type { PartnerView } from '../partner/partner-view';
+import { type Deliverable, type DeliveryCommand, type DeliveryEvent, type DeliveryState, delivery, deliveryCodec, deliveryStream } from './delivery';
+import type { DeliveryTables } from './delivery-view';
+
+export class DeliveryDesk {
+  private readonly deliveries: StreamHandler<DeliveryState, DeliveryCommand, DeliveryEvent>;
+
+  constructor(
+    store: EventStore,
+    private readonly projector: Projector<DeliveryTables>,
+    private readonly partners: PartnerView,
+    private readonly platform: { party: PartyKey; role: Role },
+  ) {
+    this.deliveries = new StreamHandler({ store, decider: delivery, codec: deliveryCodec });
+  }
+
+  async sessionChanged(session: SessionSnapshot, cause: string): Promise<void> {
+    const payer = session.terms.payer?.party;
+    if (payer === undefined || this.isOurs(payer, session.party)) return;
+    await this.due(payer, session.sessionId, session.revision, { module: 'sessions', session }, cause);
+  }
+
+  async cdrIssued(cdr: Cdr, cause: string): Promise<void> {
+    if (this.isOurs(cdr.payer.party, cdr.party)) return;
+    await this.due(cdr.payer.party, cdr.cdrId, 0, { module: 'cdrs', cdr }, cause);
+  }
+
+  /** Tokens of ours go to every CPO that takes them, once a platform however many parties it has. */
+  async tokenChanged(token: TokenRecord, cause: string): Promise<void> {
+    if (this.platform.role !== 'EMSP') return;
+    const objectId = [token.party, token.uid, token.type].join('/');
+    for (const { registration } of await this.partners.registered()) {
+      const recipient = registration.roles.find(({ role }) => role === 'CPO')?.party;
+      if (recipient === undefined || partnerEndpoint(registration.endpoints, 'EMSP', 'tokens') === undefined) continue;
+      await this.due(recipient, objectId, Date.parse(token.lastUpdated), { module: 'tokens', token }, cause);
+    }
+  }
+
+  /** The state as stored; do not change it. */
+  async stateOf(stream: string): Promise<DeliveryState> {
+    return (await this.deliveries.load(stream)).state;
+  }
+
+  /** Records what became of an attempt; resolves when the tables show it. */
+  async settle(stream: string, command: Exclude<DeliveryCommand, { kind: 'due' }>): Promise<void> {
+    const { attempt } = await this.stateOf(stream);
+    const cause = idOf('attempt', stream, command.revision, attempt);
+    const handled: Handled<DeliveryState, DeliveryEvent, never> = await this.deliveries.handle(stream, command, { cause });
+    if (handled.accepted && handled.position !== undefined) await this.projector.reached(handled.position);
+  }
+
+  private async due(recipient: PartyKey, objectId: string, revision: number, object: Deliverable, cause: string): Promise<void> {
+    const stream = deliveryStream(recipient, object.module, objectId);
+    const at = new Date().toISOString();
+    await this.deliveries.handle(stream, { kind: 'due', recipient, objectId, revision, object, at }, { cause: idOf(cause, stream) });
+  }
+
+  private isOurs(payer: PartyKey, operator: PartyKey): boolean {
+    return payer === this.platform.party || payer === operator;
+  }
+}

@@ -1,0 +1,227 @@
+// What is due to whom, and since when: the push worker's queue, and the source of the Sender lists of sessions and CDRs.
+import type { PartyKey } from '@evenkeel/contracts';
+import type { Database, Migrations, Projection } from '@evenkeel/read-model';
+import type { PageQuery } from '@evenkeel/ocpi';
+import { sql } from 'kysely';
+import type { PartnerTables } from '../partner/partner-view';
+import { type Deliverable, type DeliveryState, delivery, deliveryCodec, deliveryStreamPrefix } from './delivery';
+
+interface DeliveryRow {
+  stream: string;
+  module: Deliverable['module'];
+  recipient: string;
+  object_id: string;
+  /** The session that a CDR belongs to: it goes first. */
+  session_id: string | null;
+  status: DeliveryState['status'];
+  revision: string;
+  attempt: number;
+  refusals: number;
+  reason: string | null;
+  due_at: string;
+  first_due_at: string;
+  retry_at: string;
+  last_updated: string;
+  object: Deliverable;
+}
+
+export interface DeliveryTables {
+  delivery: DeliveryRow;
+}
+
+export const deliveryMigrations: Migrations = {
+  '002-delivery': {
+    up: async (database) => {
+      await database.schema
+        .createTable('delivery')
+        .addColumn('stream', 'text', (column) => column.primaryKey())
+        .addColumn('module', 'text', (column) => column.notNull())
+        .addColumn('recipient', 'text', (column) => column.notNull())
+        .addColumn('object_id', 'text', (column) => column.notNull())
+        .addColumn('session_id', 'text')
+        .addColumn('status', 'text', (column) => column.notNull())
+        .addColumn('revision', 'bigint', (column) => column.notNull())
+        .addColumn('attempt', 'integer', (column) => column.notNull())
+        .addColumn('refusals', 'integer', (column) => column.notNull())
+        .addColumn('reason', 'text')
+        .addColumn('due_at', 'timestamptz', (column) => column.notNull())
+        .addColumn('first_due_at', 'timestamptz', (column) => column.notNull())
+        .addColumn('retry_at', 'timestamptz', (column) => column.notNull())
+        .addColumn('last_updated', 'timestamptz', (column) => column.notNull())
+        .addColumn('object', 'jsonb', (column) => column.notNull())
+        .execute();
+      await sql`create index delivery_queue on delivery (retry_at) where status = 'due'`.execute(database);
+      await sql`create index delivery_unfinished on delivery (recipient, status) where status in ('due', 'parked')`.execute(database);
+      await sql`create index delivery_list on delivery (recipient, module, first_due_at, stream)`.execute(database);
+      await sql`create index delivery_object on delivery (module, object_id)`.execute(database);
+    },
+  },
+};
+
+export const deliveryProjection: Projection<DeliveryTables> = {
+  name: 'deliveries-1',
+  streamPrefixes: [deliveryStreamPrefix],
+  async apply(transaction, events) {
+    const streams = [...new Set(events.map(({ stream }) => stream))];
+    const stored = await transaction.selectFrom('delivery').selectAll().where('stream', 'in', streams).execute();
+    const states = new Map(stored.map((row) => [row.stream, stateOf(row)]));
+    for (const event of events) {
+      states.set(event.stream, delivery.evolve(states.get(event.stream) ?? delivery.initial(), deliveryCodec.decode(event), event.revision));
+    }
+    await transaction
+      .insertInto('delivery')
+      .values([...states].flatMap(([stream, state]) => rowsOf(stream, state)))
+      .onConflict((conflict) =>
+        conflict.column('stream').doUpdateSet((excluded) => ({
+          status: excluded.ref('excluded.status'),
+          revision: excluded.ref('excluded.revision'),
+          attempt: excluded.ref('excluded.attempt'),
+          refusals: excluded.ref('excluded.refusals'),
+          reason: excluded.ref('excluded.reason'),
+          due_at: excluded.ref('excluded.due_at'),
+          retry_at: excluded.ref('excluded.retry_at'),
+          last_updated: excluded.ref('excluded.last_updated'),
+          object: excluded.ref('excluded.object'),
+        })),
+      )
+      .execute();
+  },
+};
+
+export interface DueDelivery {
+  stream: string;
+  module: Deliverable['module'];
+  recipient: PartyKey;
+  partnerId: string;
+}
+
+/** A session that its partner refuses again and again holds its CDR back for so many attempts, then the CDR goes alone. */
+const SESSION_REFUSALS = 3;
+
+export class DeliveryView {
+  constructor(private readonly database: Database<DeliveryTables & PartnerTables>) {}
+
+  /** Ready to be sent now, the longest waiting first; a CDR waits for its session (OCPI 2.2.1 mod_cdrs: a CDR follows its session). */
+  async due(recipientRole: string, busy: { streams: readonly string[]; partnerIds: readonly string[] }, limit: number): Promise<DueDelivery[]> {
+    let rows = this.database
+      .selectFrom('delivery')
+      .innerJoin('partner_party', (join) => join.onRef('partner_party.party', '=', 'delivery.recipient').on('partner_party.role', '=', recipientRole))
+      .select(['delivery.stream', 'delivery.module', 'delivery.recipient', 'partner_party.partner_id as partnerId'])
+      .where('delivery.status', '=', 'due')
+      .where('delivery.retry_at', '<=', sql<string>`now()`)
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('delivery as session')
+              .select('session.stream')
+              .where('session.module', '=', 'sessions')
+              .whereRef('session.object_id', '=', 'delivery.session_id')
+              .whereRef('session.recipient', '=', 'delivery.recipient')
+              .where('session.status', '=', 'due')
+              .where('session.refusals', '<', SESSION_REFUSALS),
+          ),
+        ),
+      )
+      .orderBy('delivery.retry_at')
+      .limit(limit);
+    if (busy.streams.length > 0) rows = rows.where('delivery.stream', 'not in', busy.streams);
+    if (busy.partnerIds.length > 0) rows = rows.where('partner_party.partner_id', 'not in', busy.partnerIds);
+    return rows.execute();
+  }
+
+  /** Due for longer than anybody should wait, reachable or not. */
+  async overdue(since: string, limit: number): Promise<{ stream: string; revision: number }[]> {
+    const rows = await this.database
+      .selectFrom('delivery')
+      .select(['stream', 'revision'])
+      .where('status', '=', 'due')
+      .where('due_at', '<', since)
+      .limit(limit)
+      .execute();
+    return rows.map(({ stream, revision }) => ({ stream, revision: Number(revision) }));
+  }
+
+  /** One page of what these parties were or will be sent. */
+  async page(module: 'sessions' | 'cdrs', recipients: readonly PartyKey[], query: PageQuery): Promise<{ items: Deliverable[]; total: number }> {
+    if (recipients.length === 0) return { items: [], total: 0 };
+    let matching = this.database.selectFrom('delivery').where('module', '=', module).where('recipient', 'in', recipients);
+    if (query.from !== undefined) matching = matching.where('last_updated', '>=', query.from);
+    if (query.to !== undefined) matching = matching.where('last_updated', '<', query.to);
+    const { total } = await matching.select((all) => all.fn.countAll<string>().as('total')).executeTakeFirstOrThrow();
+    const rows = await matching
+      .select('object')
+      .orderBy('first_due_at')
+      .orderBy('stream')
+      .offset(query.offset)
+      .limit(query.limit)
+      .execute();
+    return { items: rows.map(({ object }) => object), total: Number(total) };
+  }
+
+  /** By party: how much waits, how much is parked, and what the last failure said. */
+  async unfinished(): Promise<Map<PartyKey, { due: number; parked: number; reason: string | null }>> {
+    const rows = await this.database
+      .selectFrom('delivery')
+      .select(({ fn }) => [
+        'recipient',
+        fn.countAll<string>().filterWhere('status', '=', 'due').as('due'),
+        fn.countAll<string>().filterWhere('status', '=', 'parked').as('parked'),
+        sql<string | null>`(array_agg(reason order by retry_at desc) filter (where reason is not null))[1]`.as('reason'),
+      ])
+      .where('status', 'in', ['due', 'parked'])
+      .groupBy('recipient')
+      .execute();
+    return new Map(rows.map(({ recipient, due, parked, reason }) => [recipient, { due: Number(due), parked: Number(parked), reason }]));
+  }
+}
+
+function rowsOf(stream: string, state: DeliveryState): DeliveryRow[] {
+  const { object } = state;
+  if (!object) return [];
+  return [
+    {
+      stream,
+      module: object.module,
+      recipient: state.recipient,
+      object_id: state.objectId,
+      session_id: object.module === 'cdrs' ? object.cdr.sessionId : null,
+      status: state.status,
+      revision: String(state.revision),
+      attempt: state.attempt,
+      refusals: state.refusals,
+      reason: state.reason ?? null,
+      due_at: state.dueAt,
+      first_due_at: state.firstDueAt,
+      retry_at: state.retryAt,
+      last_updated: lastUpdatedOf(object),
+      object,
+    },
+  ];
+}
+
+function stateOf(row: DeliveryRow): DeliveryState {
+  return {
+    status: row.status,
+    recipient: row.recipient,
+    objectId: row.object_id,
+    revision: Number(row.revision),
+    object: row.object,
+    dueAt: row.due_at,
+    firstDueAt: row.first_due_at,
+    retryAt: row.retry_at,
+    attempt: row.attempt,
+    refusals: row.refusals,
+    ...(row.reason === null ? {} : { reason: row.reason }),
+  };
+}
+
+function lastUpdatedOf(object: Deliverable): string {
+  switch (object.module) {
+    case 'sessions':
+      return object.session.updatedAt;
+    case 'cdrs':
+      return object.cdr.issuedAt;
+    case 'tokens':
+      return object.token.lastUpdated;
+  }
+}

@@ -1,0 +1,112 @@
+// The decider of one delivery: the newest revision of one object that one party of a partner must have. Sessions and tokens are state: only
+// the newest revision is ever sent. CDRs are facts: they have one revision and stay due until they are acknowledged or parked.
+// Next: packages/ocpi/src/v221/to-ocpi-cdr.ts
+import { type Cdr, idOf, type PartyKey, type SessionSnapshot, type TokenRecord } from '@evenkeel/contracts';
+import { accept, type Decider } from '@evenkeel/decider';
+import { type Codec, codecOf } from '@evenkeel/event-store';
+
+export type Deliverable =
+  | { module: 'sessions'; session: SessionSnapshot }
+  | { module: 'cdrs'; cdr: Cdr }
+  | { module: 'tokens'; token: TokenRecord };
+
+export type DeliveryEvent =
+  /** `recipient` is a party, not a platform: it keeps its deliveries when it is reached through another one. */
+  | { type: 'DeliveryDue'; data: { recipient: PartyKey; objectId: string; revision: number; object: Deliverable; at: string } }
+  | { type: 'DeliverySucceeded'; data: { revision: number; at: string } }
+  /** `answered`: the partner took the request and did not grant it; otherwise it could not be reached. */
+  | { type: 'DeliveryFailed'; data: { revision: number; attempt: number; reason: string; answered: boolean; retryAt: string } }
+  | { type: 'DeliveryParked'; data: { revision: number; reason: string; at: string } };
+
+export type DeliveryCommand =
+  | { kind: 'due'; recipient: PartyKey; objectId: string; revision: number; object: Deliverable; at: string }
+  | { kind: 'succeed'; revision: number; at: string }
+  | { kind: 'fail'; revision: number; reason: string; answered: boolean; retryAt: string }
+  | { kind: 'park'; revision: number; reason: string; at: string };
+
+export interface DeliveryState {
+  status: 'none' | 'due' | 'delivered' | 'parked';
+  recipient: PartyKey;
+  objectId: string;
+  /** Of the newest object, due or delivered. */
+  revision: number;
+  object?: Deliverable;
+  /** When this revision became due, and the first of all. */
+  dueAt: string;
+  firstDueAt: string;
+  retryAt: string;
+  /** Attempts at this revision. */
+  attempt: number;
+  /** Attempts that the partner answered. */
+  refusals: number;
+  /** Why the last attempt failed or the delivery is parked. */
+  reason?: string;
+}
+
+export const delivery: Decider<DeliveryState, DeliveryCommand, DeliveryEvent> = {
+  initial: () => ({
+    ...{ status: 'none', recipient: '', objectId: '', revision: -1 },
+    ...{ dueAt: '', firstDueAt: '', retryAt: '', attempt: 0, refusals: 0 },
+  }),
+  evolve,
+  decide: (state, command) => {
+    switch (command.kind) {
+      case 'due': {
+        const { kind: _, ...data } = command;
+        return command.revision > state.revision ? accept<DeliveryEvent>({ type: 'DeliveryDue', data }) : accept();
+      }
+      case 'succeed':
+        // What was overtaken while it travelled is not the newest any more: the newer revision stays due.
+        return concerns(state, command) ? accept<DeliveryEvent>({ type: 'DeliverySucceeded', data: without(command) }) : accept();
+      case 'fail':
+        return concerns(state, command)
+          ? accept<DeliveryEvent>({ type: 'DeliveryFailed', data: { ...without(command), attempt: state.attempt + 1 } })
+          : accept();
+      case 'park':
+        return concerns(state, command) ? accept<DeliveryEvent>({ type: 'DeliveryParked', data: without(command) }) : accept();
+    }
+  },
+};
+
+function evolve(state: DeliveryState, event: DeliveryEvent): DeliveryState {
+  switch (event.type) {
+    case 'DeliveryDue': {
+      const { recipient, objectId, revision, object, at } = event.data;
+      const firstDueAt = state.firstDueAt === '' ? at : state.firstDueAt;
+      const place = { recipient, objectId, revision, object };
+      return { ...place, status: 'due', dueAt: at, firstDueAt, retryAt: at, attempt: 0, refusals: 0 };
+    }
+    case 'DeliverySucceeded': {
+      const { reason: _, ...rest } = state;
+      return { ...rest, status: 'delivered' };
+    }
+    case 'DeliveryFailed': {
+      const { attempt, reason, answered, retryAt } = event.data;
+      return { ...state, attempt, reason, retryAt, refusals: state.refusals + (answered ? 1 : 0) };
+    }
+    case 'DeliveryParked':
+      return { ...state, status: 'parked', reason: event.data.reason };
+  }
+}
+
+function concerns(state: DeliveryState, { revision }: { revision: number }): boolean {
+  return state.status === 'due' && state.revision === revision;
+}
+
+function without<T extends { kind: string }>(command: T): Omit<T, 'kind'> {
+  const { kind: _, ...data } = command;
+  return data;
+}
+
+export const deliveryCodec: Codec<DeliveryEvent> = codecOf<DeliveryEvent>({
+  DeliveryDue: [],
+  DeliverySucceeded: [],
+  DeliveryFailed: [],
+  DeliveryParked: [],
+});
+
+export const deliveryStreamPrefix = 'delivery-';
+
+export function deliveryStream(recipient: PartyKey, module: Deliverable['module'], objectId: string): string {
+  return `${deliveryStreamPrefix}${idOf('delivery', recipient, module, objectId.toLowerCase())}`;
+}

@@ -1,0 +1,38 @@
+// What a delivery looks like on the wire: the partner's version decides the form, the module the method and the address.
+import { type PartyKey, splitPartyKey } from '@evenkeel/contracts';
+import { type Expressed, v221 } from '@evenkeel/ocpi';
+import { partnerEndpoint, type Role } from '../interfaces';
+import type { RegisteredPartner } from '../partner/partner-view';
+import type { Deliverable } from './delivery';
+
+export interface Push {
+  method: 'PUT' | 'POST';
+  url: string;
+  body: unknown;
+}
+
+export function pushOf(object: Deliverable, { registration }: RegisteredPartner, ourRole: Role): Expressed<Push> {
+  const endpoint = partnerEndpoint(registration.endpoints, ourRole, object.module);
+  if (endpoint === undefined) return { ok: false, reason: `the partner has no ${object.module} receiver` };
+  switch (object.module) {
+    case 'sessions': {
+      const { party, sessionId } = object.session;
+      return sent(v221.session.write(object.session), 'PUT', `${endpoint}/${ownerPath(party)}/${encodeURIComponent(sessionId)}`);
+    }
+    case 'cdrs':
+      return sent(v221.cdr.write(object.cdr), 'POST', endpoint);
+    case 'tokens': {
+      const { party, uid, type } = object.token;
+      return sent(v221.token.write(object.token), 'PUT', `${endpoint}/${ownerPath(party)}/${encodeURIComponent(uid)}?type=${type}`);
+    }
+  }
+}
+
+function sent(written: Expressed<unknown>, method: Push['method'], url: string): Expressed<Push> {
+  return written.ok ? { ok: true, wire: { method, url, body: written.wire }, losses: written.losses } : written;
+}
+
+function ownerPath(party: PartyKey): string {
+  const { countryCode, partyId } = splitPartyKey(party);
+  return `${countryCode}/${partyId}`;
+}

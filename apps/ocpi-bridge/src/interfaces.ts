@@ -1,0 +1,44 @@
+// Which interfaces each role serves, and what it looks for at a partner. The version details, the pulls and the pushes all follow from this
+// table, so nothing is advertised that does not exist.
+import { counterpart, type Endpoint, endpointOf, type InterfaceRole, v221 } from '@evenkeel/ocpi';
+
+export type Role = 'CPO' | 'EMSP';
+export type DataModule = 'locations' | 'tariffs' | 'sessions' | 'cdrs' | 'tokens';
+
+const served: Readonly<Record<Role, Readonly<Record<DataModule, InterfaceRole>>>> = {
+  CPO: { locations: 'SENDER', tariffs: 'SENDER', sessions: 'SENDER', cdrs: 'SENDER', tokens: 'RECEIVER' },
+  EMSP: { locations: 'RECEIVER', tariffs: 'RECEIVER', sessions: 'RECEIVER', cdrs: 'RECEIVER', tokens: 'SENDER' },
+};
+
+/** What we fetch from a partner's Sender interfaces after the handshake and from time to time. */
+export const pulledBy: Readonly<Record<Role, readonly ('locations' | 'tariffs' | 'tokens')[]>> = {
+  CPO: ['tokens'],
+  EMSP: ['locations', 'tariffs'],
+};
+
+export function otherRole(role: Role): Role {
+  return role === 'CPO' ? 'EMSP' : 'CPO';
+}
+
+export function interfaceUrl(publicUrl: string, role: Role, module: DataModule | 'credentials'): string {
+  return `${publicUrl}/${role.toLowerCase()}/${v221.version}/${module}`;
+}
+
+export function endpointsServed(publicUrl: string, role: Role): Endpoint[] {
+  const endpoint = (identifier: DataModule | 'credentials', side: InterfaceRole) => ({
+    identifier,
+    role: side,
+    url: interfaceUrl(publicUrl, role, identifier),
+  });
+  const modules = Object.entries(served[role]) as [DataModule, InterfaceRole][];
+  return [endpoint('credentials', 'SENDER'), ...modules.map(([module, side]) => endpoint(module, side))];
+}
+
+/** The partner's side of a module that we take part in. */
+export function partnerEndpoint(endpoints: readonly Endpoint[], ourRole: Role, module: DataModule): string | undefined {
+  return endpointOf(endpoints, module, counterpart(served[ourRole][module]))?.replace(/\/$/, '');
+}
+
+export function hasMutualModule(endpoints: readonly Endpoint[], ourRole: Role): boolean {
+  return Object.keys(served[ourRole]).some((module) => partnerEndpoint(endpoints, ourRole, module as DataModule) !== undefined);
+}

@@ -1,0 +1,204 @@
+// Fetches partners' lists page by page: all of them after a handshake, what has changed since from then on (OCPI 2.2.1
+// transport_and_format, Pagination). A crawl that failed begins again; only a complete one moves the date that the next begins at.
+import { partyKey } from '@evenkeel/contracts';
+import { nextPage, OcpiProblem, type Outcome, readWire, v221 } from '@evenkeel/ocpi';
+import type { Database, Migrations } from '@evenkeel/read-model';
+import type { Log, Metrics } from '@evenkeel/service';
+import type { TSchema, Static } from '@sinclair/typebox';
+import type { PartnerClient } from '../client/partner-client';
+import { otherRole, partnerEndpoint, pulledBy, type Role } from '../interfaces';
+import type { Lease } from '../lease';
+import type { PartnerView, RegisteredPartner } from '../partner/partner-view';
+import type { TokenVault } from '../partner/token-vault';
+import type { PartnerPlaces } from '../received/partner-places';
+import { isReadable, type ReceivedTokens } from '../received/received-tokens';
+
+type PulledModule = 'locations' | 'tariffs' | 'tokens';
+
+export interface PullTables {
+  /** A new registration starts from the beginning. */
+  pull: { partner_id: string; registered_at: string; module: string; complete_until: string };
+}
+
+export const pullMigrations: Migrations = {
+  '006-pull': {
+    up: async (database) => {
+      await database.schema
+        .createTable('pull')
+        .addColumn('partner_id', 'text', (column) => column.notNull())
+        .addColumn('registered_at', 'timestamptz', (column) => column.notNull())
+        .addColumn('module', 'text', (column) => column.notNull())
+        .addColumn('complete_until', 'timestamptz', (column) => column.notNull())
+        .addPrimaryKeyConstraint('pull_key', ['partner_id', 'registered_at', 'module'])
+        .execute();
+    },
+  },
+};
+
+export interface PullParts {
+  role: Role;
+  database: Database<PullTables>;
+  partners: PartnerView;
+  client: PartnerClient;
+  vault: TokenVault;
+  tokens: ReceivedTokens;
+  places: PartnerPlaces;
+  lease: Lease;
+  log: Log;
+  metrics: Metrics;
+}
+
+interface Schedule {
+  nextAtMs: number;
+  failures: number;
+}
+
+const LOOK_EVERY_MS = 500;
+const PAGE_SIZE = 500;
+/** A list that never ends is a fault of the partner, not a reason to crawl for ever. */
+const MOST_PAGES = 10_000;
+/** Changes that the partner's clock or cache put a little late are met again. */
+const OVERLAP_MS = 5 * 60_000;
+const FIRST_RETRY_MS = 2_000;
+
+export class Puller {
+  private readonly schedules = new Map<string, Schedule>();
+  private timer: NodeJS.Timeout | undefined;
+  private looking: Promise<void> | undefined;
+  private stopped = true;
+
+  constructor(
+    private readonly parts: PullParts,
+    private readonly everyMs: number,
+  ) {}
+
+  start(): void {
+    this.stopped = false;
+    this.timer = setInterval(() => {
+      this.looking ??= this.look().finally(() => {
+        this.looking = undefined;
+      });
+    }, LOOK_EVERY_MS);
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearInterval(this.timer);
+    await this.looking;
+  }
+
+  private async look(): Promise<void> {
+    try {
+      if (!(await this.parts.lease.hold())) return;
+      const partners = await this.parts.partners.registered();
+      await Promise.all(partners.map((partner) => this.pullDue(partner)));
+    } catch (error) {
+      this.parts.log.warn({ error }, 'partners to pull from could not be looked up');
+    }
+  }
+
+  private async pullDue(partner: RegisteredPartner): Promise<void> {
+    for (const module of pulledBy[this.parts.role]) {
+      const key = [partner.partnerId, partner.registeredAt, module].join('/');
+      const schedule = this.schedules.get(key) ?? { nextAtMs: 0, failures: 0 };
+      this.schedules.set(key, schedule);
+      if (this.stopped || Date.now() < schedule.nextAtMs) continue;
+      try {
+        await this.crawl(partner, module);
+        schedule.failures = 0;
+        schedule.nextAtMs = Date.now() + this.everyMs;
+      } catch (error) {
+        schedule.nextAtMs = Date.now() + Math.min(FIRST_RETRY_MS * 2 ** Math.min(schedule.failures++, 20), this.everyMs);
+        this.parts.metrics.count('evenkeel_pull_failures_total', 'Crawls of a partner that failed and are tried again', { module });
+        this.parts.log.warn({ error, partner: partner.name, module }, 'a pull failed; it will be tried again');
+      }
+    }
+  }
+
+  private async crawl(partner: RegisteredPartner, module: PulledModule): Promise<void> {
+    const endpoint = partnerEndpoint(partner.registration.endpoints, this.parts.role, module);
+    if (endpoint === undefined) return;
+    const since = await this.completeUntil(partner, module);
+    // The end is frozen: objects that change during the crawl would otherwise move between its pages.
+    const until = new Date();
+    const first = new URL(endpoint);
+    if (since !== undefined) first.searchParams.set('date_from', new Date(Date.parse(since) - OVERLAP_MS).toISOString());
+    first.searchParams.set('date_to', until.toISOString());
+    first.searchParams.set('limit', String(PAGE_SIZE));
+    let page: string | undefined = first.href;
+    for (let pages = 0; page !== undefined; pages++) {
+      if (pages === MOST_PAGES || this.stopped) throw new OcpiProblem(200, 3000, `the crawl of ${module} ended before its last page`);
+      page = await this.fetchPage(partner, module, page);
+    }
+    await this.remember(partner, module, until.toISOString());
+  }
+
+  /** @returns the address of the next page. */
+  private async fetchPage(partner: RegisteredPartner, module: PulledModule, url: string): Promise<string | undefined> {
+    const token = this.parts.vault.open(partner.registration.theirToken);
+    const to = partner.registration.roles.find(({ role }) => role === otherRole(this.parts.role))?.party;
+    const exchange = await this.parts.client.send({ method: 'GET', url, token, ...(to === undefined ? {} : { to }) });
+    if (exchange.kind === 'unreachable') throw OcpiProblem.failed(exchange.reason);
+    if (exchange.outcome.kind !== 'acknowledged') throw OcpiProblem.failed(`${module}: ${inWords(exchange.outcome)}`);
+    const items = Array.isArray(exchange.outcome.data) ? exchange.outcome.data : [];
+    await this.keep(partner, module, items);
+    const { link } = exchange.headers;
+    return nextPage(Array.isArray(link) ? link.join(', ') : link, url);
+  }
+
+  private async keep(partner: RegisteredPartner, module: PulledModule, items: readonly unknown[]): Promise<void> {
+    switch (module) {
+      case 'tokens': {
+        const tokens = this.readable(v221.token.schema, partner, module, items);
+        return void (await this.parts.tokens.keep(partner.partnerId, tokens.filter(isReadable)));
+      }
+      case 'locations':
+        return this.parts.places.keepLocations(partner.partnerId, this.readable(v221.location.schema, partner, module, items));
+      case 'tariffs':
+        return this.parts.places.keepTariffs(partner.partnerId, this.readable(v221.tariff.schema, partner, module, items));
+    }
+  }
+
+  /** One object that cannot be read, or that is not the partner's to send, does not cost us the others. */
+  private readable<S extends TSchema>(schema: S, partner: RegisteredPartner, module: string, items: readonly unknown[]): Static<S>[] {
+    return items.flatMap((item) => {
+      const read = readWire(schema, item);
+      const reason = read.ok ? this.reasonNotToTake(partner, read.value) : read.reason;
+      if (read.ok && reason === undefined) return [read.value];
+      this.parts.metrics.count('evenkeel_pull_skipped_total', 'Objects of a partner that were not taken', { module });
+      this.parts.log.warn({ partner: partner.name, module, reason }, 'a pulled object was not taken');
+      return [];
+    });
+  }
+
+  private reasonNotToTake(partner: RegisteredPartner, object: unknown): string | undefined {
+    const { country_code, party_id } = object as { country_code: string; party_id: string };
+    const owner = partyKey(country_code, party_id);
+    const theirs = partner.registration.roles.some(({ party, role }) => party === owner && role === otherRole(this.parts.role));
+    return theirs ? undefined : `${owner} is not a party of the partner`;
+  }
+
+  private async completeUntil({ partnerId, registeredAt }: RegisteredPartner, module: string): Promise<string | undefined> {
+    const row = await this.parts.database
+      .selectFrom('pull')
+      .select('complete_until')
+      .where('partner_id', '=', partnerId)
+      .where('registered_at', '=', registeredAt)
+      .where('module', '=', module)
+      .executeTakeFirst();
+    return row?.complete_until;
+  }
+
+  private async remember({ partnerId, registeredAt }: RegisteredPartner, module: string, until: string): Promise<void> {
+    await this.parts.database
+      .insertInto('pull')
+      .values({ partner_id: partnerId, registered_at: registeredAt, module, complete_until: until })
+      .onConflict((conflict) => conflict.columns(['partner_id', 'registered_at', 'module']).doUpdateSet({ complete_until: until }))
+      .execute();
+  }
+}
+
+function inWords(outcome: Exclude<Outcome, { kind: 'acknowledged' }>): string {
+  if (outcome.kind === 'refused') return `refused with ${outcome.statusCode} ${outcome.message}`;
+  return outcome.kind === 'transient' ? outcome.reason : 'HTTP 401: our token is refused';
+}

@@ -1,0 +1,113 @@
+// Locations and tariffs of CPO partners, as they sent them. They live in tables only: a pull brings them back at any time.
+import type { PartyKey } from '@evenkeel/contracts';
+import { partyKey } from '@evenkeel/contracts';
+import { instantOf, type WireLocation, type WireTariff } from '@evenkeel/ocpi';
+import type { Database, Migrations } from '@evenkeel/read-model';
+
+interface PlaceRow<T> {
+  party: string;
+  /** Folded: ids are compared without case. */
+  id: string;
+  partner_id: string;
+  object: T;
+  last_updated: string;
+}
+
+export interface PlaceTables {
+  partner_location: PlaceRow<WireLocation>;
+  partner_tariff: PlaceRow<WireTariff>;
+}
+
+export const placeMigrations: Migrations = {
+  '005-partner-places': {
+    up: async (database) => {
+      for (const table of ['partner_location', 'partner_tariff']) {
+        await database.schema
+          .createTable(table)
+          .addColumn('party', 'text', (column) => column.notNull())
+          .addColumn('id', 'text', (column) => column.notNull())
+          .addColumn('partner_id', 'text', (column) => column.notNull())
+          .addColumn('object', 'jsonb', (column) => column.notNull())
+          .addColumn('last_updated', 'timestamptz', (column) => column.notNull())
+          .addPrimaryKeyConstraint(`${table}_key`, ['party', 'id'])
+          .execute();
+      }
+    },
+  },
+};
+
+export class PartnerPlaces {
+  constructor(private readonly database: Database<PlaceTables>) {}
+
+  /** One statement a page. An older version than the one we have changes nothing. */
+  async keepLocations(partnerId: string, locations: readonly WireLocation[]): Promise<void> {
+    const rows = rowsOf(partnerId, locations);
+    if (rows.length === 0) return;
+    await this.database
+      .insertInto('partner_location')
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict
+          .columns(['party', 'id'])
+          .doUpdateSet((excluded) => ({
+            partner_id: excluded.ref('excluded.partner_id'),
+            object: excluded.ref('excluded.object'),
+            last_updated: excluded.ref('excluded.last_updated'),
+          }))
+          .whereRef('partner_location.last_updated', '<=', (excluded) => excluded.ref('excluded.last_updated')),
+      )
+      .execute();
+  }
+
+  async keepTariffs(partnerId: string, tariffs: readonly WireTariff[]): Promise<void> {
+    const rows = rowsOf(partnerId, tariffs);
+    if (rows.length === 0) return;
+    await this.database
+      .insertInto('partner_tariff')
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict
+          .columns(['party', 'id'])
+          .doUpdateSet((excluded) => ({
+            partner_id: excluded.ref('excluded.partner_id'),
+            object: excluded.ref('excluded.object'),
+            last_updated: excluded.ref('excluded.last_updated'),
+          }))
+          .whereRef('partner_tariff.last_updated', '<=', (excluded) => excluded.ref('excluded.last_updated')),
+      )
+      .execute();
+  }
+
+  async location(party: PartyKey, id: string): Promise<WireLocation | undefined> {
+    const rows = this.database.selectFrom('partner_location').select('object').where('party', '=', party).where('id', '=', id.toLowerCase());
+    return (await rows.executeTakeFirst())?.object;
+  }
+
+  async tariff(party: PartyKey, id: string): Promise<WireTariff | undefined> {
+    const rows = this.database.selectFrom('partner_tariff').select('object').where('party', '=', party).where('id', '=', id.toLowerCase());
+    return (await rows.executeTakeFirst())?.object;
+  }
+
+  /** @returns whether there was one. */
+  async dropTariff(party: PartyKey, id: string): Promise<boolean> {
+    const { numDeletedRows } = await this.database
+      .deleteFrom('partner_tariff')
+      .where('party', '=', party)
+      .where('id', '=', id.toLowerCase())
+      .executeTakeFirstOrThrow();
+    return numDeletedRows > 0n;
+  }
+}
+
+type Place = { country_code: string; party_id: string; id: string; last_updated: string };
+
+/** One row an object: a page that an update moved may carry the same one twice. */
+function rowsOf<T extends Place>(partnerId: string, objects: readonly T[]): PlaceRow<T>[] {
+  const rows = new Map<string, PlaceRow<T>>();
+  for (const object of objects) {
+    const party = partyKey(object.country_code, object.party_id);
+    const id = object.id.toLowerCase();
+    rows.set(`${party}/${id}`, { party, id, partner_id: partnerId, object, last_updated: instantOf(object.last_updated) });
+  }
+  return [...rows.values()];
+}

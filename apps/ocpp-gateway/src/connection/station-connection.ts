@@ -1,0 +1,193 @@
+// One station's socket: frames in, answers out. CALLs are handled in their order of arrival, the next one when the one before is answered;
+// the answers to our own CALLs are taken at any time (OCPP 2.0.1 Part 4 section 4.1.1).
+// Next: apps/ocpp-gateway/src/calls/routes.ts
+import { Problem } from '@evenkeel/contracts';
+import { OperationalError } from '@evenkeel/messaging';
+import {
+  type CallFrame,
+  callErrorText,
+  callResultText,
+  parseFrame,
+  refusedActionCode,
+  STRICT_ID_LENGTH,
+  type Strictness,
+  TOLERATED_ID_LENGTH,
+} from '@evenkeel/ocpp';
+import type { Log } from '@evenkeel/service';
+import type { RawData, WebSocket } from 'ws';
+import { CallRefusal } from '../calls/call';
+import type { CallDesk } from '../calls/call-desk';
+import { EMPTY_ANSWER } from '../calls/empty-answer';
+import { routeOf } from '../calls/routes';
+import { StationCommands } from '../commands/station-commands';
+import type { GatewayMetrics } from '../metrics/gateway-metrics';
+import type { Station } from './station';
+
+export interface ConnectionLimits {
+  readonly strictness: Strictness;
+  readonly waitingCalls: number;
+  readonly unreadableFrames: number;
+  readonly commandTimeoutMs: number;
+}
+
+/** Why we close, in WebSocket close codes (RFC 6455 section 7.4; 4000 and above are ours to define). */
+export const CLOSE = { goingAway: 1001, notText: 1003, tooManyUnreadable: 1008, tooManyWaiting: 1013, replaced: 4001 } as const;
+
+interface WaitingCall {
+  readonly frame: CallFrame;
+  readonly weight: number;
+  readonly receivedAtMs: number;
+}
+
+export class StationConnection {
+  readonly commands: StationCommands;
+  /** When anything was last heard; every message and pong proves that the station is there. */
+  lastHeardAtMs = Date.now();
+  private readonly waiting: WaitingCall[] = [];
+  private work: Promise<void> | undefined;
+  private unreadableInARow = 0;
+  private reading = true;
+
+  constructor(
+    readonly station: Station,
+    private readonly socket: WebSocket,
+    private readonly desk: CallDesk,
+    private readonly metrics: GatewayMetrics,
+    private readonly log: Log,
+    private readonly limits: ConnectionLimits,
+  ) {
+    this.commands = new StationCommands(station.version, limits.commandTimeoutMs, (text) => this.send(text));
+    socket.on('message', (data, isBinary) => this.receive(data, isBinary));
+    socket.on('ping', () => this.heard());
+    socket.on('pong', () => this.heard());
+    socket.on('error', (error) => this.failed(error));
+    socket.once('close', () => this.commands.connectionLost());
+  }
+
+  get isOpen(): boolean {
+    return this.socket.readyState === this.socket.OPEN;
+  }
+
+  onClosed(listener: () => void): void {
+    this.socket.once('close', listener);
+  }
+
+  ping(): void {
+    if (this.isOpen) this.socket.ping();
+  }
+
+  /** Ends a connection that is dead: nobody would answer a closing handshake. */
+  terminate(): void {
+    this.socket.terminate();
+  }
+
+  /** Reads nothing more; what was read is still processed to its end. */
+  close(code: number, reason: string): void {
+    this.reading = false;
+    this.socket.close(code, reason);
+  }
+
+  /** Reads nothing more, gives the answers that are owed, then closes. */
+  async finish(): Promise<void> {
+    this.reading = false;
+    await this.work;
+    this.close(CLOSE.goingAway, 'the back end is going away; connect again');
+  }
+
+  private heard(): void {
+    this.lastHeardAtMs = Date.now();
+  }
+
+  private receive(data: RawData, isBinary: boolean): void {
+    if (!this.reading) return;
+    const receivedAtMs = Date.now();
+    this.lastHeardAtMs = receivedAtMs;
+    if (isBinary) {
+      this.metrics.badFrame('binary');
+      this.close(CLOSE.notText, 'OCPP frames are text');
+      return;
+    }
+    const text = data.toString();
+    const { version } = this.station;
+    const frame = parseFrame(text, version, this.limits.strictness === 'strict' ? STRICT_ID_LENGTH : TOLERATED_ID_LENGTH);
+    if (frame.kind !== 'malformed') this.unreadableInARow = 0;
+    switch (frame.kind) {
+      case 'call':
+        this.take({ frame, weight: text.length, receivedAtMs });
+        return;
+      case 'callResult':
+      case 'callError':
+        if (!this.commands.answered(frame)) this.metrics.badFrame('answers-nothing');
+        return;
+      case 'malformed':
+        this.metrics.badFrame('malformed');
+        this.send(callErrorText(version, frame.id, frame.code, frame.description));
+        this.unreadableInARow += 1;
+        if (this.unreadableInARow >= this.limits.unreadableFrames) this.close(CLOSE.tooManyUnreadable, 'too many unreadable frames');
+        return;
+      default:
+        // An unknown message type, or one that only OCPP 2.1 has: not answered.
+        this.metrics.badFrame('ignored');
+    }
+  }
+
+  private take(call: WaitingCall): void {
+    this.waiting.push(call);
+    if (this.waiting.length > this.limits.waitingCalls) {
+      this.metrics.badFrame('too-many-waiting');
+      this.close(CLOSE.tooManyWaiting, 'too many calls at once; keep them and try again');
+    }
+    this.work ??= this.answerWaiting();
+  }
+
+  private async answerWaiting(): Promise<void> {
+    for (let call = this.waiting.shift(); call !== undefined; call = this.waiting.shift()) await this.answer(call);
+    this.work = undefined;
+  }
+
+  /** Never fails: what goes wrong with a CALL becomes its CALLERROR. */
+  private async answer(call: WaitingCall): Promise<void> {
+    const startedAt = performance.now();
+    const { id, action } = call.frame;
+    const { version } = this.station;
+    let outcome = 'answered';
+    try {
+      const answer = await this.handle(call);
+      this.send(answer === EMPTY_ANSWER ? `[3,${JSON.stringify(id)},{}]` : callResultText(id, answer));
+    } catch (error) {
+      const { code, description } = this.refusalOf(error, action);
+      outcome = code;
+      this.send(callErrorText(version, id, code, description));
+    }
+    this.metrics.called(version, action, outcome, (performance.now() - startedAt) / 1000);
+  }
+
+  private handle({ frame, weight, receivedAtMs }: WaitingCall): Promise<object> {
+    const { station } = this;
+    // Before it is accepted a station may only boot (OCPP 2.0.1 B01.FR.10, B02.FR.09, B03.FR.07; OCPP 1.6 errata 5.6).
+    if (!station.accepted && frame.action !== 'BootNotification') throw new CallRefusal('SecurityError', 'Send BootNotification first.');
+    const route = routeOf(station.version, frame.action);
+    if (!route) throw new CallRefusal(refusedActionCode(frame.action), 'This back end does not handle the action.');
+    return route.answer({ station, frame, weight, receivedAtMs, strictness: this.limits.strictness }, this.desk);
+  }
+
+  /** A failure of ours is an InternalError, upon which the station repeats the message. The log names no payload: it may hold secrets. */
+  private refusalOf(error: unknown, action: string): CallRefusal {
+    if (error instanceof CallRefusal) return error;
+    const expected = error instanceof OperationalError || error instanceof Problem;
+    const { stationId } = this.station;
+    if (expected) this.log.warn({ stationId, action, reason: error.message }, 'a call could not be handled; the station will repeat it');
+    else this.log.error({ stationId, action, error }, 'a call could not be handled');
+    return new CallRefusal('InternalError', 'Try again later.');
+  }
+
+  private failed(error: Error & { code?: string }): void {
+    const tooLarge = error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
+    this.metrics.badFrame(tooLarge ? 'too-large' : 'broken-socket');
+    this.log.info({ stationId: this.station.stationId, reason: error.message }, 'a station broke the connection');
+  }
+
+  private send(text: string): void {
+    if (this.isOpen) this.socket.send(text);
+  }
+}

@@ -1,0 +1,91 @@
+// The door: a bare HTTP server whose only service is the WebSocket upgrade. Nest's own WebSocket gateways are not used, because their layers
+// cost several times what a frame costs here, and because they cannot refuse an upgrade with the right status.
+// Next: apps/ocpp-gateway/src/connection/station-connection.ts
+import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { SUBPROTOCOLS } from '@evenkeel/ocpp';
+import type { Log } from '@evenkeel/service';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { GatewayMetrics } from '../metrics/gateway-metrics';
+import type { AdmissionDesk, Refusal } from './admission';
+import type { Station } from './station';
+
+/** Messages shorter than this are not worth compressing on their way out. */
+const COMPRESS_FROM_BYTES = 2_048;
+const RETRY_AFTER_SECONDS = 10;
+
+export class StationServer {
+  private readonly http: Server;
+  private readonly webSockets: WebSocketServer;
+  /** What was agreed about an upgrade that is under way. */
+  private readonly agreed = new WeakMap<IncomingMessage, Station>();
+
+  constructor(
+    private readonly admissions: Pick<AdmissionDesk, 'admit'>,
+    private readonly onStation: (station: Station, socket: WebSocket) => void,
+    private readonly metrics: GatewayMetrics,
+    private readonly log: Log,
+    maxPayloadBytes: number,
+  ) {
+    this.webSockets = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      maxPayload: maxPayloadBytes,
+      // Negotiated only when offered (RFC 7692). No context is kept between messages, which bounds memory and lets the threshold work.
+      perMessageDeflate: { threshold: COMPRESS_FROM_BYTES, serverNoContextTakeover: true, clientNoContextTakeover: true },
+      handleProtocols: (_offers, request) => {
+        const station = this.agreed.get(request);
+        return station ? SUBPROTOCOLS[station.version] : false;
+      },
+    });
+    this.http = createServer((_request, response) => {
+      response.writeHead(426, { Upgrade: 'websocket', Connection: 'Upgrade' });
+      response.end();
+    });
+    this.http.on('upgrade', (request, socket, head) => void this.upgrade(request, socket, head));
+  }
+
+  /** @returns the port, also where 0 was asked. */
+  listen(host: string, port: number): Promise<number> {
+    return new Promise((resolve, fail) => {
+      this.http.once('error', fail);
+      this.http.listen(port, host, () => resolve((this.http.address() as AddressInfo).port));
+    });
+  }
+
+  /** Takes no new connections; the open ones stay. */
+  stopListening(): void {
+    this.http.close();
+    this.http.closeIdleConnections();
+  }
+
+  private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    // While the registry is asked the station may hang up; without a listener that would end the process.
+    const onError = () => socket.destroy();
+    socket.on('error', onError);
+    try {
+      const admission = await this.admissions.admit(request);
+      if (!('station' in admission)) return this.refuse(admission, request, socket);
+      if (!this.http.listening) return this.refuse({ status: 503, reason: 'stopping' }, request, socket);
+      socket.removeListener('error', onError);
+      this.agreed.set(request, admission.station);
+      this.webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+        this.metrics.upgraded('admitted');
+        this.onStation(admission.station, webSocket);
+      });
+    } catch (error) {
+      this.log.error({ error }, 'an upgrade failed');
+      this.refuse({ status: 503, reason: 'failed' }, request, socket);
+    }
+  }
+
+  private refuse({ status, reason }: Refusal, request: IncomingMessage, socket: Duplex): void {
+    this.metrics.upgraded(reason);
+    this.log.info({ status, reason, url: request.url, remoteAddress: request.socket.remoteAddress }, 'a connection was refused');
+    const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, 'Connection: close', 'Content-Length: 0'];
+    if (status === 401) lines.push('WWW-Authenticate: Basic realm="ocpp"');
+    if (status === 503) lines.push(`Retry-After: ${RETRY_AFTER_SECONDS}`);
+    socket.end(`${lines.join('\r\n')}\r\n\r\n`, () => socket.destroy());
+  }
+}

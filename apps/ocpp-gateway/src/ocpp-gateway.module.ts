@@ -1,0 +1,99 @@
+// The gateway's wiring: the door -> a connection -> its calls -> facts.
+import { type Broker, Publisher, Requester, TransactionIds } from '@evenkeel/messaging';
+import { BROKER, LOG, type Log, Metrics, SETTINGS } from '@evenkeel/service';
+import { Inject, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { SayFact } from './announce/say-fact';
+import { CallDesk } from './calls/call-desk';
+import { CommandDesk } from './commands/command-desk';
+import type { GatewaySettings } from './config';
+import { AdmissionDesk } from './connection/admission';
+import { LiveStations } from './connection/live-stations';
+import { type ConnectionLimits, StationConnection } from './connection/station-connection';
+import { StationServer } from './connection/station-server';
+import { GatewayMetrics } from './metrics/gateway-metrics';
+
+@Module({
+  providers: [
+    { provide: GatewayMetrics, inject: [Metrics], useFactory: (metrics: Metrics) => new GatewayMetrics(metrics) },
+    {
+      provide: SayFact,
+      inject: [Publisher, GatewayMetrics],
+      useFactory: (publisher: Publisher<'ocpp-gateway'>, metrics: GatewayMetrics) => new SayFact(publisher, metrics),
+    },
+    {
+      provide: CallDesk,
+      inject: [SayFact, Requester, BROKER, SETTINGS],
+      useFactory: (facts: SayFact, registry: Requester<'ocpp-gateway'>, broker: Broker, settings: GatewaySettings) =>
+        new CallDesk(facts, registry, new TransactionIds(broker), {
+          heartbeatSeconds: settings.HEARTBEAT_INTERVAL_SECONDS,
+          bootRetrySeconds: settings.BOOT_RETRY_SECONDS,
+        }),
+    },
+    {
+      provide: AdmissionDesk,
+      inject: [Requester, SETTINGS],
+      useFactory: (registry: Requester<'ocpp-gateway'>, settings: GatewaySettings) => new AdmissionDesk(registry, settings.OCPP_PATH),
+    },
+    {
+      provide: CommandDesk,
+      inject: [BROKER, GatewayMetrics, LOG],
+      useFactory: (broker: Broker, metrics: GatewayMetrics, log: Log) => new CommandDesk(broker, metrics, log),
+    },
+    {
+      provide: LiveStations,
+      inject: [SayFact, CommandDesk, AdmissionDesk, GatewayMetrics, LOG, SETTINGS],
+      useFactory: (
+        facts: SayFact,
+        commands: CommandDesk,
+        admissions: AdmissionDesk,
+        metrics: GatewayMetrics,
+        log: Log,
+        settings: GatewaySettings,
+      ) => new LiveStations(facts, commands, admissions, metrics, log, settings.PING_INTERVAL_MS),
+    },
+    {
+      provide: StationServer,
+      inject: [AdmissionDesk, LiveStations, CallDesk, GatewayMetrics, LOG, SETTINGS],
+      useFactory: (
+        admissions: AdmissionDesk,
+        live: LiveStations,
+        desk: CallDesk,
+        metrics: GatewayMetrics,
+        log: Log,
+        settings: GatewaySettings,
+      ) => {
+        const limits: ConnectionLimits = {
+          strictness: settings.STRICT_INBOUND ? 'strict' : 'tolerant',
+          waitingCalls: settings.WAITING_CALLS,
+          unreadableFrames: settings.UNREADABLE_FRAMES,
+          commandTimeoutMs: settings.CALL_TIMEOUT_MS,
+        };
+        return new StationServer(
+          admissions,
+          (station, socket) => live.add(new StationConnection(station, socket, desk, metrics, log, limits)),
+          metrics,
+          log,
+          settings.MAX_PAYLOAD_BYTES,
+        );
+      },
+    },
+  ],
+})
+export class OcppGatewayModule implements OnApplicationBootstrap, OnModuleDestroy {
+  constructor(
+    private readonly server: StationServer,
+    private readonly live: LiveStations,
+    @Inject(SETTINGS) private readonly settings: GatewaySettings,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const ocppPort = await this.server.listen(this.settings.HOST, this.settings.OCPP_PORT);
+    this.log.info({ ocppPort }, 'stations may connect');
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.server.stopListening();
+    await this.live.stop(this.settings.STOP_GRACE_MS);
+  }
+}

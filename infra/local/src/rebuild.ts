@@ -1,0 +1,138 @@
+// Derives every session and every CDR again from the streams and compares it with what was stored and billed. A difference means that a
+// stored event was changed behind the system's back, or that this version of the program would decide differently: both are for a person
+// to look at before any money moves.
+import { isDeepStrictEqual } from 'node:util';
+import { type CdrEvent, cdrCodec, cdrStreamPrefix, creditOf, draftCdr, purchase, purchaseCodec, purchaseStreamPrefix } from '@evenkeel/billing';
+import type { Cdr, SessionSnapshot } from '@evenkeel/contracts';
+import type { EventStore, StoredEvent } from '@evenkeel/event-store';
+import { session, sessionCodec, sessionStreamPrefix, snapshotOf } from '@evenkeel/session-ledger';
+
+export interface Rebuilt {
+  sessions: number;
+  cdrs: number;
+  /** One line each: which session or CDR, at which event, and where it differs. */
+  differences: string[];
+}
+
+interface DerivedSession {
+  /** Snapshots by the revision of the event that holds them. */
+  snapshots: Map<number, SessionSnapshot>;
+  /** The last completed or amended one: what must have been billed. */
+  final?: SessionSnapshot;
+}
+
+export async function rebuild(store: EventStore): Promise<Rebuilt> {
+  const streams = new Map<string, StoredEvent[]>();
+  await store.readAll([sessionStreamPrefix, cdrStreamPrefix, purchaseStreamPrefix], async (events) => {
+    for (const event of events) streams.set(event.stream, [...(streams.get(event.stream) ?? []), event]);
+  });
+  const result: Rebuilt = { sessions: 0, cdrs: 0, differences: [] };
+  const sessions = new Map<string, DerivedSession>();
+  for (const [stream, events] of streams) {
+    if (!stream.startsWith(sessionStreamPrefix)) continue;
+    sessions.set(stream.slice(sessionStreamPrefix.length), deriveSession(stream, events, result.differences));
+    result.sessions += 1;
+  }
+  for (const [sessionId, derived] of sessions) {
+    const events = streams.get(`${cdrStreamPrefix}${sessionId}`) ?? [];
+    result.cdrs += compareCdrs(sessionId, derived, events, result.differences);
+  }
+  for (const [stream, events] of streams) {
+    if (stream.startsWith(cdrStreamPrefix) && !sessions.has(stream.slice(cdrStreamPrefix.length))) {
+      result.differences.push(`${stream}: there is a CDR but no session`);
+    }
+    if (stream.startsWith(purchaseStreamPrefix)) result.cdrs += comparePurchase(stream, events, result.differences);
+  }
+  return result;
+}
+
+function deriveSession(stream: string, events: readonly StoredEvent[], differences: string[]): DerivedSession {
+  const derived: DerivedSession = { snapshots: new Map() };
+  let state = session.initial();
+  for (const stored of events) {
+    const event = sessionCodec.decode(stored);
+    if (event.type !== 'SessionOpened' && event.type !== 'FactRecorded') {
+      const snapshot = snapshotOf(state, event.data.session.terms, 1);
+      const where = differenceBetween(snapshot, event.data.session);
+      if (where !== undefined) differences.push(`session ${stream.slice(sessionStreamPrefix.length)}: ${event.type} (event ${stored.id}) differs at ${where}`);
+      if (snapshot) derived.snapshots.set(stored.revision, snapshot);
+      if (snapshot && (event.type === 'SessionCompleted' || event.type === 'SessionAmended')) derived.final = snapshot;
+    }
+    state = session.evolve(state, event, stored.revision);
+  }
+  return derived;
+}
+
+function compareCdrs(sessionId: string, derived: DerivedSession, events: readonly StoredEvent[], differences: string[]): number {
+  let standing: Cdr | undefined;
+  let issued = 0;
+  let looked = -1;
+  for (const stored of events) {
+    const event: CdrEvent = cdrCodec.decode(stored);
+    if (event.type === 'CdrIssued') {
+      issued += 1;
+      compareIssued(event.data, issued, derived, stored, differences);
+      standing = event.data.cdr;
+      looked = standing.sessionRevision;
+    } else if (event.type === 'CdrCredited') {
+      const expected = standing && creditOf(standing, event.data.cdr.issuedAt);
+      const where = differenceBetween(expected, event.data.cdr);
+      if (where !== undefined) differences.push(`credit CDR ${event.data.cdr.cdrId} (event ${stored.id}) differs at ${where}`);
+      standing = undefined;
+    } else looked = event.data.sessionRevision;
+  }
+  if (derived.final && looked !== derived.final.revision) {
+    differences.push(`session ${sessionId}: completed at revision ${derived.final.revision}, billed at ${looked === -1 ? 'none' : looked}`);
+  }
+  return issued;
+}
+
+function compareIssued(
+  { cdr, policy }: Extract<CdrEvent, { type: 'CdrIssued' }>['data'],
+  version: number,
+  { snapshots }: DerivedSession,
+  stored: StoredEvent,
+  differences: string[],
+): void {
+  const snapshot = snapshots.get(cdr.sessionRevision);
+  const expected = snapshot && draftCdr({ session: snapshot, policy, version, issuedAt: cdr.issuedAt });
+  const where = differenceBetween(expected, cdr);
+  if (where !== undefined) differences.push(`CDR ${cdr.cdrId} (event ${stored.id}) differs at ${where}`);
+}
+
+function comparePurchase(stream: string, events: readonly StoredEvent[], differences: string[]): number {
+  for (const stored of events) {
+    const { data } = purchaseCodec.decode(stored);
+    const decision = purchase.decide({ booked: false }, { cdr: data.cdr, bookedAt: data.bookedAt });
+    const where = decision.accepted ? differenceBetween(decision.events[0]?.data, data) : 'the whole';
+    if (where !== undefined) differences.push(`partner CDR ${data.cdr.cdrId} in ${stream} (event ${stored.id}) differs at ${where}`);
+  }
+  return events.length;
+}
+
+/** @returns the path of the first place where the two differ, with both values; undefined when they are equal. */
+function differenceBetween(derived: unknown, stored: unknown, path = ''): string | undefined {
+  // What was stored has been through JSON, where an absent field and an undefined one are the same.
+  const [a, b] = path === '' ? [plain(derived), plain(stored)] : [derived, stored];
+  if (isDeepStrictEqual(a, b)) return undefined;
+  if (isRecord(a) && isRecord(b)) {
+    for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
+      const where = differenceBetween(a[key], b[key], `${path}/${key}`);
+      if (where !== undefined) return where;
+    }
+  }
+  return `${path === '' ? 'the whole' : path}: derived ${shown(a)}, stored ${shown(b)}`;
+}
+
+function plain(value: unknown): unknown {
+  return value === undefined ? undefined : (JSON.parse(JSON.stringify(value)) as unknown);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}

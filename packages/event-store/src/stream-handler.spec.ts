@@ -1,0 +1,86 @@
+import { accept, type Decider, reject } from '@evenkeel/decider';
+import { codecOf } from './codec';
+import { type Appended, type EventStore, StoreUnavailable } from './event-store';
+import { InMemoryEventStore } from './in-memory-event-store';
+import { StreamHandler } from './stream-handler';
+
+type Counted = { type: 'Counted'; data: { by: number } };
+const counter: Decider<{ total: number; events: number }, number, Counted, 'negative'> = {
+  initial: () => ({ total: 0, events: 0 }),
+  evolve: (state, { data }) => ({ total: state.total + data.by, events: state.events + 1 }),
+  decide: (_, by) => (by < 0 ? reject('negative' as const) : by === 0 ? accept() : accept<Counted>({ type: 'Counted', data: { by } })),
+};
+const codec = codecOf<Counted>({ Counted: [] });
+
+/** Counts what reaches the store, and can be told to misbehave. */
+class Watched extends InMemoryEventStore {
+  appends = 0;
+  reads = 0;
+  failNext = 0;
+  override async append(...args: Parameters<EventStore['append']>): Promise<Appended> {
+    this.appends += 1;
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    if (this.failNext-- > 0) throw new StoreUnavailable('away');
+    return super.append(...args);
+  }
+  override read(...args: Parameters<EventStore['read']>) {
+    this.reads += 1;
+    return super.read(...args);
+  }
+}
+
+const handlerOn = (store: EventStore, cachedStates = 10) => new StreamHandler({ store, decider: counter, codec, cachedStates });
+
+describe('a stream handler', () => {
+  it('stores what a command leads to, nothing for a command without effect, and hands back rejections', async () => {
+    const store = new Watched();
+    const handler = handlerOn(store);
+    expect(await handler.handle('counter-1', 5, { cause: 'a' })).toMatchObject({ accepted: true, revision: 0, state: { total: 5 } });
+    expect(await handler.handle('counter-1', 0, { cause: 'b' })).toMatchObject({ accepted: true, events: [], position: undefined });
+    expect(await handler.handle('counter-1', -1, { cause: 'c' })).toMatchObject({ accepted: false, rejection: 'negative' });
+    expect(await store.read('counter-1')).toHaveLength(1);
+    expect((await store.readLast('counter-1'))?.metadata).toEqual({ causedBy: 'a' });
+  });
+
+  it('reads a stream once and puts commands that wait into one append', async () => {
+    const store = new Watched();
+    const handler = handlerOn(store);
+    await Promise.all(Array.from({ length: 100 }, (_, index) => handler.handle('counter-1', 1, { cause: `c${index}` })));
+    expect((await handler.load('counter-1')).state).toEqual({ total: 100, events: 100 });
+    expect(store.reads).toBe(1);
+    expect(store.appends).toBeLessThanOrEqual(2);
+  });
+
+  it('reads and decides again when another writer was faster', async () => {
+    const store = new InMemoryEventStore();
+    const [left, right] = [handlerOn(store), handlerOn(store)];
+    await left.handle('counter-1', 1, { cause: 'l1' });
+    await right.handle('counter-1', 2, { cause: 'r1' });
+    await Promise.all([left.handle('counter-1', 4, { cause: 'l2' }), right.handle('counter-1', 8, { cause: 'r2' })]);
+    expect((await handlerOn(store).load('counter-1')).state.total).toBe(15);
+  });
+
+  it('forgets what it believed after a failed append, and fails the commands of that append only', async () => {
+    const store = new Watched();
+    const handler = handlerOn(store);
+    await handler.handle('counter-1', 1, { cause: 'a' });
+    store.failNext = 1;
+    await expect(handler.handle('counter-1', 2, { cause: 'b' })).rejects.toThrow(StoreUnavailable);
+    expect(await handler.handle('counter-1', 4, { cause: 'c' })).toMatchObject({ state: { total: 5 }, revision: 1 });
+  });
+
+  it('keeps only so many folded states in memory', async () => {
+    const store = new Watched();
+    const handler = handlerOn(store, 2);
+    for (const name of ['a', 'b', 'c', 'a']) await handler.handle(`counter-${name}`, 1, { cause: name });
+    expect(store.reads).toBe(4);
+    expect((await handler.load('counter-a')).state.total).toBe(2);
+  });
+
+  it('gives a repeated command the ids it had before', async () => {
+    const [first, second] = [new InMemoryEventStore(), new InMemoryEventStore()];
+    await handlerOn(first).handle('counter-1', 1, { cause: 'same' });
+    await handlerOn(second).handle('counter-1', 1, { cause: 'same' });
+    expect((await first.readLast('counter-1'))?.id).toBe((await second.readLast('counter-1'))?.id);
+  });
+});

@@ -1,0 +1,131 @@
+// What a machine can check of the house style.
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { appNames, flowDiagram, permissionsOf, problemCodes } from '@evenkeel/contracts';
+
+const root = join(__dirname, '..', '..', '..');
+const purePackages = ['contracts', 'decider', 'money', 'tariff', 'ocpp', 'ocpi'];
+const pureRooms = [
+  'apps/session-ledger/src/session',
+  'apps/session-ledger/src/connector',
+  'apps/billing/src/cdr',
+  'apps/billing/src/purchase',
+];
+
+interface Source {
+  path: string;
+  text: string;
+}
+
+const sources: Source[] = ['packages', 'apps', 'infra', 'test'].flatMap((folder) => sourcesIn(join(root, folder)));
+const production = sources.filter(({ path }) => !path.endsWith('.spec.ts') && !path.startsWith('test/'));
+
+/** Fails naming each place, so that the message is enough to mend it. */
+function expectNowhere(pattern: RegExp, among: readonly Source[], allowed: readonly string[] = []): void {
+  const found = among
+    .filter(({ path }) => !allowed.includes(path))
+    .flatMap(({ path, text }) =>
+      text.split('\n').flatMap((line, index) => (pattern.test(line) ? [`${path}:${index + 1}: ${line.trim()}`] : [])),
+    );
+  expect(found).toEqual([]);
+}
+
+describe('the sources', () => {
+  it('are found at all', () => {
+    expect(production.length).toBeGreaterThan(100);
+  });
+
+  it('cast nothing away', () => {
+    expectNowhere(/\bas any\b|\bas unknown as\b/, sources, ['test/tidy/src/tidy.spec.ts']);
+  });
+
+  it('skip no test and focus none', () => {
+    expectNowhere(/\b(it|test|describe)\.(only|skip|todo)\b/, sources, ['test/tidy/src/tidy.spec.ts']);
+  });
+
+  it('swallow no error silently', () => {
+    const empty = sources.filter(({ text }) => /catch\s*(\([^)]*\))?\s*\{\s*\}/.test(text)).map(({ path }) => path);
+    expect(empty).toEqual([]);
+  });
+
+  it('leave nothing for later and print to no console', () => {
+    expectNowhere(/\b(TODO|FIXME|XXX)\b|\bconsole\.(log|error|warn|info)\b/, sources, ['test/tidy/src/tidy.spec.ts']);
+  });
+
+  it('have names that say something', () => {
+    const vague = sources
+      .map(({ path }) => path)
+      .filter((path) => /^(utils?|helpers?|common|misc|types|shared|core)\.ts$/.test(basename(path)));
+    expect(vague).toEqual([]);
+  });
+
+  it('begin by saying what they are', () => {
+    const silent = production.filter(({ path, text }) => !text.startsWith('//') && !text.startsWith('#!') && basename(path) !== 'index.ts');
+    expect(silent.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('keep to a length that one reading holds', () => {
+    const long = production.filter(({ text }) => text.split('\n').length > 400).map(({ path }) => path);
+    expect(long).toEqual([]);
+  });
+});
+
+describe('pure code', () => {
+  const pure = production.filter(({ path }) => purePackages.some((name) => path.startsWith(`packages/${name}/src`)) || isDecider(path));
+
+  it('knows no clock and no chance', () => {
+    expectNowhere(/Date\.now\(|new Date\(\)|Math\.random|randomUUID|randomBytes|performance\.now|setTimeout|setInterval/, pure);
+  });
+
+  it('reads nothing and starts nothing', () => {
+    expectNowhere(/from '(node:(fs|net|http|child_process)[^']*|@nestjs[^']*|nats|pg|ws|@eventstore[^']*)'/, pure);
+  });
+});
+
+describe('the adapters', () => {
+  it('are the only importers of what they adapt', () => {
+    const importers = (library: RegExp) =>
+      [...new Set(production.filter(({ text }) => library.test(text)).map(({ path }) => path.split('/').slice(0, 2).join('/')))].sort();
+    expect(importers(/from 'nats'/)).toEqual(['packages/messaging']);
+    expect(importers(/from '@eventstore\/db-client'/)).toEqual(['packages/event-store']);
+    expect(importers(/from 'pg'/)).toEqual(['packages/read-model', 'packages/testkit']);
+  });
+});
+
+describe('what is derived from the flow', () => {
+  it('is in the README as it stands', () => {
+    expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(`\`\`\`mermaid\n${flowDiagram()}\n\`\`\``);
+  });
+
+  it('is in the NATS permissions for production as it stands', () => {
+    const stored: unknown = JSON.parse(readFileSync(join(root, 'infra', 'nats', 'permissions.json'), 'utf8'));
+    expect(stored).toEqual(Object.fromEntries(appNames.map((app) => [app, permissionsOf(app)])));
+  });
+});
+
+describe('the runbook', () => {
+  it('has a line for every error', () => {
+    const runbook = readFileSync(join(root, 'infra', 'runbooks', 'errors.md'), 'utf8');
+    const inServices = production.filter(({ path }) => /^packages\/(messaging|event-store|service)\//.test(path));
+    const classes = inServices.flatMap(({ text }) =>
+      [...text.matchAll(/class (\w+) extends (?:Error|OperationalError)\b/g)].map((match) => match[1]),
+    );
+    expect(classes.length).toBeGreaterThan(5);
+    const missing = [...problemCodes, ...classes].filter((code) => !runbook.includes(`| \`${code}\` |`));
+    expect(missing).toEqual([]);
+  });
+});
+
+function isDecider(path: string): boolean {
+  return pureRooms.some((room) => path.startsWith(`${room}/`)) && basename(path) !== 'session-book.ts';
+}
+
+function sourcesIn(folder: string): Source[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry): Source[] => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return ['node_modules', 'dist', '.turbo', '.data'].includes(entry.name) ? [] : sourcesIn(path);
+    return entry.name.endsWith('.ts') && !entry.name.endsWith('.d.ts')
+      ? [{ path: relative(root, path), text: readFileSync(path, 'utf8') }]
+      : [];
+  });
+}
