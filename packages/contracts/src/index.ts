@@ -3,6 +3,7 @@ export * from './diagram';
 export * from './flow';
 export * from './flow-roles';
 export * from './ids';
+export * from './nats-server-config';
 export * from './party';
 export * from './permissions';
 export * from './problems';

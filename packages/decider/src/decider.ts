@@ -25,7 +25,10 @@ export function reject<Rejection>(rejection: Rejection): Rejected<Rejection> {
 }
 
 /** Folds a history from the beginning. */
-export function fold<State, Event>(decider: Pick<Decider<State, never, Event, unknown>, 'initial' | 'evolve'>, events: Iterable<Event>): State {
+export function fold<State, Event>(
+  decider: Pick<Decider<State, never, Event, unknown>, 'initial' | 'evolve'>,
+  events: Iterable<Event>,
+): State {
   let state = decider.initial();
   let revision = 0;
   for (const event of events) state = decider.evolve(state, event, revision++);

@@ -18,7 +18,7 @@ import {
   requests,
 } from '@evenkeel/contracts';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
-import { type ConsumerMessages, headers, type JsMsg, type Msg } from 'nats';
+import { type ConsumerMessages, headers, type JsMsg, type Msg, type Subscription } from 'nats';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { Broker } from './broker';
 import { OperationalError, UnreadableMessage } from './errors';
@@ -38,6 +38,7 @@ const STOP_DEADLINE_MS = 10_000;
 
 export class FlowStrategy extends Server implements CustomTransportStrategy {
   private readonly consumers: ConsumerMessages[] = [];
+  private readonly answering: Subscription[] = [];
   private readonly atWork = new Set<Promise<void>>();
 
   constructor(
@@ -53,7 +54,10 @@ export class FlowStrategy extends Server implements CustomTransportStrategy {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.consumers.map((consumer) => consumer.close()));
+    await Promise.all([
+      ...this.consumers.map((consumer) => consumer.close()),
+      ...this.answering.map((subscription) => subscription.drain()),
+    ]);
     const deadline = new Promise<void>((resolve) => setTimeout(resolve, STOP_DEADLINE_MS).unref());
     await Promise.race([Promise.allSettled(this.atWork), deadline]);
   }
@@ -129,7 +133,7 @@ export class FlowStrategy extends Server implements CustomTransportStrategy {
 
   private answer(name: Exclude<RequestName, 'callStation'>, handler: MessageHandler): void {
     // The queue group lets exactly one replica answer.
-    this.broker.connection.subscribe(requestSubject(name), {
+    const subscription = this.broker.connection.subscribe(requestSubject(name), {
       queue: this.app,
       callback: (failure, message) => {
         if (failure) return this.observer.failed('request', name, failure, 'refused');
@@ -137,6 +141,7 @@ export class FlowStrategy extends Server implements CustomTransportStrategy {
         this.atWork.add(work);
       },
     });
+    this.answering.push(subscription);
   }
 
   private async handleRequest(name: RequestName, handler: MessageHandler, message: Msg): Promise<void> {

@@ -2,7 +2,6 @@ export * from './broker';
 export * from './decorators';
 export * from './errors';
 export { type FlowObserver, FlowStrategy } from './flow-strategy';
-export * from './nats-server-config';
 export { findDrift, provision } from './provision';
 export { Publisher } from './publisher';
 export { Requester } from './requester';

