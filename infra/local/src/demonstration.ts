@@ -64,7 +64,7 @@ export async function tellStory(network: Network, consoles: Consoles, terminal: 
     password: stationPassword(chargem.passwordSecret, demoStation),
     version: '1.6',
     // A session of three quarters of an hour is reported in seconds, with timestamps of the past hour.
-    clock: acceleratedClock(1),
+    clock: acceleratedClock(600),
     log: (line) => terminal.frame(line),
   });
   try {

@@ -2,7 +2,16 @@
 // stored event was changed behind the system's back, or that this version of the program would decide differently: both are for a person
 // to look at before any money moves.
 import { isDeepStrictEqual } from 'node:util';
-import { type CdrEvent, cdrCodec, cdrStreamPrefix, creditOf, draftCdr, purchase, purchaseCodec, purchaseStreamPrefix } from '@evenkeel/billing';
+import {
+  type CdrEvent,
+  cdrCodec,
+  cdrStreamPrefix,
+  creditOf,
+  draftCdr,
+  purchase,
+  purchaseCodec,
+  purchaseStreamPrefix,
+} from '@evenkeel/billing';
 import type { Cdr, SessionSnapshot } from '@evenkeel/contracts';
 import type { EventStore, StoredEvent } from '@evenkeel/event-store';
 import { session, sessionCodec, sessionStreamPrefix, snapshotOf } from '@evenkeel/session-ledger';
@@ -54,7 +63,8 @@ function deriveSession(stream: string, events: readonly StoredEvent[], differenc
     if (event.type !== 'SessionOpened' && event.type !== 'FactRecorded') {
       const snapshot = snapshotOf(state, event.data.session.terms, 1);
       const where = differenceBetween(snapshot, event.data.session);
-      if (where !== undefined) differences.push(`session ${stream.slice(sessionStreamPrefix.length)}: ${event.type} (event ${stored.id}) differs at ${where}`);
+      if (where !== undefined)
+        differences.push(`session ${stream.slice(sessionStreamPrefix.length)}: ${event.type} (event ${stored.id}) differs at ${where}`);
       if (snapshot) derived.snapshots.set(stored.revision, snapshot);
       if (snapshot && (event.type === 'SessionCompleted' || event.type === 'SessionAmended')) derived.final = snapshot;
     }

@@ -7,7 +7,7 @@ import { Instant, Text } from './values';
 export const Partner = Type.Object({
   partnerId: Type.String(),
   name: Type.String(),
-  status: Type.Union([Type.Literal('invited'), Type.Literal('registered')]),
+  status: Type.Union([Type.Literal('invited'), Type.Literal('registered'), Type.Literal('unregistered')]),
   version: Type.Optional(Type.String()),
   roles: Type.Array(Type.Object({ role: Type.String(), party: PartyKey, name: Type.String() })),
   versionsUrl: Type.Optional(Type.String()),

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { freePort } from './free-port';
-import { startServer } from './server-process';
+import { type ServerProcess, startServer } from './server-process';
 
 export interface RunningPostgres {
   readonly port: number;
+  readonly process: ServerProcess;
   urlOf(database: string): string;
   /** Creates the database unless it exists. */
   ensureDatabase(database: string): Promise<string>;
@@ -39,6 +40,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
   const urlOf = (database: string) => `postgres://evenkeel:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
   return {
     port,
+    process: server,
     urlOf,
     async ensureDatabase(database) {
       await createDatabase(urlOf('postgres'), database);

@@ -32,8 +32,8 @@ export interface PushSettings {
   probeMs: number;
 }
 
-/** New deliveries wake the worker; this is for those whose time comes. */
-const LOOK_EVERY_MS = 500;
+/** A partner hears of a change this much later at most; one look is one query on an index of what is due. */
+const LOOK_EVERY_MS = 250;
 const ROWS_A_LOOK = 200;
 
 export class PushWorker {
@@ -63,7 +63,7 @@ export class PushWorker {
     await this.parts.lease.release();
   }
 
-  wake(): void {
+  private wake(): void {
     this.woken = true;
     if (this.looking || this.stopped) return;
     this.looking = this.lookWhileWoken().finally(() => {

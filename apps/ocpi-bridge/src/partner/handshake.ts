@@ -2,7 +2,7 @@
 // versions with token A and posts its credentials with token B; while that request waits, we read its versions with token B, and answer
 // with token C.
 import { randomUUID } from 'node:crypto';
-import { idOf, type PartyKey, Problem } from '@evenkeel/contracts';
+import { idOf, Problem } from '@evenkeel/contracts';
 import {
   type Credentials,
   type Endpoint,
@@ -19,18 +19,12 @@ import {
 import type { TSchema, Static } from '@sinclair/typebox';
 import type { PartnerClient, PartnerRequest } from '../client/partner-client';
 import type { UrlGuard } from '../client/url-guard';
-import { hasMutualModule, type Role } from '../interfaces';
+import { hasMutualModule } from '../interfaces';
+import type { Platform } from '../platform';
 import type { PartnerCommand, PartnerState, Registration } from './partner';
 import type { PartnerBook } from './partner-book';
 import type { Caller, PartnerView } from './partner-view';
 import type { TokenVault } from './token-vault';
-
-export interface Platform {
-  party: PartyKey;
-  role: Role;
-  name: string;
-  publicUrl: string;
-}
 
 export interface Introduction {
   name: string;

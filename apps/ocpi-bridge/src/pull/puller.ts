@@ -1,7 +1,7 @@
 // Fetches partners' lists page by page: all of them after a handshake, what has changed since from then on (OCPI 2.2.1
 // transport_and_format, Pagination). A crawl that failed begins again; only a complete one moves the date that the next begins at.
 import { partyKey } from '@evenkeel/contracts';
-import { nextPage, OcpiProblem, type Outcome, readWire, v221 } from '@evenkeel/ocpi';
+import { nextPage, OcpiProblem, type Outcome, readDateTime, readWire, v221, type WireToken } from '@evenkeel/ocpi';
 import type { Database, Migrations } from '@evenkeel/read-model';
 import type { Log, Metrics } from '@evenkeel/service';
 import type { TSchema, Static } from '@sinclair/typebox';
@@ -13,6 +13,7 @@ import type { TokenVault } from '../partner/token-vault';
 import type { PartnerPlaces } from '../received/partner-places';
 import { isReadable, type ReceivedTokens } from '../received/received-tokens';
 
+type Owned = { country_code: string; party_id: string; last_updated: string };
 type PulledModule = 'locations' | 'tariffs' | 'tokens';
 
 export interface PullTables {
@@ -150,7 +151,8 @@ export class Puller {
     switch (module) {
       case 'tokens': {
         const tokens = this.readable(v221.token.schema, partner, module, items);
-        return void (await this.parts.tokens.keep(partner.partnerId, tokens.filter(isReadable)));
+        await this.parts.tokens.keep(partner.partnerId, tokens);
+        return;
       }
       case 'locations':
         return this.parts.places.keepLocations(partner.partnerId, this.readable(v221.location.schema, partner, module, items));
@@ -160,10 +162,10 @@ export class Puller {
   }
 
   /** One object that cannot be read, or that is not the partner's to send, does not cost us the others. */
-  private readable<S extends TSchema>(schema: S, partner: RegisteredPartner, module: string, items: readonly unknown[]): Static<S>[] {
+  private readable<S extends TSchema>(schema: S, partner: RegisteredPartner, module: PulledModule, items: readonly unknown[]): Static<S>[] {
     return items.flatMap((item) => {
       const read = readWire(schema, item);
-      const reason = read.ok ? this.reasonNotToTake(partner, read.value) : read.reason;
+      const reason = read.ok ? this.reasonNotToTake(partner, module, read.value as Owned) : read.reason;
       if (read.ok && reason === undefined) return [read.value];
       this.parts.metrics.count('evenkeel_pull_skipped_total', 'Objects of a partner that were not taken', { module });
       this.parts.log.warn({ partner: partner.name, module, reason }, 'a pulled object was not taken');
@@ -171,11 +173,12 @@ export class Puller {
     });
   }
 
-  private reasonNotToTake(partner: RegisteredPartner, object: unknown): string | undefined {
-    const { country_code, party_id } = object as { country_code: string; party_id: string };
-    const owner = partyKey(country_code, party_id);
+  private reasonNotToTake(partner: RegisteredPartner, module: PulledModule, object: Owned): string | undefined {
+    const owner = partyKey(object.country_code, object.party_id);
     const theirs = partner.registration.roles.some(({ party, role }) => party === owner && role === otherRole(this.parts.role));
-    return theirs ? undefined : `${owner} is not a party of the partner`;
+    if (!theirs) return `${owner} is not a party of the partner`;
+    if (readDateTime(object.last_updated) === undefined) return `last_updated ${object.last_updated} is no date`;
+    return module === 'tokens' && !isReadable(object as WireToken) ? 'the token does not fit the registry' : undefined;
   }
 
   private async completeUntil({ partnerId, registeredAt }: RegisteredPartner, module: string): Promise<string | undefined> {

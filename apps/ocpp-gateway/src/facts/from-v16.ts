@@ -27,13 +27,13 @@ const CHARGING_STATES: Readonly<Partial<Record<Status, ChargingState>>> = {
 
 export function bootFrom16(origin: FactOrigin, request: Request<'1.6', 'BootNotification'>): StationFactOf<'station-booted'> {
   return {
-    // The message carries no time of its own.
-    ...commonFields(origin, factIdOf(origin, 'station-booted', origin.receivedAt), origin.receivedAt),
     kind: 'station-booted',
     vendor: request.chargePointVendor,
     model: request.chargePointModel,
     serialNumber: request.chargePointSerialNumber ?? request.chargeBoxSerialNumber,
     firmwareVersion: request.firmwareVersion,
+    // The message carries no time of its own.
+    ...commonFields(origin, factIdOf(origin, 'station-booted', origin.receivedAt), origin.receivedAt),
   };
 }
 
@@ -45,13 +45,13 @@ export function statusFrom16(
   // In OCPP 1.6 the connector number is also the EVSE number.
   const connector = numberOrNone(connectorId) ?? 0;
   return {
-    ...commonFields(origin, factIdOf(origin, 'connector-status-reported', connector, status, errorCode, at), at),
     kind: 'connector-status-reported',
     evseId: connector,
     connectorId: connector,
     status,
     chargingState: connector === 0 ? undefined : CHARGING_STATES[status],
     errorCode: errorCode === 'NoError' ? undefined : errorCode,
+    ...commonFields(origin, factIdOf(origin, 'connector-status-reported', connector, status, errorCode, at), at),
   };
 }
 
@@ -70,7 +70,6 @@ export function startFrom16(
   const connector = numberOrNone(request.connectorId);
   const at = instantOf(request.timestamp, origin);
   return {
-    ...commonFields(origin, factIdOf(origin, 'transaction-started', started.startKey), at),
     kind: 'transaction-reported',
     phase: 'started',
     transactionId: String(started.transactionId),
@@ -81,6 +80,7 @@ export function startFrom16(
     reservationId: request.reservationId,
     tokenVerdict: started.verdict,
     samples: [],
+    ...commonFields(origin, factIdOf(origin, 'transaction-started', started.startKey), at),
   };
 }
 
@@ -93,7 +93,6 @@ export function stopFrom16(
   const at = instantOf(timestamp, origin);
   const { samples, signedRecords } = readingsFrom16(origin, transactionData ?? []);
   return {
-    ...commonFields(origin, factIdOf(origin, 'transaction-ended', transactionId, timestamp, meterStop), at),
     kind: 'transaction-reported',
     phase: 'ended',
     transactionId: String(transactionId),
@@ -104,6 +103,7 @@ export function stopFrom16(
     tokenVerdict: verdict,
     samples,
     signedRecords,
+    ...commonFields(origin, factIdOf(origin, 'transaction-ended', transactionId, timestamp, meterStop), at),
   };
 }
 
@@ -125,10 +125,9 @@ export function meterValuesFrom16(
   );
   const common = commonFields(origin, factId, at);
   if (transactionId === undefined || transactionId <= 0) {
-    return { ...common, kind: 'meter-values-reported', evseId: connector ?? 0, connectorId: connector, samples, signedRecords };
+    return { kind: 'meter-values-reported', evseId: connector ?? 0, connectorId: connector, samples, signedRecords, ...common };
   }
   return {
-    ...common,
     kind: 'transaction-reported',
     phase: 'updated',
     transactionId: String(transactionId),
@@ -136,13 +135,14 @@ export function meterValuesFrom16(
     connectorId: connector,
     samples,
     signedRecords,
+    ...common,
   };
 }
 
 /** A DataTransfer has neither time nor number: each one is its own fact. */
 export function dataTransferFrom16(origin: FactOrigin, request: Request<'1.6', 'DataTransfer'>): StationFactOf<'station-notice-reported'> {
   const factId = factIdOf(origin, 'data-transfer', JSON.stringify(request), origin.receivedAt);
-  return { ...commonFields(origin, factId, origin.receivedAt), kind: 'station-notice-reported', action: 'DataTransfer', payload: request };
+  return { kind: 'station-notice-reported', action: 'DataTransfer', payload: request, ...commonFields(origin, factId, origin.receivedAt) };
 }
 
 export function tokenFrom16(idTag: string) {

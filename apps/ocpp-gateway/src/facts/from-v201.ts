@@ -20,14 +20,14 @@ export function bootFrom201(
   { chargingStation, reason }: Request<'2.0.1', 'BootNotification'>,
 ): StationFactOf<'station-booted'> {
   return {
-    // The message carries no time of its own.
-    ...commonFields(origin, factIdOf(origin, 'station-booted', origin.receivedAt), origin.receivedAt),
     kind: 'station-booted',
     vendor: chargingStation.vendorName,
     model: chargingStation.model,
     serialNumber: chargingStation.serialNumber,
     firmwareVersion: chargingStation.firmwareVersion,
     reason,
+    // The message carries no time of its own.
+    ...commonFields(origin, factIdOf(origin, 'station-booted', origin.receivedAt), origin.receivedAt),
   };
 }
 
@@ -37,11 +37,11 @@ export function statusFrom201(
 ): StationFactOf<'connector-status-reported'> {
   const at = instantOf(timestamp, origin);
   return {
-    ...commonFields(origin, factIdOf(origin, 'connector-status-reported', evseId, connectorId, connectorStatus, at), at),
     kind: 'connector-status-reported',
     evseId: numberOrNone(evseId) ?? 0,
     connectorId: numberOrNone(connectorId) ?? 0,
     status: connectorStatus,
+    ...commonFields(origin, factIdOf(origin, 'connector-status-reported', evseId, connectorId, connectorStatus, at), at),
   };
 }
 
@@ -90,13 +90,13 @@ export function meterValuesFrom201(
   const samples = samplesFrom201(origin, meterValue);
   const at = samples[0]?.at ?? instantOf(meterValue[0]?.timestamp, origin);
   const factId = factIdOf(origin, 'meter-values', evseId, JSON.stringify(samples), at);
-  return { ...commonFields(origin, factId, at), kind: 'meter-values-reported', evseId: numberOrNone(evseId) ?? 0, samples };
+  return { kind: 'meter-values-reported', evseId: numberOrNone(evseId) ?? 0, samples, ...commonFields(origin, factId, at) };
 }
 
 export function notifyEventFrom201(origin: FactOrigin, request: Request<'2.0.1', 'NotifyEvent'>): StationFactOf<'station-notice-reported'> {
   const at = instantOf(request.generatedAt, origin);
   const factId = factIdOf(origin, 'notify-event', request.seqNo, JSON.stringify(request));
-  return { ...commonFields(origin, factId, at), kind: 'station-notice-reported', action: 'NotifyEvent', payload: request };
+  return { kind: 'station-notice-reported', action: 'NotifyEvent', payload: request, ...commonFields(origin, factId, at) };
 }
 
 /** A DataTransfer has neither time nor number: each one is its own fact. */
@@ -105,7 +105,7 @@ export function dataTransferFrom201(
   request: Request<'2.0.1', 'DataTransfer'>,
 ): StationFactOf<'station-notice-reported'> {
   const factId = factIdOf(origin, 'data-transfer', JSON.stringify(request), origin.receivedAt);
-  return { ...commonFields(origin, factId, origin.receivedAt), kind: 'station-notice-reported', action: 'DataTransfer', payload: request };
+  return { kind: 'station-notice-reported', action: 'DataTransfer', payload: request, ...commonFields(origin, factId, origin.receivedAt) };
 }
 
 /** Undefined for a start button, which stands for no token (OCPP 2.0.1 C02), and for what is longer than any token. */

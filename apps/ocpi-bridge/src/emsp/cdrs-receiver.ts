@@ -1,0 +1,62 @@
+// CDRs that CPOs send to an eMSP (OCPI 2.2.1 mod_cdrs, Receiver): posted once, found again at the address that the answer names.
+import { idOf, partyKey } from '@evenkeel/contracts';
+import { fingerprintOf, OcpiProblem, v221, type WireCdr } from '@evenkeel/ocpi';
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { found, type OcpiAnswer, stored } from '../http/answer';
+import { type OwnerPath, ownedBody, ownerIn } from '../http/ownership';
+import { CalledBy } from '../http/request';
+import { interfaceUrl } from '../interfaces';
+import type { Caller } from '../partner/partner-view';
+import { Platform } from '../platform';
+import { partnerCdrStream } from '../received/partner-cdr';
+import { PartnerRecords } from '../received/partner-records';
+
+@Controller('ocpi/emsp/2.2.1/cdrs')
+export class CdrsReceiver {
+  constructor(
+    private readonly platform: Platform,
+    private readonly records: PartnerRecords,
+  ) {}
+
+  @Post()
+  async post(@CalledBy() caller: Caller, @Body() body: unknown): Promise<OcpiAnswer> {
+    const owner = ownerIn(ownerOf(body), caller, 'CPO');
+    const cdr: WireCdr = ownedBody(v221.cdr.schema, body, owner);
+    checkUnderstood(cdr, caller);
+    const fingerprint = fingerprintOf(cdr);
+    const stream = partnerCdrStream(owner, cdr.id);
+    const received = { kind: 'receive', partnerId: caller.partner.partnerId, version: v221.version, cdr, fingerprint } as const;
+    const handled = await this.records.cdrs.handle(stream, received, { cause: idOf(stream, fingerprint) });
+    if (!handled.accepted) throw OcpiProblem.invalid(`CDR ${cdr.id} is here already and says something else`);
+    return stored(handled.events.length > 0, { location: this.addressOf(cdr) });
+  }
+
+  @Get(':country/:party/:id')
+  async get(@CalledBy() caller: Caller, @Param() path: OwnerPath & { id: string }): Promise<OcpiAnswer> {
+    const cdr = await this.records.cdr(ownerIn(path, caller, 'CPO'), path.id);
+    if (!cdr) throw OcpiProblem.missing(`there is no CDR ${path.id}`);
+    return found(cdr);
+  }
+
+  private addressOf({ country_code, party_id, id }: WireCdr): string {
+    return [interfaceUrl(this.platform.publicUrl, 'EMSP', 'cdrs'), country_code, party_id, encodeURIComponent(id)].join('/');
+  }
+}
+
+/** The path of a POST names no owner: the body does. */
+function ownerOf(body: unknown): OwnerPath {
+  const { country_code, party_id } = (body ?? {}) as { country_code?: unknown; party_id?: unknown };
+  if (typeof country_code !== 'string' || typeof party_id !== 'string') throw OcpiProblem.invalid('country_code and party_id are required');
+  return { country: country_code, party: party_id };
+}
+
+/** A CDR that we could not say on is refused now, while its sender listens. */
+function checkUnderstood(cdr: WireCdr, { partner }: Caller): void {
+  try {
+    const { party } = v221.cdr.read(cdr, partner.partnerId);
+    if (party !== partyKey(cdr.country_code, cdr.party_id)) throw new RangeError('the owner is not a party');
+  } catch (error) {
+    if (error instanceof RangeError) throw OcpiProblem.invalid(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,59 @@
+// The HTTP side of the bridge: Nest on fastify, its own body parser, and the rules that hold for every answer.
+import { randomUUID } from 'node:crypto';
+import { readRouting, requestIdHeaders, writeRouting } from '@evenkeel/ocpi';
+import { LOG, Metrics, SETTINGS } from '@evenkeel/service';
+import type { INestApplication, LoggerService, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { BridgeSettings } from '../config';
+import { EnvelopeInterceptor } from './envelope-interceptor';
+import { ErrorFilter } from './error-filter';
+import { PartnerGuard } from './partner-guard';
+import { RouteTable } from './route-table';
+
+/** A location with hundreds of EVSEs fits; nothing that OCPI pushes is larger. */
+const LARGEST_BODY_BYTES = 2 * 1024 * 1024;
+const LONGEST_REQUEST_MS = 30_000;
+
+export const httpEdge = {
+  async create(module: unknown, log: LoggerService): Promise<INestApplication> {
+    const adapter = new FastifyAdapter({
+      bodyLimit: LARGEST_BODY_BYTES,
+      requestTimeout: LONGEST_REQUEST_MS,
+      routerOptions: { ignoreTrailingSlash: true, caseSensitive: true },
+    });
+    const routes = new RouteTable();
+    prepare(adapter.getInstance(), routes);
+    const options = { logger: log, abortOnError: false, bodyParser: false };
+    const app = await NestFactory.create<NestFastifyApplication>(module as Type, adapter, options);
+    app.useGlobalGuards(app.get(PartnerGuard, { strict: false }));
+    app.useGlobalInterceptors(new EnvelopeInterceptor(app.get(Metrics, { strict: false })));
+    app.useGlobalFilters(new ErrorFilter(routes, app.get(Metrics, { strict: false }), app.get(LOG, { strict: false })));
+    return app;
+  },
+
+  async listen(app: INestApplication): Promise<void> {
+    const settings = app.get<BridgeSettings>(SETTINGS, { strict: false });
+    await app.listen(settings.OCPI_PORT, settings.HOST);
+  },
+};
+
+function prepare(server: FastifyInstance, routes: RouteTable): void {
+  server.decorateRequest('caller', null);
+  server.addHook('onRoute', ({ method, url }) => routes.add(method, url));
+  server.addHook('onRequest', echoHeaders);
+  // An authorize request may come without a body and still name its type (OCPI 2.2.1 mod_tokens, POST).
+  const parse = server.getDefaultJsonParser('error', 'error');
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else parse(request, String(body), done);
+  });
+}
+
+/** Every answer repeats the ids of its request and swaps its parties (OCPI 2.2.1 transport_and_format, Message Routing). */
+async function echoHeaders(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  for (const name of requestIdHeaders) reply.header(name, request.headers[name] ?? randomUUID());
+  const { from, to } = readRouting(request.headers);
+  reply.headers(writeRouting({ ...(to ? { from: to } : {}), ...(from ? { to: from } : {}) }));
+}

@@ -1,0 +1,48 @@
+// Whose object a Receiver path is about (OCPI 2.2.1 transport_and_format, Receiver interfaces): the owner in the path must be a party of
+// the caller in the role that owns such objects, and must be the owner in the body.
+import { type PartyKey, partyKey } from '@evenkeel/contracts';
+import { OcpiProblem, type Read, readDateTime, readWire } from '@evenkeel/ocpi';
+import type { Static, TSchema } from '@sinclair/typebox';
+import type { Caller } from '../partner/partner-view';
+
+export interface OwnerPath {
+  country: string;
+  party: string;
+}
+
+/** @throws OcpiProblem 404 where the owner is not a party of the caller. */
+export function ownerIn(path: OwnerPath, caller: Caller, role: 'CPO' | 'EMSP'): PartyKey {
+  const owner = partyKey(path.country, path.party);
+  const isTheirs = caller.partner.registration?.roles.some((candidate) => candidate.party === owner && candidate.role === role) === true;
+  if (!isTheirs) throw OcpiProblem.missing(`${owner} is not a ${role} party of the calling platform`);
+  return owner;
+}
+
+type Owned = { country_code: string; party_id: string; last_updated: string };
+
+/** @throws OcpiProblem 2001 for a body that does not fit the schema, the path or the calendar. */
+export function ownedBody<S extends TSchema>(schema: S, body: unknown, owner: PartyKey): Static<S> {
+  const value = bodyOf(readWire(schema, body));
+  const { country_code, party_id, last_updated } = value as Owned;
+  if (partyKey(country_code, party_id) !== owner) throw OcpiProblem.invalid(`the body belongs to ${country_code}-${party_id}, the path to ${owner}`);
+  if (readDateTime(last_updated) === undefined) throw OcpiProblem.invalid('last_updated is not a DateTime');
+  return value;
+}
+
+/** @throws OcpiProblem 2001 where the id of the body is not that of the path; ids are compared without case. */
+export function checkId(inBody: string, inPath: string): void {
+  if (inBody.toLowerCase() !== inPath.toLowerCase()) throw OcpiProblem.invalid(`the body is about ${inBody}, the path about ${inPath}`);
+}
+
+/** @throws OcpiProblem 2001 for a PATCH that is no object or does not say when it was made. */
+export function patchBody(body: unknown): Record<string, unknown> & { last_updated: string } {
+  if (body === null || typeof body !== 'object' || Array.isArray(body)) throw OcpiProblem.invalid('a PATCH is an object');
+  const { last_updated } = body as { last_updated?: unknown };
+  if (typeof last_updated !== 'string' || readDateTime(last_updated) === undefined) throw OcpiProblem.invalid('a PATCH must carry last_updated');
+  return { ...body, last_updated };
+}
+
+export function bodyOf<T>(read: Read<T>): T {
+  if (!read.ok) throw OcpiProblem.invalid(read.reason);
+  return read.value;
+}

@@ -1,0 +1,42 @@
+// Who calls, and whether this door is open to it.
+import { OcpiProblem, readAuthorization, readRouting } from '@evenkeel/ocpi';
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import type { Reflector } from '@nestjs/core';
+import type { Handshake } from '../partner/handshake';
+import type { Platform } from '../platform';
+import type { PartnerView } from '../partner/partner-view';
+import type { TokenVault } from '../partner/token-vault';
+import { otherRole } from '../interfaces';
+import { FOR_HANDSHAKE, type OcpiRequest } from './request';
+
+export class PartnerGuard implements CanActivate {
+  constructor(
+    private readonly platform: Platform,
+    private readonly partners: PartnerView,
+    private readonly vault: TokenVault,
+    private readonly handshake: Handshake,
+    private readonly reflector: Reflector,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<OcpiRequest>();
+    if (request.url.toLowerCase().startsWith(`/ocpi/${otherRole(this.platform.role).toLowerCase()}/`)) {
+      throw OcpiProblem.missing(`this platform has no ${otherRole(this.platform.role)} role`);
+    }
+    const hashes = readAuthorization(request.headers.authorization).map((token) => this.vault.hashOf(token));
+    const caller = await this.partners.callerBy(hashes);
+    const forHandshake = this.reflector.getAllAndOverride<boolean>(FOR_HANDSHAKE, [context.getHandler(), context.getClass()]) === true;
+    if (!caller || (caller.handshakeOnly && !forHandshake)) throw OcpiProblem.unauthorized();
+    if (!forHandshake) this.checkRouting(request, caller.partner.registration?.roles.map(({ party }) => party) ?? []);
+    request.caller = caller;
+    await this.handshake.used(caller);
+    return true;
+  }
+
+  /** Headers may be missing between platforms with one party each; where they are there, they must name parties of the two platforms. */
+  private checkRouting(request: OcpiRequest, theirParties: readonly string[]): void {
+    const { from, to } = readRouting(request.headers);
+    if (to !== undefined && to !== this.platform.party) throw OcpiProblem.missing(`${to} is not a party of this platform`);
+    if (from !== undefined && !theirParties.includes(from)) throw OcpiProblem.missing(`${from} is not a party of the calling platform`);
+  }
+}

@@ -1,0 +1,19 @@
+// What the guard has found out about a request, for controllers to ask for.
+import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Caller } from '../partner/partner-view';
+
+export interface OcpiRequest extends FastifyRequest {
+  caller: Caller | null;
+}
+
+/** The partner that the token of the request belongs to. */
+export const CalledBy = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  const { caller } = context.switchToHttp().getRequest<OcpiRequest>();
+  if (!caller) throw new Error('the route is not guarded');
+  return caller;
+});
+
+export const FOR_HANDSHAKE = 'for handshake';
+/** Token A or B opens these too: versions and credentials, and nothing else (OCPI 2.2.1 mod_credentials). They carry no routing headers. */
+export const ForHandshake = () => SetMetadata(FOR_HANDSHAKE, true);

@@ -1,0 +1,41 @@
+// Hears what partners must be told. A message is acknowledged when its deliveries are durable; sending them is the push worker's.
+// Next: apps/ocpi-bridge/src/delivery/delivery-desk.ts
+import type { Delivered, Hears, Message } from '@evenkeel/contracts';
+import { Hear } from '@evenkeel/messaging';
+import { Controller } from '@nestjs/common';
+import { DeliveryDesk } from '../delivery/delivery-desk';
+
+@Controller()
+export class FlowIntake implements Hears<'ocpi-bridge'> {
+  constructor(private readonly desk: DeliveryDesk) {}
+
+  @Hear('sessionStarted')
+  sessionStarted({ session }: Message<'sessionStarted'>, { messageId }: Delivered): Promise<void> {
+    return this.desk.sessionChanged(session, messageId);
+  }
+
+  @Hear('sessionUpdated')
+  sessionUpdated({ session }: Message<'sessionUpdated'>, { messageId }: Delivered): Promise<void> {
+    return this.desk.sessionChanged(session, messageId);
+  }
+
+  @Hear('sessionCompleted')
+  sessionCompleted({ session }: Message<'sessionCompleted'>, { messageId }: Delivered): Promise<void> {
+    return this.desk.sessionChanged(session, messageId);
+  }
+
+  @Hear('sessionAmended')
+  sessionAmended({ session }: Message<'sessionAmended'>, { messageId }: Delivered): Promise<void> {
+    return this.desk.sessionChanged(session, messageId);
+  }
+
+  @Hear('cdrIssued')
+  cdrIssued({ cdr }: Message<'cdrIssued'>, { messageId }: Delivered): Promise<void> {
+    return this.desk.cdrIssued(cdr, messageId);
+  }
+
+  @Hear('tokenChanged')
+  tokenChanged({ token }: Message<'tokenChanged'>, { messageId }: Delivered): Promise<void> {
+    return this.desk.tokenChanged(token, messageId);
+  }
+}

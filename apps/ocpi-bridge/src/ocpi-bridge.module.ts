@@ -1,0 +1,227 @@
+// The bridge's wiring. Towards partners: intake -> delivery -> push. From partners: http or pull -> received -> announce.
+import type { EventStore, Relay } from '@evenkeel/event-store';
+import { Publisher } from '@evenkeel/messaging';
+import { type Database, type Migrations, type Projection, Projector } from '@evenkeel/read-model';
+import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS } from '@evenkeel/service';
+import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { partnerRelay } from './announce/partner-announcer';
+import { Authorizer } from './client/authorizer';
+import { PartnerClient } from './client/partner-client';
+import { UrlGuard } from './client/url-guard';
+import type { BridgeSettings } from './config';
+import { CpoSender } from './cpo/cpo-sender';
+import { TokensReceiver } from './cpo/tokens-receiver';
+import { DeliveryDesk } from './delivery/delivery-desk';
+import { type DeliveryTables, DeliveryView, deliveryMigrations, deliveryProjection } from './delivery/delivery-view';
+import { PushWorker } from './delivery/push-worker';
+import { CdrsReceiver } from './emsp/cdrs-receiver';
+import { PlacesReceiver } from './emsp/places-receiver';
+import { SessionsReceiver } from './emsp/sessions-receiver';
+import { TokensSender } from './emsp/tokens-sender';
+import { CredentialsController } from './http/credentials-controller';
+import { PartnerGuard } from './http/partner-guard';
+import { VersionsController } from './http/versions-controller';
+import { FlowAnswers } from './intake/flow-answers';
+import { FlowIntake } from './intake/flow-intake';
+import { Lease, type LeaseTables, leaseMigrations } from './lease';
+import { Handshake } from './partner/handshake';
+import { PartnerBook } from './partner/partner-book';
+import { PartnerDirectory } from './partner/partner-directory';
+import { type PartnerTables, PartnerView, partnerMigrations, partnerProjection } from './partner/partner-view';
+import { TokenVault } from './partner/token-vault';
+import { Platform } from './platform';
+import { Puller, type PullTables, pullMigrations } from './pull/puller';
+import { PartnerPlaces, type PlaceTables, placeMigrations } from './received/partner-places';
+import { PartnerRecords } from './received/partner-records';
+import { ReceivedTokens, type ReceivedTokenTables, receivedTokenMigrations, receivedTokenProjection } from './received/received-tokens';
+
+export const bridgeMigrations: Migrations = {
+  ...partnerMigrations,
+  ...deliveryMigrations,
+  ...leaseMigrations,
+  ...receivedTokenMigrations,
+  ...placeMigrations,
+  ...pullMigrations,
+};
+
+type BridgeTables = PartnerTables & DeliveryTables & LeaseTables & ReceivedTokenTables & PlaceTables & PullTables;
+type BridgeDatabase = Database<BridgeTables>;
+
+const RELAY = Symbol('relay');
+const PARTNER_PROJECTOR = Symbol('partner projector');
+const DELIVERY_PROJECTOR = Symbol('delivery projector');
+const TOKEN_PROJECTOR = Symbol('received token projector');
+
+/** A projector over the bridge's database, under a name of its own. */
+function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
+  return {
+    provide,
+    inject: [DATABASE, EVENT_STORE, LOG],
+    useFactory: (database: Database<Tables>, store: EventStore, log: Log) =>
+      new Projector({
+        database,
+        store,
+        projection,
+        onFailure: (error) => log.warn({ error, projection: projection.name }, 'a projection was interrupted'),
+      }),
+  };
+}
+
+@Module({
+  controllers: [
+    ...[FlowIntake, FlowAnswers, VersionsController, CredentialsController],
+    ...[CpoSender, TokensReceiver],
+    ...[TokensSender, SessionsReceiver, CdrsReceiver, PlacesReceiver],
+  ],
+  providers: [
+    {
+      provide: Platform,
+      inject: [SETTINGS],
+      useFactory: (settings: BridgeSettings) => new Platform(settings.PARTY, settings.ROLE, settings.BUSINESS_NAME, settings.OCPI_PUBLIC_URL),
+    },
+    projector(PARTNER_PROJECTOR, partnerProjection),
+    projector(DELIVERY_PROJECTOR, deliveryProjection),
+    projector(TOKEN_PROJECTOR, receivedTokenProjection),
+
+    // Partners and the handshake.
+    {
+      provide: TokenVault,
+      inject: [SETTINGS],
+      useFactory: (settings: BridgeSettings) => new TokenVault(settings.TOKEN_ENCRYPTION_KEY),
+    },
+    { provide: UrlGuard, inject: [SETTINGS], useFactory: (settings: BridgeSettings) => new UrlGuard(settings.ALLOW_PRIVATE_URLS) },
+    {
+      provide: PartnerClient,
+      inject: [UrlGuard, Platform, Metrics],
+      useFactory: (guard: UrlGuard, platform: Platform, metrics: Metrics) => new PartnerClient(guard, platform.party, metrics),
+    },
+    { provide: PartnerView, inject: [DATABASE], useFactory: (database: BridgeDatabase) => new PartnerView(database) },
+    {
+      provide: PartnerBook,
+      inject: [EVENT_STORE, PARTNER_PROJECTOR],
+      useFactory: (store: EventStore, partners: Projector<PartnerTables>) => new PartnerBook(store, partners),
+    },
+    {
+      provide: Handshake,
+      inject: [Platform, PartnerBook, PartnerView, TokenVault, PartnerClient, UrlGuard],
+      useFactory: (...parts: ConstructorParameters<typeof Handshake>) => new Handshake(...parts),
+    },
+    {
+      provide: PartnerGuard,
+      inject: [Platform, PartnerView, TokenVault, Handshake, Reflector],
+      useFactory: (...parts: ConstructorParameters<typeof PartnerGuard>) => new PartnerGuard(...parts),
+    },
+    {
+      provide: Authorizer,
+      inject: [PartnerView, PartnerClient, TokenVault],
+      useFactory: (...parts: ConstructorParameters<typeof Authorizer>) => new Authorizer(...parts),
+    },
+
+    // Towards partners.
+    { provide: Lease, inject: [DATABASE], useFactory: (database: BridgeDatabase) => new Lease(database, 'partner-traffic') },
+    { provide: DeliveryView, inject: [DATABASE], useFactory: (database: BridgeDatabase) => new DeliveryView(database) },
+    {
+      provide: DeliveryDesk,
+      inject: [EVENT_STORE, DELIVERY_PROJECTOR, PartnerView, Platform],
+      useFactory: (...parts: ConstructorParameters<typeof DeliveryDesk>) => new DeliveryDesk(...parts),
+    },
+    {
+      provide: PartnerDirectory,
+      inject: [PartnerView, DeliveryView],
+      useFactory: (partners: PartnerView, deliveries: DeliveryView) => new PartnerDirectory(partners, deliveries),
+    },
+    {
+      provide: PushWorker,
+      inject: [SETTINGS, DeliveryDesk, DeliveryView, PartnerView, PartnerClient, TokenVault, Lease, LOG, Metrics],
+      useFactory: (
+        settings: BridgeSettings,
+        desk: DeliveryDesk,
+        view: DeliveryView,
+        partners: PartnerView,
+        client: PartnerClient,
+        vault: TokenVault,
+        lease: Lease,
+        log: Log,
+        metrics: Metrics,
+      ) =>
+        new PushWorker(
+          { role: settings.ROLE, desk, view, partners, client, vault, lease, log, metrics },
+          {
+            firstRetryMs: settings.PUSH_RETRY_FIRST_MS,
+            longestRetryMs: settings.PUSH_RETRY_LONGEST_MS,
+            giveUpMs: settings.PUSH_GIVE_UP_HOURS * 3_600_000,
+            probeMs: settings.PUSH_PROBE_MS,
+          },
+        ),
+    },
+
+    // From partners.
+    { provide: PartnerRecords, inject: [EVENT_STORE], useFactory: (store: EventStore) => new PartnerRecords(store) },
+    { provide: PartnerPlaces, inject: [DATABASE], useFactory: (database: BridgeDatabase) => new PartnerPlaces(database) },
+    {
+      provide: ReceivedTokens,
+      inject: [EVENT_STORE, DATABASE, TOKEN_PROJECTOR],
+      useFactory: (...parts: ConstructorParameters<typeof ReceivedTokens>) => new ReceivedTokens(...parts),
+    },
+    {
+      provide: Puller,
+      inject: [SETTINGS, DATABASE, PartnerView, PartnerClient, TokenVault, ReceivedTokens, PartnerPlaces, Lease, LOG, Metrics],
+      useFactory: (
+        settings: BridgeSettings,
+        database: BridgeDatabase,
+        partners: PartnerView,
+        client: PartnerClient,
+        vault: TokenVault,
+        tokens: ReceivedTokens,
+        places: PartnerPlaces,
+        lease: Lease,
+        log: Log,
+        metrics: Metrics,
+      ) =>
+        new Puller(
+          { role: settings.ROLE, database, partners, client, vault, tokens, places, lease, log, metrics },
+          settings.PULL_INTERVAL_SECONDS * 1000,
+        ),
+    },
+    {
+      provide: RELAY,
+      inject: [EVENT_STORE, Publisher, Platform, PartnerPlaces, LOG],
+      useFactory: (store: EventStore, publisher: Publisher<'ocpi-bridge'>, platform: Platform, places: PartnerPlaces, log: Log) =>
+        partnerRelay(store, publisher, platform.party, places, (error) => log.warn({ error }, 'the relay was interrupted')),
+    },
+  ],
+})
+export class OcpiBridgeModule implements OnModuleInit, OnModuleDestroy {
+  constructor(
+    @Inject(RELAY) private readonly relay: Relay,
+    @Inject(PARTNER_PROJECTOR) private readonly partners: Projector<PartnerTables>,
+    @Inject(DELIVERY_PROJECTOR) private readonly deliveries: Projector<DeliveryTables>,
+    @Inject(TOKEN_PROJECTOR) private readonly tokens: Projector<ReceivedTokenTables>,
+    private readonly pushes: PushWorker,
+    private readonly puller: Puller,
+    private readonly client: PartnerClient,
+    private readonly health: HealthServer,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    let caughtUp = false;
+    this.health.require('projections', () => (caughtUp ? undefined : 'catching up'));
+    const projectors = [this.partners, this.deliveries, this.tokens];
+    // Nothing is sent on an outdated view of what was sent.
+    void Promise.all(projectors.map((one) => one.start())).then(() => {
+      caughtUp = true;
+      this.pushes.start();
+      this.puller.start();
+    });
+    await this.relay.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.puller.stop();
+    await this.pushes.stop();
+    await this.relay.stop();
+    await Promise.all([this.partners, this.deliveries, this.tokens].map((one) => one.stop()));
+    this.client.close();
+  }
+}

@@ -1,0 +1,13 @@
+// Who we are to partners.
+import type { PartyKey } from '@evenkeel/contracts';
+import type { Role } from './interfaces';
+
+export class Platform {
+  constructor(
+    readonly party: PartyKey,
+    readonly role: Role,
+    readonly name: string,
+    /** Up to and with `/ocpi`. */
+    readonly publicUrl: string,
+  ) {}
+}
