@@ -21,6 +21,8 @@ export interface NetworkOptions {
   ports: Ports;
   host: string;
   progress: (line: string) => void;
+  /** Which services to start; all unless told otherwise. */
+  wants?: (platform: PlatformName, service: AppName) => boolean;
   /** Every line that a service logs, with the platform and the service it comes from. */
   onServiceLine?: (platform: PlatformName, service: AppName, line: string) => void;
 }
@@ -151,6 +153,7 @@ async function startAll(options: NetworkOptions, stops: (() => Promise<unknown>)
   for (const platform of Object.values(platforms)) {
     await provisionStreams(nats, platform);
     for (const name of Object.keys(platform.services) as AppName[]) {
+      if (options.wants?.(platform.name, name) === false) continue;
       const environment = await environmentOf(options, platform, name, { nats, postgres, storeUrl: stores[platform.name].url, secrets });
       const service = new SupervisedService(name, environment, (line) => options.onServiceLine?.(platform.name, name, line));
       services.set(`${platform.name}/${name}`, service);

@@ -2,7 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultPorts, demoStation, Network, networkFileOf, type Ports } from '@evenkeel/local';
+import type { AppName } from '@evenkeel/contracts';
+import { defaultPorts, demoStation, Network, networkFileOf, type PlatformName, type Ports } from '@evenkeel/local';
 import { connectBroker } from '@evenkeel/messaging';
 import { stationPassword, stationsOf } from '@evenkeel/registry';
 import { freePort, startServer } from '@evenkeel/testkit';
@@ -45,7 +46,7 @@ async function measureFloor(): Promise<{ result: LoopResult; cpu: number }> {
 async function measureChain(floorCpu: number): Promise<void> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'evenkeel-load-'));
   const ports = Object.fromEntries(await Promise.all(Object.keys(defaultPorts).map(async (name) => [name, await freePort()]))) as Ports;
-  const network = await Network.start({ dataFolder, ports, host: '127.0.0.1', progress: () => undefined });
+  const network = await Network.start({ dataFolder, ports, host: '127.0.0.1', progress: () => undefined, wants: isMeasured });
   try {
     const file = await networkFileOf('chargem');
     const token = file.tokens.find((each) => each.valid)?.uid ?? '';
@@ -109,6 +110,11 @@ async function measure(loop: ClosedLoop, processes: ReadonlyMap<string, number>,
   }
   await loop.end();
   return { result, cpu, memory };
+}
+
+/** MobilityYou and the console have no part in what is measured. */
+function isMeasured(platform: PlatformName, service: AppName): boolean {
+  return platform === 'chargem' && service !== 'console';
 }
 
 async function watchBacklog(network: Network) {

@@ -1,0 +1,161 @@
+// A platform for specs: the bridge as its own process, on a real event store, broker account and database, with a registry that answers
+// from memory and collects what the bridge says.
+import { join } from 'node:path';
+import {
+  type Message,
+  type PublishedLocation,
+  type Reply,
+  type Request,
+  type RequestName,
+  requestSubject,
+  type Tariff,
+  type TokenRecord,
+} from '@evenkeel/contracts';
+import { type Broker, connectBroker, provision, Publisher, Requester } from '@evenkeel/messaging';
+import { freePort, type RunningEventStore, type RunningNats, type RunningPostgres, type ServerProcess, startEventStore, startServer } from '@evenkeel/testkit';
+
+export interface PlatformPlan {
+  account: string;
+  party: string;
+  role: 'CPO' | 'EMSP';
+}
+
+export const passwordOf = (user: string) => `secret-${user}`;
+
+export class PlatformUnderTest {
+  readonly tokens: TokenRecord[] = [];
+  readonly locations: PublishedLocation[] = [];
+  readonly tariffs: Tariff[] = [];
+  readonly tokensReceived: Message<'partnerTokensReceived'>['tokens'] = [];
+  readonly cdrsReceived: Message<'partnerCdrReceived'>['cdr'][] = [];
+  readonly brokers: Broker[] = [];
+  url = '';
+  console!: Requester<'console'>;
+  registry!: Requester<'registry'>;
+  ledger!: Publisher<'session-ledger'>;
+  billing!: Publisher<'billing'>;
+  registrySays!: Publisher<'registry'>;
+  private port = 0;
+  private events: RunningEventStore | undefined;
+  private bridge: ServerProcess | undefined;
+
+  constructor(
+    private readonly plan: PlatformPlan,
+    private readonly nats: RunningNats,
+    private readonly postgres: RunningPostgres,
+  ) {}
+
+  async start(): Promise<void> {
+    this.events = await startEventStore();
+    this.port = await freePort();
+    this.url = `http://127.0.0.1:${this.port}/ocpi`;
+    await provision(await this.connect('provision'), { replicas: 1 });
+    const registry = await this.connect('registry');
+    this.answerAsRegistry(registry);
+    const billing = await this.connect('billing');
+    await this.collect(registry, 'registry_roaming-tokens-received', (message) =>
+      this.tokensReceived.push(...(message as Message<'partnerTokensReceived'>).tokens),
+    );
+    await this.collect(billing, 'billing_roaming-cdr-received', (message) =>
+      this.cdrsReceived.push((message as Message<'partnerCdrReceived'>).cdr),
+    );
+    this.registry = new Requester(registry);
+    this.registrySays = new Publisher(registry);
+    this.billing = new Publisher(billing);
+    this.ledger = new Publisher(await this.connect('session-ledger'));
+    this.console = new Requester(await this.connect('console'));
+    await this.startBridge();
+  }
+
+  async startBridge(): Promise<void> {
+    const { account, party, role } = this.plan;
+    this.bridge = await startServer({
+      name: `${account} bridge`,
+      command: process.execPath,
+      args: [join(__dirname, '..', '..', 'dist', 'main.js')],
+      env: {
+        NATS_URL: this.nats.urlOf(account, 'ocpi-bridge'),
+        EVENTSTORE_URL: this.events?.url,
+        DATABASE_URL: await this.postgres.ensureDatabase(account.toLowerCase()),
+        OCPI_PORT: String(this.port),
+        OCPI_PUBLIC_URL: this.url,
+        PARTY: party,
+        ROLE: role,
+        BUSINESS_NAME: account,
+        TOKEN_ENCRYPTION_KEY: '5e'.repeat(32),
+        ALLOW_PRIVATE_URLS: 'true',
+        PUSH_RETRY_FIRST_MS: '100',
+        PUSH_PROBE_MS: '300',
+        LOG_LEVEL: process.env.BRIDGE_LOG ?? 'info',
+      },
+      onLine: (line) => {
+        if (process.env.BRIDGE_LOG !== undefined) process.stderr.write(`${account} ${line}\n`);
+      },
+      readyWhen: (line) => line.includes('is ready'),
+    });
+  }
+
+  /** SIGKILL: nothing is said goodbye to. */
+  async killBridge(): Promise<void> {
+    await this.bridge?.kill();
+  }
+
+  async stop(): Promise<void> {
+    await this.bridge?.stop();
+    await Promise.all(this.brokers.map((broker) => broker.close()));
+    await this.events?.stop();
+  }
+
+  private async connect(user: string): Promise<Broker> {
+    const broker = await connectBroker(this.nats.urlOf(this.plan.account, user), user === 'provision' ? 'console' : (user as 'registry'));
+    this.brokers.push(broker);
+    return broker;
+  }
+
+  private answerAsRegistry(broker: Broker): void {
+    const answer = <R extends Exclude<RequestName, 'callStation'>>(name: R, reply: (request: Request<R>) => Reply<R>) => {
+      broker.connection.subscribe(requestSubject(name), {
+        callback: (_, message) => message.respond(JSON.stringify({ ok: true, value: reply(message.json<Request<R>>()) })),
+      });
+    };
+    answer('publishedTokens', (query) => pageOf(this.tokens, query));
+    answer('publishedLocations', (query) => pageOf(this.locations, query));
+    answer('publishedTariffs', (query) => pageOf(this.tariffs, query));
+    answer('authorizeToken', ({ token: { uid } }) => {
+      const token = this.tokens.find((known) => known.uid === uid);
+      if (!token) return { verdict: 'Invalid' };
+      return token.valid ? { verdict: 'Accepted', token, authorizationReference: `REF-${uid}` } : { verdict: 'Blocked', token };
+    });
+  }
+
+  private async collect(broker: Broker, durable: string, take: (message: unknown) => void): Promise<void> {
+    const consumer = await broker.jetstream.consumers.get('ROAMING', durable);
+    await consumer.consume({
+      callback: (message) => {
+        take(message.json());
+        message.ack();
+      },
+    });
+  }
+}
+
+function pageOf<T extends { lastUpdated: string }>(
+  all: readonly T[],
+  { updatedFrom, updatedBefore, offset, limit }: Request<'publishedTokens'>,
+): { items: T[]; total: number } {
+  const matching = all.filter(
+    ({ lastUpdated }) => (updatedFrom === undefined || lastUpdated >= updatedFrom) && (updatedBefore === undefined || lastUpdated < updatedBefore),
+  );
+  return { items: matching.slice(offset, offset + limit), total: matching.length };
+}
+
+/** Waits for something to become true, without guessing how long it takes. */
+export async function eventually<T>(look: () => T | undefined | false | Promise<T | undefined | false>, withinMs = 10_000): Promise<T> {
+  const endAt = Date.now() + withinMs;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined && found !== false) return found;
+    if (Date.now() > endAt) throw new Error(`it did not happen within ${withinMs} ms: ${look.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

@@ -1,0 +1,108 @@
+// A partner platform played by a spec: its own small HTTP server with versions, details and receivers whose answers the spec decides, and a
+// client that sends whatever the spec wants to send.
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type AddressInfo } from 'node:net';
+
+export interface Received {
+  method: string;
+  path: string;
+  headers: IncomingMessage['headers'];
+  body: unknown;
+}
+
+export interface Answered {
+  status: number;
+  headers: Headers;
+  body: { status_code?: number; status_message?: string; data?: unknown };
+}
+
+/** How the partner answers a push: an HTTP status and an OCPI code, or by hanging up after it has read the request. */
+export type PushAnswer = { http: number; ocpi?: number; headers?: Record<string, string> } | 'hang up';
+
+export class ScriptedPartner {
+  readonly received: Received[] = [];
+  /** Answers to the next pushes, in order; then everything is acknowledged. */
+  readonly script: PushAnswer[] = [];
+  versions = ['2.1.1', '2.2.1'];
+  private server: Server | undefined;
+  private base = '';
+  /** What the bridge gave us. */
+  token = '';
+
+  constructor(
+    readonly role: 'CPO' | 'EMSP',
+    readonly partyId: string,
+    readonly tokenB: string,
+  ) {}
+
+  async start(): Promise<void> {
+    this.server = createServer((request, response) => void this.answer(request, response));
+    this.server.listen(0, '127.0.0.1');
+    await once(this.server, 'listening');
+    this.base = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server?.closeAllConnections();
+    this.server?.close();
+  }
+
+  get credentials() {
+    const roles = [{ role: this.role, country_code: 'US', party_id: this.partyId, business_details: { name: 'Scripted' } }];
+    return { token: this.tokenB, url: `${this.base}/versions`, roles };
+  }
+
+  /** POSTs our credentials with the token that invited us, and keeps the token of the answer. */
+  async register(bridgeUrl: string, tokenA: string): Promise<Answered> {
+    const answer = await this.call('POST', `${bridgeUrl}/credentials`, { token: tokenA, body: this.credentials });
+    const data = answer.body.data as { token?: string } | undefined;
+    if (data?.token !== undefined) this.token = data.token;
+    return answer;
+  }
+
+  async call(
+    method: string,
+    url: string,
+    options: { token?: string; raw?: boolean; body?: unknown; text?: string; headers?: Record<string, string> } = {},
+  ): Promise<Answered> {
+    const token = options.token ?? this.token;
+    const authorization = `Token ${options.raw === true ? token : Buffer.from(token).toString('base64')}`;
+    const body = options.text ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
+    const type = body === undefined ? {} : { 'content-type': 'application/json' };
+    const response = await fetch(url, { method, headers: { authorization, ...type, ...options.headers }, ...(body === undefined ? {} : { body }) });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text === '' ? {} : JSON.parse(text) };
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    const path = request.url ?? '/';
+    const reply = (http: number, body: unknown, headers: Record<string, string> = {}) => {
+      response.writeHead(http, { 'content-type': 'application/json', ...headers });
+      response.end(JSON.stringify(body));
+    };
+    const success = (data: unknown) => reply(200, { data, status_code: 1000, timestamp: new Date().toISOString() });
+    if (path === '/versions') return success(this.versions.map((version) => ({ version, url: `${this.base}/${version}` })));
+    if (path === '/2.2.1') return success({ version: '2.2.1', endpoints: this.endpoints() });
+    if (request.method === 'GET') return success([]);
+    const text = Buffer.concat(chunks).toString();
+    this.received.push({ method: request.method ?? '', path, headers: request.headers, body: text === '' ? undefined : JSON.parse(text) });
+    const next = this.script.shift() ?? { http: 200, ocpi: 1000 };
+    if (next === 'hang up') return void request.socket.destroy();
+    if (next.ocpi === undefined) return reply(next.http, 'no OCPI', next.headers);
+    reply(next.http, { status_code: next.ocpi, timestamp: new Date().toISOString() }, next.headers);
+  }
+
+  private endpoints() {
+    const data = this.role === 'CPO' ? 'SENDER' : 'RECEIVER';
+    const tokens = this.role === 'CPO' ? 'RECEIVER' : 'SENDER';
+    const endpoint = (identifier: string, role: string) => ({ identifier, role, url: `${this.base}/${identifier}` });
+    return [
+      endpoint('credentials', 'RECEIVER'),
+      endpoint('tokens', tokens),
+      ...['locations', 'tariffs', 'sessions', 'cdrs'].map((identifier) => endpoint(identifier, data)),
+    ];
+  }
+}
