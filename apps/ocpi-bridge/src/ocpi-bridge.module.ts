@@ -78,7 +78,8 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
     {
       provide: Platform,
       inject: [SETTINGS],
-      useFactory: (settings: BridgeSettings) => new Platform(settings.PARTY, settings.ROLE, settings.BUSINESS_NAME, settings.OCPI_PUBLIC_URL),
+      useFactory: (settings: BridgeSettings) =>
+        new Platform(settings.PARTY, settings.ROLE, settings.BUSINESS_NAME, settings.OCPI_PUBLIC_URL),
     },
     projector(PARTNER_PROJECTOR, partnerProjection),
     projector(DELIVERY_PROJECTOR, deliveryProjection),

@@ -69,6 +69,16 @@ describe('a stream handler', () => {
     expect(await handler.handle('counter-1', 4, { cause: 'c' })).toMatchObject({ state: { total: 5 }, revision: 1 });
   });
 
+  it('does not read a stream that it most likely begins, and finds out when it was wrong', async () => {
+    const store = new Watched();
+    const handlerThatGuesses = () => new StreamHandler({ store, decider: counter, codec, likelyFirst: () => true });
+    await handlerThatGuesses().handle('counter-1', 1, { cause: 'a' });
+    expect(store.reads).toBe(0);
+    expect(await handlerThatGuesses().handle('counter-1', 2, { cause: 'b' })).toMatchObject({ state: { total: 3 }, revision: 1 });
+    expect(await handlerThatGuesses().handle('counter-1', 0, { cause: 'c' })).toMatchObject({ events: [], state: { total: 3 } });
+    expect(store.reads).toBe(2);
+  });
+
   it('keeps only so many folded states in memory', async () => {
     const store = new Watched();
     const handler = handlerOn(store, 2);

@@ -15,6 +15,11 @@ export interface HandlerOptions<State, Command, Event extends DomainEvent, Rejec
   codec: Codec<Event>;
   /** The id of an event; by default it derives from the cause of the command and the event's place among that command's events. */
   eventId?: (event: Event, cause: string, index: number) => string;
+  /**
+   * Whether the command most likely begins its stream. Then the stream is not read first, which is the dearest part of a first command: the
+   * append with "no stream" proves the guess, and a wrong one costs a conflict and a read.
+   */
+  likelyFirst?: (command: Command) => boolean;
   /** Folded states kept in memory; the least recently used goes first. */
   cachedStates?: number;
   /** Events of one append, over all commands that waited. */
@@ -89,8 +94,7 @@ export class StreamHandler<State, Command, Event extends DomainEvent, Rejection 
       folded.state = decider.evolve(folded.state, codec.decode(stored), stored.revision);
       folded.revision = stored.revision;
     }
-    this.remember(stream, folded);
-    return folded;
+    return this.remember(stream, folded);
   }
 
   private async work(stream: string): Promise<void> {
@@ -108,19 +112,25 @@ export class StreamHandler<State, Command, Event extends DomainEvent, Rejection 
 
   private async decideTogether(stream: string, group: Waiting<State, Command, Event, Rejection>[]): Promise<void> {
     for (let attempt = 1; ; attempt++) {
-      const folded = await this.load(stream);
+      const guessed = attempt === 1 && this.guessesFirst(stream, group);
+      const folded = guessed ? this.remember(stream, { state: this.options.decider.initial(), revision: -1 }) : await this.load(stream);
       const before = folded.revision;
       const events: NewEvent[] = [];
       // The cached state runs ahead of the store here; every way out without a durable append drops it.
       const outcomes = group.map((waiting) => this.decideOne(folded, waiting, events));
       let position: Position | undefined;
+      if (guessed && events.length === 0) {
+        // Nothing was appended, so nothing has proved the guess.
+        this.cache.delete(stream);
+        continue;
+      }
       try {
         if (events.length > 0) position = (await this.options.store.append(stream, before === -1 ? 'no-stream' : before, events)).position;
       } catch (error) {
         this.cache.delete(stream);
         if (!(error instanceof WrongExpectedRevision)) throw error;
         if (attempt === ATTEMPTS) throw new StoreUnavailable(`stream ${stream} is written faster than it can be decided`, { cause: error });
-        await pause(attempt);
+        if (!guessed) await pause(attempt);
         continue;
       }
       group.forEach((waiting, index) => {
@@ -149,16 +159,21 @@ export class StreamHandler<State, Command, Event extends DomainEvent, Rejection 
     return { accepted: true, events: decision.events, state: folded.state, revision: folded.revision, position: undefined };
   }
 
-  private remember(stream: string, folded: Folded<State>): void {
+  private guessesFirst(stream: string, [first]: Waiting<State, Command, Event, Rejection>[]): boolean {
+    return first !== undefined && !this.cache.has(stream) && this.options.likelyFirst?.(first.command) === true;
+  }
+
+  private remember(stream: string, folded: Folded<State>): Folded<State> {
     this.cache.set(stream, folded);
-    if (this.cache.size <= this.cachedStates) return;
+    if (this.cache.size <= this.cachedStates) return folded;
     for (const oldest of this.cache.keys()) {
       // A lane at work holds its own state; forgetting another one costs a read.
       if (!this.lanes.has(oldest)) {
         this.cache.delete(oldest);
-        return;
+        break;
       }
     }
+    return folded;
   }
 }
 

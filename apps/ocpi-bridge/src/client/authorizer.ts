@@ -34,7 +34,8 @@ export class Authorizer {
     });
     if (exchange.kind === 'unreachable') throw new Problem('unavailable', `${party} does not answer: ${exchange.reason}`);
     const { outcome, httpStatus } = exchange;
-    if (outcome.kind === 'refused' && (outcome.statusCode === statusCodes.unknownToken || httpStatus === 404)) return { verdict: 'Invalid' };
+    if (outcome.kind === 'refused' && (outcome.statusCode === statusCodes.unknownToken || httpStatus === 404))
+      return { verdict: 'Invalid' };
     if (outcome.kind !== 'acknowledged') throw new Problem('unavailable', `${party} answered HTTP ${httpStatus}, ${outcome.kind}`);
     const info = readWire(v221.authorization.schema, outcome.data);
     if (!info.ok) throw new Problem('unavailable', `${party} answered what we cannot read: ${info.reason}`);

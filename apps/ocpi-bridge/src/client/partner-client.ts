@@ -1,7 +1,7 @@
 // Requests to partners: one HTTP exchange, never a redirect, bounded in time and size, and its outcome as OCPI means it.
 import { randomUUID } from 'node:crypto';
-import { Agent, type IncomingMessage, request as httpRequest } from 'node:http';
-import { Agent as TlsAgent, request as httpsRequest } from 'node:https';
+import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest, Agent as TlsAgent } from 'node:https';
 import type { PartyKey } from '@evenkeel/contracts';
 import { type Outcome, outcomeOf, writeAuthorization, writeRouting } from '@evenkeel/ocpi';
 import type { Metrics } from '@evenkeel/service';

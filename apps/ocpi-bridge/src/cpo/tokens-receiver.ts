@@ -44,7 +44,8 @@ export class TokensReceiver {
 
   private keep(caller: Caller, uid: string, type: string, token: WireToken): Promise<boolean> {
     checkId(token.uid, uid);
-    if (v221.token.typeOf(token.type) !== v221.token.typeOf(type)) throw OcpiProblem.invalid(`the body is of type ${token.type}, the address of ${type}`);
+    if (v221.token.typeOf(token.type) !== v221.token.typeOf(type))
+      throw OcpiProblem.invalid(`the body is of type ${token.type}, the address of ${type}`);
     if (!isReadable(token)) throw OcpiProblem.invalid('a field of the token is longer than OCPI allows');
     return this.tokens.keepOne(caller.partner.partnerId, token);
   }

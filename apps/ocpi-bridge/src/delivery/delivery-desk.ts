@@ -5,7 +5,15 @@ import { type EventStore, type Handled, StreamHandler } from '@evenkeel/event-st
 import type { Projector } from '@evenkeel/read-model';
 import { partnerEndpoint, type Role } from '../interfaces';
 import type { PartnerView } from '../partner/partner-view';
-import { type Deliverable, type DeliveryCommand, type DeliveryEvent, type DeliveryState, delivery, deliveryCodec, deliveryStream } from './delivery';
+import {
+  type Deliverable,
+  type DeliveryCommand,
+  type DeliveryEvent,
+  type DeliveryState,
+  delivery,
+  deliveryCodec,
+  deliveryStream,
+} from './delivery';
 import type { DeliveryTables } from './delivery-view';
 
 export class DeliveryDesk {

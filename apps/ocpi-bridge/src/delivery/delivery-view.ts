@@ -1,7 +1,7 @@
 // What is due to whom, and since when: the push worker's queue, and the source of the Sender lists of sessions and CDRs.
 import type { PartyKey } from '@evenkeel/contracts';
-import type { Database, Migrations, Projection } from '@evenkeel/read-model';
 import type { PageQuery } from '@evenkeel/ocpi';
+import type { Database, Migrations, Projection } from '@evenkeel/read-model';
 import { sql } from 'kysely';
 import type { PartnerTables } from '../partner/partner-view';
 import { type Deliverable, type DeliveryState, delivery, deliveryCodec, deliveryStreamPrefix } from './delivery';
@@ -66,7 +66,10 @@ export const deliveryProjection: Projection<DeliveryTables> = {
     const stored = await transaction.selectFrom('delivery').selectAll().where('stream', 'in', streams).execute();
     const states = new Map(stored.map((row) => [row.stream, stateOf(row)]));
     for (const event of events) {
-      states.set(event.stream, delivery.evolve(states.get(event.stream) ?? delivery.initial(), deliveryCodec.decode(event), event.revision));
+      states.set(
+        event.stream,
+        delivery.evolve(states.get(event.stream) ?? delivery.initial(), deliveryCodec.decode(event), event.revision),
+      );
     }
     await transaction
       .insertInto('delivery')
@@ -102,10 +105,16 @@ export class DeliveryView {
   constructor(private readonly database: Database<DeliveryTables & PartnerTables>) {}
 
   /** Ready to be sent now, the longest waiting first; a CDR waits for its session (OCPI 2.2.1 mod_cdrs: a CDR follows its session). */
-  async due(recipientRole: string, busy: { streams: readonly string[]; partnerIds: readonly string[] }, limit: number): Promise<DueDelivery[]> {
+  async due(
+    recipientRole: string,
+    busy: { streams: readonly string[]; partnerIds: readonly string[] },
+    limit: number,
+  ): Promise<DueDelivery[]> {
     let rows = this.database
       .selectFrom('delivery')
-      .innerJoin('partner_party', (join) => join.onRef('partner_party.party', '=', 'delivery.recipient').on('partner_party.role', '=', recipientRole))
+      .innerJoin('partner_party', (join) =>
+        join.onRef('partner_party.party', '=', 'delivery.recipient').on('partner_party.role', '=', recipientRole),
+      )
       .select(['delivery.stream', 'delivery.module', 'delivery.recipient', 'partner_party.partner_id as partnerId'])
       .where('delivery.status', '=', 'due')
       .where('delivery.retry_at', '<=', sql<string>`now()`)
@@ -142,7 +151,11 @@ export class DeliveryView {
   }
 
   /** One page of what these parties were or will be sent. */
-  async page(module: 'sessions' | 'cdrs', recipients: readonly PartyKey[], query: PageQuery): Promise<{ items: Deliverable[]; total: number }> {
+  async page(
+    module: 'sessions' | 'cdrs',
+    recipients: readonly PartyKey[],
+    query: PageQuery,
+  ): Promise<{ items: Deliverable[]; total: number }> {
     if (recipients.length === 0) return { items: [], total: 0 };
     let matching = this.database.selectFrom('delivery').where('module', '=', module).where('recipient', 'in', recipients);
     if (query.from !== undefined) matching = matching.where('last_updated', '>=', query.from);

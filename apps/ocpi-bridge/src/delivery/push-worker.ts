@@ -119,7 +119,13 @@ export class PushWorker {
     }
   }
 
-  private async settle(due: DueDelivery, state: DeliveryState, partner: RegisteredPartner, exchange: Exchange, lane: PushLane): Promise<void> {
+  private async settle(
+    due: DueDelivery,
+    state: DeliveryState,
+    partner: RegisteredPartner,
+    exchange: Exchange,
+    lane: PushLane,
+  ): Promise<void> {
     const { revision } = state;
     const nowMs = Date.now();
     if (exchange.kind === 'unreachable') {
@@ -139,7 +145,13 @@ export class PushWorker {
         this.parts.log.error({ partner: partner.name }, 'the partner does not accept our token: nothing is sent to it for now');
         lane.pause(nowMs, UNAUTHORIZED_PAUSE_MS);
         const retryAt = new Date(nowMs).toISOString();
-        return this.parts.desk.settle(due.stream, { kind: 'fail', revision, reason: 'HTTP 401: our token is refused', answered: false, retryAt });
+        return this.parts.desk.settle(due.stream, {
+          kind: 'fail',
+          revision,
+          reason: 'HTTP 401: our token is refused',
+          answered: false,
+          retryAt,
+        });
       }
       case 'transient': {
         const pauseMs = (outcome.retryAfterSeconds ?? 0) * 1000;

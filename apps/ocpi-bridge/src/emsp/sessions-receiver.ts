@@ -6,8 +6,8 @@ import { found, type OcpiAnswer, stored } from '../http/answer';
 import { checkId, type OwnerPath, ownedBody, ownerIn, patchBody } from '../http/ownership';
 import { CalledBy } from '../http/request';
 import type { Caller } from '../partner/partner-view';
-import { type PartnerSessionCommand, partnerSessionStream } from '../received/partner-session';
 import { PartnerRecords } from '../received/partner-records';
+import { type PartnerSessionCommand, partnerSessionStream } from '../received/partner-session';
 
 type Path = OwnerPath & { id: string };
 
@@ -27,14 +27,24 @@ export class SessionsReceiver {
     const owner = ownerIn(path, caller, 'CPO');
     const session: WireSession = ownedBody(v221.session.schema, body, owner);
     checkId(session.id, path.id);
-    return this.take(partnerSessionStream(owner, path.id), { kind: 'put', partnerId: caller.partner.partnerId, version: v221.version, session });
+    return this.take(partnerSessionStream(owner, path.id), {
+      kind: 'put',
+      partnerId: caller.partner.partnerId,
+      version: v221.version,
+      session,
+    });
   }
 
   @Patch()
   async patch(@CalledBy() caller: Caller, @Param() path: Path, @Body() body: unknown): Promise<OcpiAnswer> {
     const owner = ownerIn(path, caller, 'CPO');
     const patch = patchBody(body);
-    return this.take(partnerSessionStream(owner, path.id), { kind: 'patch', partnerId: caller.partner.partnerId, version: v221.version, patch });
+    return this.take(partnerSessionStream(owner, path.id), {
+      kind: 'patch',
+      partnerId: caller.partner.partnerId,
+      version: v221.version,
+      patch,
+    });
   }
 
   private async take(stream: string, command: PartnerSessionCommand): Promise<OcpiAnswer> {

@@ -36,7 +36,9 @@ export class TokensSender {
   async authorize(@Param('uid') uid: string, @Query('type') type = 'RFID', @Body() body?: unknown): Promise<OcpiAnswer> {
     const at: LocationReferences | undefined = body === undefined ? undefined : bodyOf(readWire(v221.authorization.places, body));
     if (uid.length > 36) throw OcpiProblem.missing(`there is no token ${uid.slice(0, 40)}`, statusCodes.unknownToken);
-    const { token, verdict, authorizationReference } = await this.requester.ask('authorizeToken', { token: { uid, type: v221.token.typeOf(type) } });
+    const { token, verdict, authorizationReference } = await this.requester.ask('authorizeToken', {
+      token: { uid, type: v221.token.typeOf(type) },
+    });
     const written = token?.party === this.platform.party ? v221.token.write(token) : undefined;
     if (!written?.ok) throw OcpiProblem.missing(`there is no token ${uid} of type ${type}`, statusCodes.unknownToken);
     const allowed = v221.authorization.write(verdict);

@@ -24,7 +24,8 @@ type Owned = { country_code: string; party_id: string; last_updated: string };
 export function ownedBody<S extends TSchema>(schema: S, body: unknown, owner: PartyKey): Static<S> {
   const value = bodyOf(readWire(schema, body));
   const { country_code, party_id, last_updated } = value as Owned;
-  if (partyKey(country_code, party_id) !== owner) throw OcpiProblem.invalid(`the body belongs to ${country_code}-${party_id}, the path to ${owner}`);
+  if (partyKey(country_code, party_id) !== owner)
+    throw OcpiProblem.invalid(`the body belongs to ${country_code}-${party_id}, the path to ${owner}`);
   if (readDateTime(last_updated) === undefined) throw OcpiProblem.invalid('last_updated is not a DateTime');
   return value;
 }
@@ -38,7 +39,8 @@ export function checkId(inBody: string, inPath: string): void {
 export function patchBody(body: unknown): Record<string, unknown> & { last_updated: string } {
   if (body === null || typeof body !== 'object' || Array.isArray(body)) throw OcpiProblem.invalid('a PATCH is an object');
   const { last_updated } = body as { last_updated?: unknown };
-  if (typeof last_updated !== 'string' || readDateTime(last_updated) === undefined) throw OcpiProblem.invalid('a PATCH must carry last_updated');
+  if (typeof last_updated !== 'string' || readDateTime(last_updated) === undefined)
+    throw OcpiProblem.invalid('a PATCH must carry last_updated');
   return { ...body, last_updated };
 }
 

@@ -2,11 +2,11 @@
 import { OcpiProblem, readAuthorization, readRouting } from '@evenkeel/ocpi';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
+import { otherRole } from '../interfaces';
 import type { Handshake } from '../partner/handshake';
-import type { Platform } from '../platform';
 import type { PartnerView } from '../partner/partner-view';
 import type { TokenVault } from '../partner/token-vault';
-import { otherRole } from '../interfaces';
+import type { Platform } from '../platform';
 import { FOR_HANDSHAKE, type OcpiRequest } from './request';
 
 export class PartnerGuard implements CanActivate {

@@ -12,11 +12,11 @@ import {
   type PlatformRole,
   readWire,
   statusCodes,
-  v221,
   VersionDetails,
   VersionList,
+  v221,
 } from '@evenkeel/ocpi';
-import type { TSchema, Static } from '@sinclair/typebox';
+import type { Static, TSchema } from '@sinclair/typebox';
 import type { PartnerClient, PartnerRequest } from '../client/partner-client';
 import type { UrlGuard } from '../client/url-guard';
 import { hasMutualModule } from '../interfaces';
@@ -137,7 +137,12 @@ export class Handshake {
     return v221.credentials.write(token, this.versionsUrl, [{ role, party, name }]);
   }
 
-  private async registrationOf(partnerId: string, credentials: Credentials, endpoints: Endpoint[], ourToken: string): Promise<Registration> {
+  private async registrationOf(
+    partnerId: string,
+    credentials: Credentials,
+    endpoints: Endpoint[],
+    ourToken: string,
+  ): Promise<Registration> {
     const roles = v221.credentials.rolesOf(credentials);
     await this.checkRoles(partnerId, roles);
     this.guard.check(credentials.url);
@@ -180,7 +185,8 @@ export class Handshake {
     if (exchange.kind === 'unreachable') throw OcpiProblem.failed(`${what}: ${exchange.reason}`, statusCodes.unableToUsePartnersApi);
     const { outcome, httpStatus } = exchange;
     if (outcome.kind !== 'acknowledged') {
-      const why = outcome.kind === 'refused' ? `${outcome.statusCode} ${outcome.message}` : outcome.kind === 'transient' ? outcome.reason : '';
+      const why =
+        outcome.kind === 'refused' ? `${outcome.statusCode} ${outcome.message}` : outcome.kind === 'transient' ? outcome.reason : '';
       throw OcpiProblem.failed(`${what}: HTTP ${httpStatus} ${why}`.trim(), statusCodes.unableToUsePartnersApi);
     }
     const read = readWire(schema, outcome.data);

@@ -2,7 +2,15 @@
 // before the partner has learnt it.
 import { type EventStore, type Handled, StreamHandler } from '@evenkeel/event-store';
 import type { Projector } from '@evenkeel/read-model';
-import { type PartnerCommand, type PartnerEvent, type PartnerRejection, type PartnerState, partner, partnerCodec, partnerStream } from './partner';
+import {
+  type PartnerCommand,
+  type PartnerEvent,
+  type PartnerRejection,
+  type PartnerState,
+  partner,
+  partnerCodec,
+  partnerStream,
+} from './partner';
 import type { PartnerTables } from './partner-view';
 
 export class PartnerBook {

@@ -111,7 +111,12 @@ export class PartnerView {
   }
 
   async registered(): Promise<RegisteredPartner[]> {
-    const rows = await this.database.selectFrom('partner').select('state').where('status', '=', 'registered').orderBy('partner_id').execute();
+    const rows = await this.database
+      .selectFrom('partner')
+      .select('state')
+      .where('status', '=', 'registered')
+      .orderBy('partner_id')
+      .execute();
     return rows.flatMap(({ state }) => (isRegistered(state) ? [state] : []));
   }
 

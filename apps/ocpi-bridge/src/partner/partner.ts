@@ -71,9 +71,7 @@ export const partner: Decider<PartnerState, PartnerCommand, PartnerEvent, Partne
         return registered ? reject('already-registered') : accept({ type: 'PartnerRegistered', data: { partnerId, name, registration } });
       }
       case 'rotate':
-        return registered
-          ? accept({ type: 'CredentialsRotated', data: { registration: command.registration } })
-          : reject('not-registered');
+        return registered ? accept({ type: 'CredentialsRotated', data: { registration: command.registration } }) : reject('not-registered');
       case 'use':
         return state.previousToken && state.registration?.ourToken.hash === command.hash
           ? accept({ type: 'PreviousTokenRetired', data: { hash: state.previousToken.hash } })

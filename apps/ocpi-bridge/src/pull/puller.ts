@@ -4,7 +4,7 @@ import { partyKey } from '@evenkeel/contracts';
 import { nextPage, OcpiProblem, type Outcome, readDateTime, readWire, v221, type WireToken } from '@evenkeel/ocpi';
 import type { Database, Migrations } from '@evenkeel/read-model';
 import type { Log, Metrics } from '@evenkeel/service';
-import type { TSchema, Static } from '@sinclair/typebox';
+import type { Static, TSchema } from '@sinclair/typebox';
 import type { PartnerClient } from '../client/partner-client';
 import { otherRole, partnerEndpoint, pulledBy, type Role } from '../interfaces';
 import type { Lease } from '../lease';

@@ -79,7 +79,11 @@ export class PartnerPlaces {
   }
 
   async location(party: PartyKey, id: string): Promise<WireLocation | undefined> {
-    const rows = this.database.selectFrom('partner_location').select('object').where('party', '=', party).where('id', '=', id.toLowerCase());
+    const rows = this.database
+      .selectFrom('partner_location')
+      .select('object')
+      .where('party', '=', party)
+      .where('id', '=', id.toLowerCase());
     return (await rows.executeTakeFirst())?.object;
   }
 

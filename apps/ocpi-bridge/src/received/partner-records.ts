@@ -2,7 +2,14 @@
 import type { PartyKey } from '@evenkeel/contracts';
 import { type EventStore, StreamHandler } from '@evenkeel/event-store';
 import type { WireCdr, WireSession } from '@evenkeel/ocpi';
-import { type PartnerCdrCommand, type PartnerCdrEvent, type PartnerCdrState, partnerCdr, partnerCdrCodec, partnerCdrStream } from './partner-cdr';
+import {
+  type PartnerCdrCommand,
+  type PartnerCdrEvent,
+  type PartnerCdrState,
+  partnerCdr,
+  partnerCdrCodec,
+  partnerCdrStream,
+} from './partner-cdr';
 import {
   type PartnerSessionCommand,
   type PartnerSessionEvent,

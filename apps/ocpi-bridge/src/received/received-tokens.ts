@@ -90,7 +90,11 @@ export class ReceivedTokens {
   }
 
   async find(party: PartyKey, uid: string, type: string): Promise<WireToken | undefined> {
-    const row = await this.database.selectFrom('received_token').select('token').where('key', '=', tokenKey(party, uid, type)).executeTakeFirst();
+    const row = await this.database
+      .selectFrom('received_token')
+      .select('token')
+      .where('key', '=', tokenKey(party, uid, type))
+      .executeTakeFirst();
     return row?.token;
   }
 }

@@ -11,14 +11,24 @@ import {
   type Tariff,
   type TokenRecord,
 } from '@evenkeel/contracts';
-import { type Broker, connectBroker, provision, Publisher, Requester } from '@evenkeel/messaging';
-import { freePort, type RunningEventStore, type RunningNats, type RunningPostgres, type ServerProcess, startEventStore, startServer } from '@evenkeel/testkit';
+import { type Broker, connectBroker, Publisher, provision, Requester } from '@evenkeel/messaging';
+import {
+  freePort,
+  type RunningEventStore,
+  type RunningNats,
+  type RunningPostgres,
+  type ServerProcess,
+  startEventStore,
+  startServer,
+} from '@evenkeel/testkit';
 
 export interface PlatformPlan {
   account: string;
   party: string;
   role: 'CPO' | 'EMSP';
 }
+
+type Service = 'registry' | 'billing' | 'console' | 'session-ledger';
 
 export const passwordOf = (user: string) => `secret-${user}`;
 
@@ -28,43 +38,51 @@ export class PlatformUnderTest {
   readonly tariffs: Tariff[] = [];
   readonly tokensReceived: Message<'partnerTokensReceived'>['tokens'] = [];
   readonly cdrsReceived: Message<'partnerCdrReceived'>['cdr'][] = [];
-  readonly brokers: Broker[] = [];
-  url = '';
-  console!: Requester<'console'>;
-  registry!: Requester<'registry'>;
-  ledger!: Publisher<'session-ledger'>;
-  billing!: Publisher<'billing'>;
-  registrySays!: Publisher<'registry'>;
-  private port = 0;
-  private events: RunningEventStore | undefined;
+  readonly url: string;
+  readonly console: Requester<'console'>;
+  readonly registry: Requester<'registry'>;
+  readonly ledger: Publisher<'session-ledger'>;
+  readonly billing: Publisher<'billing'>;
+  readonly registrySays: Publisher<'registry'>;
   private bridge: ServerProcess | undefined;
 
-  constructor(
+  private constructor(
     private readonly plan: PlatformPlan,
     private readonly nats: RunningNats,
     private readonly postgres: RunningPostgres,
-  ) {}
+    private readonly events: RunningEventStore,
+    private readonly port: number,
+    private readonly brokers: Record<Service, Broker>,
+  ) {
+    this.url = `http://127.0.0.1:${port}/ocpi`;
+    this.console = new Requester(brokers.console);
+    this.registry = new Requester(brokers.registry);
+    this.ledger = new Publisher(brokers['session-ledger']);
+    this.billing = new Publisher(brokers.billing);
+    this.registrySays = new Publisher(brokers.registry);
+  }
 
-  async start(): Promise<void> {
-    this.events = await startEventStore();
-    this.port = await freePort();
-    this.url = `http://127.0.0.1:${this.port}/ocpi`;
-    await provision(await this.connect('provision'), { replicas: 1 });
-    const registry = await this.connect('registry');
-    this.answerAsRegistry(registry);
-    const billing = await this.connect('billing');
-    await this.collect(registry, 'registry_roaming-tokens-received', (message) =>
-      this.tokensReceived.push(...(message as Message<'partnerTokensReceived'>).tokens),
+  static async start(plan: PlatformPlan, nats: RunningNats, postgres: RunningPostgres): Promise<PlatformUnderTest> {
+    const provisioner = await connectBroker(nats.urlOf(plan.account, 'provision'), 'console');
+    await provision(provisioner, { replicas: 1 });
+    await provisioner.close();
+    const connect = (service: Service) => connectBroker(nats.urlOf(plan.account, service), service);
+    const brokers = {
+      registry: await connect('registry'),
+      billing: await connect('billing'),
+      console: await connect('console'),
+      'session-ledger': await connect('session-ledger'),
+    };
+    const platform = new PlatformUnderTest(plan, nats, postgres, await startEventStore(), await freePort(), brokers);
+    platform.answerAsRegistry(brokers.registry);
+    await platform.collect(brokers.registry, 'registry_roaming-tokens-received', (message) =>
+      platform.tokensReceived.push(...(message as Message<'partnerTokensReceived'>).tokens),
     );
-    await this.collect(billing, 'billing_roaming-cdr-received', (message) =>
-      this.cdrsReceived.push((message as Message<'partnerCdrReceived'>).cdr),
+    await platform.collect(brokers.billing, 'billing_roaming-cdr-received', (message) =>
+      platform.cdrsReceived.push((message as Message<'partnerCdrReceived'>).cdr),
     );
-    this.registry = new Requester(registry);
-    this.registrySays = new Publisher(registry);
-    this.billing = new Publisher(billing);
-    this.ledger = new Publisher(await this.connect('session-ledger'));
-    this.console = new Requester(await this.connect('console'));
-    await this.startBridge();
+    await platform.startBridge();
+    return platform;
   }
 
   async startBridge(): Promise<void> {
@@ -75,7 +93,7 @@ export class PlatformUnderTest {
       args: [join(__dirname, '..', '..', 'dist', 'main.js')],
       env: {
         NATS_URL: this.nats.urlOf(account, 'ocpi-bridge'),
-        EVENTSTORE_URL: this.events?.url,
+        EVENTSTORE_URL: this.events.url,
         DATABASE_URL: await this.postgres.ensureDatabase(account.toLowerCase()),
         OCPI_PORT: String(this.port),
         OCPI_PUBLIC_URL: this.url,
@@ -102,14 +120,8 @@ export class PlatformUnderTest {
 
   async stop(): Promise<void> {
     await this.bridge?.stop();
-    await Promise.all(this.brokers.map((broker) => broker.close()));
-    await this.events?.stop();
-  }
-
-  private async connect(user: string): Promise<Broker> {
-    const broker = await connectBroker(this.nats.urlOf(this.plan.account, user), user === 'provision' ? 'console' : (user as 'registry'));
-    this.brokers.push(broker);
-    return broker;
+    await Promise.all(Object.values(this.brokers).map((broker) => broker.close()));
+    await this.events.stop();
   }
 
   private answerAsRegistry(broker: Broker): void {
@@ -144,7 +156,8 @@ function pageOf<T extends { lastUpdated: string }>(
   { updatedFrom, updatedBefore, offset, limit }: Request<'publishedTokens'>,
 ): { items: T[]; total: number } {
   const matching = all.filter(
-    ({ lastUpdated }) => (updatedFrom === undefined || lastUpdated >= updatedFrom) && (updatedBefore === undefined || lastUpdated < updatedBefore),
+    ({ lastUpdated }) =>
+      (updatedFrom === undefined || lastUpdated >= updatedFrom) && (updatedBefore === undefined || lastUpdated < updatedBefore),
   );
   return { items: matching.slice(offset, offset + limit), total: matching.length };
 }

@@ -2,7 +2,7 @@
 // client that sends whatever the spec wants to send.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 
 export interface Received {
   method: string;
@@ -69,8 +69,9 @@ export class ScriptedPartner {
     const token = options.token ?? this.token;
     const authorization = `Token ${options.raw === true ? token : Buffer.from(token).toString('base64')}`;
     const body = options.text ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
-    const type = body === undefined ? {} : { 'content-type': 'application/json' };
-    const response = await fetch(url, { method, headers: { authorization, ...type, ...options.headers }, ...(body === undefined ? {} : { body }) });
+    const headers = new Headers({ authorization, ...options.headers });
+    if (body !== undefined) headers.set('content-type', 'application/json');
+    const response = await fetch(url, { method, headers, ...(body === undefined ? {} : { body }) });
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: text === '' ? {} : JSON.parse(text) };
   }

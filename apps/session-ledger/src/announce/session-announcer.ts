@@ -13,7 +13,7 @@ export function saidFor(event: SessionEvent): Said | undefined {
     case 'SessionStarted':
       return { name: 'sessionStarted', session: event.data.session };
     case 'SessionProgressed':
-      return { name: 'sessionUpdated', session: event.data.session };
+      return isRoaming(event.data.session) ? { name: 'sessionUpdated', session: event.data.session } : undefined;
     case 'SessionCompleted':
       return { name: 'sessionCompleted', session: event.data.session };
     case 'SessionAmended':
@@ -22,6 +22,11 @@ export function saidFor(event: SessionEvent): Said | undefined {
     case 'FactRecorded':
       return undefined;
   }
+}
+
+/** Between start and end, only a partner whose driver charges follows a session from outside. */
+function isRoaming({ party, terms }: SessionSnapshot): boolean {
+  return terms.payer !== undefined && terms.payer.party !== party;
 }
 
 export function sessionRelay(store: EventStore, publisher: Publisher<'session-ledger'>, onFailure: (error: unknown) => void): Relay {

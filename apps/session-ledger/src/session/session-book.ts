@@ -16,9 +16,6 @@ import {
 import { type SessionCommand, type SessionState, session, termsToAsk } from './session';
 import { type SessionEvent, type SessionFact, sessionCodec, sessionStream } from './session-events';
 
-/** Agrees the terms of a session that is ready for it; failing is no reason to lose the fact that made it ready. */
-export type AskForTerms = (sessionId: string) => void;
-
 type TransactionFact = StationFactOf<'transaction-reported'>;
 type Opened = NonNullable<SessionState['opened']>;
 
@@ -37,6 +34,7 @@ export class SessionBook {
       decider: session,
       codec: sessionCodec,
       eventId: sessionEventId,
+      likelyFirst: (command) => command.kind === 'record' && isStart(command.fact),
       cachedStates: cachedSessions,
     });
     this.connectors = new StreamHandler({
@@ -53,7 +51,7 @@ export class SessionBook {
     const readyForTerms = new Set<string>();
     await Promise.all(
       facts.map(async (fact) => {
-        if (fact.kind === 'transaction-reported' && fact.phase === 'started') {
+        if (isStart(fact)) {
           await this.afterEarlierWork(stationOf(fact), () => this.recordStart(fact, readyForTerms));
         } else if (fact.kind === 'transaction-reported') {
           await this.connectorWork.get(stationOf(fact))?.catch(() => undefined);
@@ -120,6 +118,10 @@ export class SessionBook {
     const [, { state }] = await Promise.all([recorded, settled]);
     if (termsToAsk(state)) readyForTerms.add(opened.sessionId);
   }
+}
+
+function isStart(fact: StationFact): fact is TransactionFact & { phase: 'started' } {
+  return fact.kind === 'transaction-reported' && fact.phase === 'started';
 }
 
 function stationOf({ party, stationId }: StationFact): string {

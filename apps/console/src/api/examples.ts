@@ -1,0 +1,71 @@
+// A body for each operation that takes one, shown in the OpenAPI document. Each fits its schema: a test holds them against it.
+export const login = { username: 'ada', password: 'correct horse battery staple' };
+
+export const station = {
+  stationId: 'CHG-OAK-DC-0042',
+  locationId: 'LOC-OAK',
+  vendor: 'Voltmark',
+  model: 'HyperPost 150',
+  password: 'a-long-random-password',
+  registration: 'accepted',
+  evses: [
+    {
+      evseId: 1,
+      uid: 'CHG-OAK-DC-0042-1',
+      emi3Id: 'US*CHG*EOAK0042*1',
+      connectors: [
+        {
+          connectorId: 1,
+          standard: 'IEC_62196_T1_COMBO',
+          format: 'CABLE',
+          powerType: 'DC',
+          maxVoltageV: 920,
+          maxCurrentA: 350,
+          maxPowerW: 150_000,
+          tariffId: 'CHG-TOU',
+        },
+      ],
+    },
+  ],
+};
+export const stationChange = { model: 'HyperPost 180', registration: 'pending' };
+
+export const start = { token: { uid: '04A1B2C3D4E580', type: 'RFID' }, evseId: 1 };
+export const stop = { transactionId: '1042' };
+export const rawCall = { key: ['HeartbeatInterval'] };
+
+export const location = {
+  locationId: 'LOC-OAK',
+  name: 'Oakland, Broadway',
+  address: '107 Broadway',
+  city: 'Oakland',
+  postalCode: '94607',
+  state: 'CA',
+  country: 'USA',
+  latitude: '37.8044',
+  longitude: '-122.2712',
+  timeZone: 'America/Los_Angeles',
+};
+export const tariff = {
+  id: 'CHG-KWH',
+  currency: 'USD',
+  type: 'REGULAR',
+  elements: [{ priceComponents: [{ type: 'ENERGY', price: '0.45', stepSize: 1 }] }],
+  taxIncluded: 'N/A',
+  altText: '$0.45 per kWh',
+};
+export const driver = { driverId: 'driver-0042', name: 'Ada Example', email: 'ada@example.com', language: 'en' };
+export const token = {
+  uid: '04A1B2C3D4E581',
+  type: 'RFID',
+  contractId: 'US-CHG-C00000042-1',
+  issuer: 'Chargem',
+  valid: true,
+  whitelist: 'ALWAYS',
+  driverId: 'driver-0042',
+};
+export const partner = {
+  name: 'MobilityYou',
+  versionsUrl: 'https://ocpi.mobilityyou.example/versions',
+  tokenA: 'credentials-token-a-of-the-invitation',
+};

@@ -1,0 +1,76 @@
+// Bodies, queries and answers that exist only at this edge; everything else is the contracts' own.
+import {
+  CdrQuery,
+  Driver,
+  Location,
+  Partner,
+  PartyKey,
+  Role,
+  SessionQuery,
+  StationChange as StationChangeContract,
+  StationQuery,
+  StationRegistration,
+  Tariff,
+  Token,
+  TokenReference,
+} from '@evenkeel/contracts';
+import { type TObject, type TProperties, Type } from '@sinclair/typebox';
+
+const DEFAULT_PAGE = 100;
+
+export const Login = closed({
+  username: Type.String({ minLength: 1, maxLength: 100 }),
+  password: Type.String({ minLength: 1, maxLength: 200 }),
+});
+export const LoggedIn = Type.Object({ token: Type.String(), expiresAt: Type.String({ format: 'date-time' }), role: Role });
+
+export const Index = Type.Object({ name: Type.String(), links: Type.Record(Type.String(), Type.String()) });
+
+// A registration whose party is not named belongs to the console's own.
+const optionalParty = { party: Type.Optional(PartyKey) };
+export const NewStation = closed({ ...StationRegistration.properties, ...optionalParty });
+export const NewToken = closed({ ...Token.properties, ...optionalParty });
+export const NewDriver = closed({ ...Driver.properties, ...optionalParty });
+export const NewLocation = closed({ ...Location.properties, ...optionalParty });
+const { countryCode: _countryCode, partyId: _partyId, lastUpdated: _lastUpdated, ...tariffTerms } = Tariff.properties;
+export const NewTariff = closed({ ...tariffTerms, ...optionalParty });
+
+export const StationChange = Type.Object(StationChangeContract.properties, { additionalProperties: false, minProperties: 1 });
+
+export const PartnerList = Type.Object({ items: Type.Array(Partner) });
+
+const page = {
+  /** Rows of one page. */
+  limit: Type.Integer({ minimum: 1, maximum: 1000, default: DEFAULT_PAGE, description: 'Rows of one page' }),
+  after: Type.Optional(Type.String({ maxLength: 500, description: 'The `next` of the page before; its form is nobody’s business' })),
+};
+export const Page = closed(page);
+export const StationFilter = closed({ ...StationQuery.properties, ...page });
+export const SessionFilter = closed({ ...SessionQuery.properties, ...page });
+export const CdrFilter = closed({ ...CdrQuery.properties, ...page });
+
+export const StationPath = pathOf({ stationId: Type.String({ minLength: 1, maxLength: 48 }) });
+export const CallPath = pathOf({
+  ...StationPath.properties,
+  action: Type.String({ pattern: '^[A-Za-z0-9]{1,50}$', description: "An action of the station's own OCPP version, e.g. GetVariables" }),
+});
+export const SessionPath = pathOf({ sessionId: Type.String({ minLength: 1, maxLength: 64 }) });
+export const CdrPath = pathOf({ cdrId: Type.String({ minLength: 1, maxLength: 64 }) });
+
+export const StartCommand = closed({ token: TokenReference, evseId: Type.Optional(Type.Integer({ minimum: 1 })) });
+export const StopCommand = closed({ transactionId: Type.String({ minLength: 1, maxLength: 64 }) });
+/** The gateway holds the payload against the schema of the action in the version that the station speaks. */
+export const RawPayload = Type.Record(Type.String(), Type.Unknown(), { description: 'Payload of the OCPP CALL' });
+export const StationAnswer = Type.Object({
+  outcome: Type.Literal('answered'),
+  payload: Type.Unknown({ description: 'Payload of the OCPP CALLRESULT, in the spelling of the station’s version' }),
+});
+
+/** A misspelt name is refused instead of ignored. */
+function closed<P extends TProperties>(properties: P) {
+  return Type.Object(properties, { additionalProperties: false });
+}
+
+function pathOf<P extends TProperties>(properties: P): TObject<P> {
+  return Type.Object(properties);
+}

@@ -1,0 +1,56 @@
+// The one place where an error becomes a response: problem details, counted, and logged when the fault is ours.
+import { LOG, type Log, Metrics } from '@evenkeel/service';
+import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, NotFoundException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { methodsAt } from '../api/paths';
+import { HttpProblem, httpProblemOf, problemKinds } from './problems';
+
+type AskedFor = Pick<FastifyRequest, 'url' | 'method'>;
+
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(
+    private readonly metrics: Metrics,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  answer(error: unknown, request: AskedFor, reply: FastifyReply): void {
+    const path = request.url.split('?', 1)[0] ?? '';
+    const problem = error instanceof NotFoundException ? noRoute(request.method, path) : httpProblemOf(error);
+    const { kind, extras } = problem;
+    const { status, title } = problemKinds[kind];
+    this.metrics.count('evenkeel_console_problems_total', 'Problems answered, by code', { code: kind, status: String(status) });
+    if (kind === 'internal') this.log.error({ error, method: request.method, path }, 'a request failed');
+    reply
+      .code(status)
+      .headers(extras.headers ?? {})
+      .type('application/problem+json')
+      // Bytes, because the type of a string would get a charset, which JSON does not have (RFC 8259 section 11).
+      .send(
+        Buffer.from(
+          JSON.stringify({
+            type: `urn:evenkeel:problem:${kind}`,
+            title,
+            status,
+            detail: problem.message,
+            code: kind,
+            instance: path,
+            ...extras.members,
+          }),
+        ),
+      );
+  }
+}
+
+/** Nest's router finds no route: is it the path or the method? Only services say "not found" of anything else. */
+function noRoute(method: string, path: string): HttpProblem {
+  const allowed = methodsAt(path);
+  if (allowed.length === 0) return new HttpProblem('not-found', `nothing is at ${path}`);
+  const allow = allowed.join(', ');
+  return new HttpProblem('method-not-allowed', `${path} answers ${allow}, not ${method}`, { headers: { allow } });
+}

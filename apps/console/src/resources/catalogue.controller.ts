@@ -1,0 +1,62 @@
+// What a network is made of beside its stations: locations, tariffs, drivers, tokens.
+import { splitPartyKey } from '@evenkeel/contracts';
+import { Requester } from '@evenkeel/messaging';
+import { SETTINGS } from '@evenkeel/service';
+import { Controller, Inject } from '@nestjs/common';
+import { Operate } from '../api/operate';
+import type { Caller, Input, Output } from '../api/operations';
+import type { ConsoleSettings } from '../config';
+
+@Controller()
+export class CatalogueController {
+  constructor(
+    private readonly services: Requester<'console'>,
+    @Inject(SETTINGS) private readonly settings: ConsoleSettings,
+  ) {}
+
+  @Operate('listLocations')
+  listLocations({ query }: Input<'listLocations'>): Promise<Output<'listLocations'>> {
+    return this.services.ask('listLocations', query);
+  }
+
+  @Operate('registerLocation')
+  registerLocation({ body }: Input<'registerLocation'>, { username }: Caller<'registerLocation'>): Promise<Output<'registerLocation'>> {
+    return this.services.ask('registerLocation', { actor: { operator: username }, location: this.owned(body) });
+  }
+
+  @Operate('listTariffs')
+  listTariffs({ query }: Input<'listTariffs'>): Promise<Output<'listTariffs'>> {
+    return this.services.ask('listTariffs', query);
+  }
+
+  @Operate('registerTariff')
+  registerTariff({ body }: Input<'registerTariff'>, { username }: Caller<'registerTariff'>): Promise<Output<'registerTariff'>> {
+    const { party, ...terms } = this.owned(body);
+    const tariff = { ...terms, ...splitPartyKey(party), lastUpdated: new Date().toISOString() };
+    return this.services.ask('registerTariff', { actor: { operator: username }, tariff });
+  }
+
+  @Operate('listDrivers')
+  listDrivers({ query }: Input<'listDrivers'>): Promise<Output<'listDrivers'>> {
+    return this.services.ask('listDrivers', query);
+  }
+
+  @Operate('registerDriver')
+  registerDriver({ body }: Input<'registerDriver'>, { username }: Caller<'registerDriver'>): Promise<Output<'registerDriver'>> {
+    return this.services.ask('registerDriver', { actor: { operator: username }, driver: this.owned(body) });
+  }
+
+  @Operate('listTokens')
+  listTokens({ query }: Input<'listTokens'>): Promise<Output<'listTokens'>> {
+    return this.services.ask('listTokens', query);
+  }
+
+  @Operate('registerToken')
+  registerToken({ body }: Input<'registerToken'>, { username }: Caller<'registerToken'>): Promise<Output<'registerToken'>> {
+    return this.services.ask('registerToken', { actor: { operator: username }, token: this.owned(body) });
+  }
+
+  private owned<B extends { party?: string }>(body: B): B & { party: string } {
+    return { ...body, party: body.party ?? this.settings.PARTY };
+  }
+}

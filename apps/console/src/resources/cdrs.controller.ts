@@ -1,0 +1,25 @@
+// Charge detail records, as billing tells them.
+import { Requester } from '@evenkeel/messaging';
+import { Controller } from '@nestjs/common';
+import { Operate } from '../api/operate';
+import type { Input, Output } from '../api/operations';
+
+@Controller()
+export class CdrsController {
+  constructor(private readonly services: Requester<'console'>) {}
+
+  @Operate('listCdrs')
+  list({ query }: Input<'listCdrs'>): Promise<Output<'listCdrs'>> {
+    return this.services.ask('listCdrs', query);
+  }
+
+  @Operate('getCdr')
+  get({ params }: Input<'getCdr'>): Promise<Output<'getCdr'>> {
+    return this.services.ask('getCdr', params);
+  }
+
+  @Operate('explainCdr')
+  explain({ params }: Input<'explainCdr'>): Promise<Output<'explainCdr'>> {
+    return this.services.ask('explainCdr', params);
+  }
+}

@@ -1,0 +1,429 @@
+// Two bridges, a CPO's and an eMSP's, over real sockets, brokers, event stores and databases; and a scripted partner that does what a
+// well-behaved one would not.
+import { idOf, type PublishedLocation, type TokenRecord } from '@evenkeel/contracts';
+import { type RunningNats, type RunningPostgres, startNats, startPostgres } from '@evenkeel/testkit';
+import { cdrOf, sessionOf, tariff } from './testing/charging';
+import { eventually, PlatformUnderTest, passwordOf } from './testing/platform-under-test';
+import { ScriptedPartner } from './testing/scripted-partner';
+
+const actor = { operator: 'spec' };
+let nats: RunningNats;
+let postgres: RunningPostgres;
+let chargem: PlatformUnderTest;
+let mobility: PlatformUnderTest;
+
+jest.setTimeout(40_000);
+
+beforeAll(async () => {
+  nats = await startNats({ platforms: ['CHARGEM', 'MOBILITYYOU'].map((name) => ({ name, passwordOf })) });
+  postgres = await startPostgres();
+  chargem = await PlatformUnderTest.start({ account: 'CHARGEM', party: 'US-CHG', role: 'CPO' }, nats, postgres);
+  mobility = await PlatformUnderTest.start({ account: 'MOBILITYYOU', party: 'US-MOB', role: 'EMSP' }, nats, postgres);
+});
+
+afterAll(async () => {
+  await chargem?.stop();
+  await mobility?.stop();
+  await postgres?.stop();
+  await nats?.stop();
+});
+
+describe('between two platforms of ours', () => {
+  it('performs the handshake and then pulls, page by page', async () => {
+    mobility.tokens.push(...Array.from({ length: 1_200 }, (_, index) => tokenOf(`CARD${index}`)));
+    chargem.locations.push(...Array.from({ length: 700 }, (_, index) => locationOf(index)));
+    chargem.tariffs.push(tariff);
+    const { tokenA, versionsUrl } = await chargem.console.ask('introducePartner', { actor, partner: { name: 'MobilityYou' } });
+    const introduced = await mobility.console.ask('introducePartner', { actor, partner: { name: 'Chargem', versionsUrl, tokenA } });
+    expect(introduced).toMatchObject({
+      status: 'registered',
+      version: '2.2.1',
+      roles: [{ role: 'CPO', party: 'US-CHG', name: 'CHARGEM' }],
+    });
+    expect(introduced).not.toHaveProperty('tokenA');
+    expect((await chargem.console.ask('listPartners', {})).items).toMatchObject([{ name: 'MobilityYou', status: 'registered' }]);
+
+    await eventually(() => chargem.tokensReceived.length >= 1_200);
+    expect(new Set(chargem.tokensReceived.map(({ token }) => token.uid)).size).toBe(1_200);
+    expect(chargem.tokensReceived[0]?.token).toEqual(mobility.tokens[0]);
+  });
+
+  it('refuses a second introduction and an invitation that nobody made', async () => {
+    await expect(chargem.console.ask('introducePartner', { actor, partner: { name: 'MobilityYou' } })).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    const partner = { name: 'Stranger', versionsUrl: `${chargem.url}/versions`, tokenA: 'nobody-gave-us-this' };
+    await expect(mobility.console.ask('introducePartner', { actor, partner })).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  it('pushes a changed token', async () => {
+    const token = { ...tokenOf('CARD1'), valid: false, lastUpdated: '2026-02-01T00:00:00.000Z' };
+    await mobility.registrySays.say('tokenChanged', 'US-MOB', { token }, idOf('changed', 1));
+    const received = await eventually(() => chargem.tokensReceived.find((one) => one.token.uid === 'CARD1' && !one.token.valid));
+    expect(received.token).toEqual(token);
+  });
+
+  it('authorizes in real time at the party that issued the token', async () => {
+    const ask = (uid: string, party = 'US-MOB') =>
+      chargem.registry.ask('authorizeWithPartner', { party, token: { uid, type: 'RFID' }, locationId: 'LOC-1', evseUid: 'LOC-1-1' });
+    expect(await ask('CARD2')).toEqual({ verdict: 'Accepted', authorizationReference: 'REF-CARD2' });
+    expect(await ask('NOBODY')).toEqual({ verdict: 'Invalid' });
+    mobility.tokens.push({ ...tokenOf('STOLEN'), valid: false });
+    expect(await ask('STOLEN')).toEqual({ verdict: 'Blocked' });
+    await expect(ask('CARD2', 'US-XXX')).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('delivers a session and its CDR once, although both sides die on the way', async () => {
+    await chargem.ledger.say(
+      'sessionStarted',
+      'US-CHG',
+      { session: sessionOf('US-MOB', 'walk', { revision: 1, status: 'active' }) },
+      idOf('w', 1),
+    );
+    await eventually(async () => (await pendingAt('MobilityYou')) === 0);
+    await mobility.killBridge();
+    await chargem.ledger.say('sessionCompleted', 'US-CHG', { session: sessionOf('US-MOB', 'walk') }, idOf('w', 2));
+    await chargem.billing.say('cdrIssued', 'US-CHG', { cdr: cdrOf('US-MOB', 'walk') }, idOf('w', 3));
+    await eventually(async () => (await pendingAt('MobilityYou')) === 2);
+    await chargem.killBridge();
+    await chargem.startBridge();
+    expect(await pendingAt('MobilityYou')).toBe(2);
+    await mobility.startBridge();
+    await eventually(async () => (await pendingAt('MobilityYou')) === 0, 20_000);
+    const cdr = await eventually(() => mobility.cdrsReceived[0]);
+    expect(cdr).toMatchObject({
+      party: 'US-CHG',
+      cdrId: cdrOf('US-MOB', 'walk').cdrId,
+      energyWh: '6000',
+      durationSeconds: 1800,
+      total: { beforeTaxes: '2.7' },
+      timeZone: 'America/Los_Angeles',
+    });
+    // Said again after yet another crash of the sender, it is the same CDR.
+    await chargem.billing.say('cdrIssued', 'US-CHG', { cdr: cdrOf('US-MOB', 'walk') }, idOf('w', 4));
+    await chargem.killBridge();
+    await chargem.startBridge();
+    await eventually(async () => (await pendingAt('MobilityYou')) === 0);
+    expect(mobility.cdrsReceived).toHaveLength(1);
+  });
+});
+
+describe('towards a scripted eMSP', () => {
+  const partner = new ScriptedPartner('EMSP', 'RAW', 'token-b-of-the-scripted-emsp');
+  let cpo = '';
+
+  beforeAll(async () => {
+    await partner.start();
+    cpo = `${chargem.url}/cpo/2.2.1`;
+  });
+  afterAll(() => partner.stop());
+
+  it('lets token A open the handshake only, and only once', async () => {
+    const { tokenA = '' } = await chargem.console.ask('introducePartner', { actor, partner: { name: 'Raw' } });
+    const withA = { token: tokenA };
+    const versions = await partner.call('GET', `${chargem.url}/versions`, withA);
+    expect(versions.body).toMatchObject({ status_code: 1000, data: [{ version: '2.2.1', url: `${chargem.url}/2.2.1` }] });
+    const details = await partner.call('GET', `${chargem.url}/2.2.1`, withA);
+    const { endpoints } = details.body.data as { endpoints: { identifier: string; role: string; url: string }[] };
+    expect(endpoints).toContainEqual({ identifier: 'tokens', role: 'RECEIVER', url: `${cpo}/tokens` });
+    expect(endpoints.map(({ identifier, role }) => `${identifier} ${role}`).sort()).toEqual([
+      'cdrs SENDER',
+      'credentials SENDER',
+      'locations SENDER',
+      'sessions SENDER',
+      'tariffs SENDER',
+      'tokens RECEIVER',
+    ]);
+    expect((await partner.call('GET', `${cpo}/locations`, withA)).status).toBe(401);
+    expect((await partner.call('PUT', `${cpo}/credentials`, { ...withA, body: partner.credentials })).status).toBe(405);
+    expect((await partner.call('DELETE', `${cpo}/credentials`, withA)).status).toBe(405);
+
+    const noVersion = new ScriptedPartner('EMSP', 'RAW', 'another-token-b');
+    noVersion.versions = ['2.1.1'];
+    await noVersion.start();
+    expect(await noVersion.register(cpo, tokenA)).toMatchObject({ status: 200, body: { status_code: 3002 } });
+    await noVersion.stop();
+    expect(await noVersion.register(cpo, tokenA)).toMatchObject({ status: 200, body: { status_code: 3001 } });
+    const incomplete = await partner.call('POST', `${cpo}/credentials`, { ...withA, body: { token: 'x' } });
+    expect(incomplete).toMatchObject({ status: 200, body: { status_code: 2001 } });
+
+    const answer = await partner.register(cpo, tokenA);
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { status_code: 1000, data: { url: `${chargem.url}/versions`, roles: [{ role: 'CPO' }] } },
+    });
+    expect((await partner.call('GET', `${chargem.url}/versions`, withA)).status).toBe(401);
+    expect((await partner.call('POST', `${cpo}/credentials`, { body: partner.credentials })).status).toBe(405);
+    expect((await partner.call('GET', `${cpo}/credentials`)).body.data).toMatchObject({ token: partner.token });
+    expect((await partner.call('GET', `${cpo}/credentials`, { raw: true })).status).toBe(200);
+  });
+
+  it('rotates the credentials; the old token lives until the new one is used', async () => {
+    const old = partner.token;
+    const { body } = await partner.call('PUT', `${cpo}/credentials`, { body: partner.credentials });
+    const { token } = body.data as { token: string };
+    expect((await partner.call('GET', `${chargem.url}/versions`, { token: old })).status).toBe(200);
+    expect((await partner.call('GET', `${chargem.url}/versions`, { token })).status).toBe(200);
+    expect((await partner.call('GET', `${chargem.url}/versions`, { token: old })).status).toBe(401);
+    partner.token = token;
+  });
+
+  it('walks the pages of the locations', async () => {
+    let url: string | undefined = `${cpo}/locations?limit=300&date_from=2025-01-01T00:00:00Z`;
+    const ids: string[] = [];
+    const sizes: number[] = [];
+    while (url !== undefined) {
+      const { body, headers }: Awaited<ReturnType<typeof partner.call>> = await partner.call('GET', url);
+      expect(headers.get('x-total-count')).toBe('700');
+      expect(headers.get('x-limit')).toBe('1000');
+      const items = body.data as { id: string; evses: { evse_id: string }[] }[];
+      sizes.push(items.length);
+      ids.push(...items.map(({ id }) => id));
+      url = /<([^>]+)>; rel="next"/.exec(headers.get('link') ?? '')?.[1];
+      if (url !== undefined) expect(new URL(url).searchParams.get('date_from')).toBe('2025-01-01T00:00:00.000Z');
+    }
+    expect(sizes).toEqual([300, 300, 100]);
+    expect(new Set(ids).size).toBe(700);
+  });
+
+  it('answers each wrong request as OCPI wants it', async () => {
+    const put = (body: unknown, uid = 'RAW1') => partner.call('PUT', `${cpo}/tokens/US/RAW/${uid}`, { body });
+    const token = { ...wireToken('RAW1') };
+    expect(await put(token)).toMatchObject({ status: 201, body: { status_code: 1000 } });
+    expect(await put({ ...token, last_updated: '2026-05-01T00:00:00Z' })).toMatchObject({ status: 200, body: { status_code: 1000 } });
+    expect(await put(token, 'OTHER')).toMatchObject({ status: 200, body: { status_code: 2001 } });
+    expect(await put({ ...token, issuer: undefined })).toMatchObject({ status: 200, body: { status_code: 2001 } });
+    expect(await partner.call('PUT', `${cpo}/tokens/US/MOB/RAW1`, { body: token })).toMatchObject({ status: 404 });
+    const patch = (body: unknown, uid = 'RAW1') => partner.call('PATCH', `${cpo}/tokens/US/RAW/${uid}`, { body });
+    expect(await patch({ valid: false })).toMatchObject({ status: 200, body: { status_code: 2001 } });
+    expect(await patch({ valid: false, last_updated: '2026-06-01T00:00:00Z' }, 'NEW')).toMatchObject({
+      status: 404,
+      body: { status_code: 2004 },
+    });
+    expect(await patch({ valid: false, last_updated: '2026-06-01T00:00:00Z' })).toMatchObject({ status: 200, body: { status_code: 1000 } });
+    expect((await partner.call('GET', `${cpo}/tokens/US/RAW/raw1`)).body.data).toMatchObject({ uid: 'RAW1', valid: false });
+    expect((await partner.call('GET', `${cpo}/tokens/US/RAW/RAW1?type=APP_USER`)).status).toBe(404);
+    expect((await partner.call('PUT', `${cpo}/tokens/US/RAW/RAW1`, { text: '{"uid": ' })).status).toBe(400);
+    expect((await partner.call('PUT', `${cpo}/tokens/US/RAW/RAW1`, { text: JSON.stringify('x'.repeat(3_000_000)) })).status).toBe(413);
+    expect((await partner.call('POST', `${cpo}/locations`, { body: {} })).status).toBe(405);
+    expect((await partner.call('GET', `${cpo}/locations`, { token: 'guessed' })).status).toBe(401);
+    expect((await partner.call('GET', `${chargem.url}/emsp/2.2.1/tokens`)).status).toBe(404);
+    expect((await partner.call('GET', `${cpo}/sessions`)).body.status_code).toBe(2001);
+    expect((await partner.call('GET', `${cpo}/locations?limit=none`)).body.status_code).toBe(2001);
+    const routed = { 'x-request-id': 'q1', 'ocpi-from-country-code': 'us', 'ocpi-from-party-id': 'raw' };
+    const { headers } = await partner.call('GET', `${cpo}/tariffs`, { headers: routed });
+    expect(headers.get('x-request-id')).toBe('q1');
+    expect(headers.get('ocpi-to-party-id')).toBe('RAW');
+  });
+
+  it('repeats a CDR whose answer was lost, in the same words, and lets the session go first', async () => {
+    partner.script.push({ http: 503 }, { http: 200, ocpi: 3000 }, { http: 200, ocpi: 1000 }, 'hang up');
+    await chargem.ledger.say('sessionCompleted', 'US-CHG', { session: sessionOf('US-RAW', 'lost') }, idOf('l', 1));
+    await eventually(() => partner.received.length > 0);
+    await chargem.billing.say('cdrIssued', 'US-CHG', { cdr: cdrOf('US-RAW', 'lost') }, idOf('l', 2));
+    await eventually(() => partner.received.filter(({ path }) => path === '/cdrs').length === 2);
+    await eventually(async () => (await pendingAt('Raw')) === 0);
+    const sent = partner.received.map(({ method, path }) => `${method} ${path.slice(0, 9)}`);
+    expect(sent).toEqual(['PUT /sessions', 'PUT /sessions', 'PUT /sessions', 'POST /cdrs', 'POST /cdrs']);
+    expect(partner.received[3]?.body).toEqual(partner.received[4]?.body);
+    expect(partner.received[3]?.headers).toMatchObject({ 'ocpi-from-party-id': 'CHG', 'ocpi-to-party-id': 'RAW' });
+    expect(partner.received[3]?.body).toMatchObject({ total_energy: 6, total_time: 0.5, total_cost: { excl_vat: 2.7 } });
+
+    const listed = await partner.call('GET', `${cpo}/cdrs`);
+    expect(listed.headers.get('x-total-count')).toBe('1');
+    expect(listed.body.data).toEqual([partner.received[3]?.body]);
+    const sessions = await partner.call('GET', `${cpo}/sessions?date_from=2026-01-01T00:00:00Z`);
+    expect(sessions.body.data).toMatchObject([{ status: 'COMPLETED', kwh: 6 }]);
+  });
+
+  it('sends only the newest revision of a session, and parks what is refused for good', async () => {
+    partner.received.length = 0;
+    partner.script.push({ http: 503 });
+    const say = (revision: number) =>
+      chargem.ledger.say(
+        'sessionUpdated',
+        'US-CHG',
+        { session: sessionOf('US-RAW', 'busy', { revision, energyWh: `${revision}000` }) },
+        idOf('n', revision),
+      );
+    await say(1);
+    await eventually(() => partner.received.length === 1);
+    for (const revision of [2, 3, 4]) await say(revision);
+    await eventually(async () => (await pendingAt('Raw')) === 0);
+    expect(partner.received.length).toBeLessThan(5);
+    expect(partner.received.at(-1)?.body).toMatchObject({ kwh: 4 });
+
+    partner.script.push({ http: 200, ocpi: 2001 });
+    await chargem.billing.say('cdrIssued', 'US-CHG', { cdr: cdrOf('US-RAW', 'refused') }, idOf('n', 9));
+    const raw = await eventually(async () => (await partnerOf('Raw')).deliveriesParked === 1 && (await partnerOf('Raw')));
+    expect(raw).toMatchObject({ deliveriesPending: 0, lastDeliveryError: expect.stringContaining('2001') });
+  });
+
+  it('ends with the partner unregistered', async () => {
+    expect((await partner.call('DELETE', `${cpo}/credentials`)).body.status_code).toBe(1000);
+    expect((await partner.call('GET', `${cpo}/locations`)).status).toBe(401);
+    expect((await partnerOf('Raw')).status).toBe('unregistered');
+  });
+});
+
+describe('from a scripted CPO', () => {
+  const partner = new ScriptedPartner('CPO', 'RAW', 'token-b-of-the-scripted-cpo');
+  let emsp = '';
+
+  beforeAll(async () => {
+    await partner.start();
+    emsp = `${mobility.url}/emsp/2.2.1`;
+    const { tokenA = '' } = await mobility.console.ask('introducePartner', { actor, partner: { name: 'Raw' } });
+    await partner.register(emsp, tokenA);
+  });
+  afterAll(() => partner.stop());
+
+  it('takes a CDR once', async () => {
+    const before = mobility.cdrsReceived.length;
+    const first = await partner.call('POST', `${emsp}/cdrs`, { body: wireCdr() });
+    const again = await partner.call('POST', `${emsp}/cdrs`, { body: { ...wireCdr(), remark: null } });
+    const address = first.headers.get('location') ?? '';
+    expect(first).toMatchObject({ status: 201, body: { status_code: 1000 } });
+    expect(again).toMatchObject({ status: 200, body: { status_code: 1000 } });
+    expect(again.headers.get('location')).toBe(address);
+    const different = await partner.call('POST', `${emsp}/cdrs`, { body: { ...wireCdr(), total_energy: 11 } });
+    expect(different).toMatchObject({ status: 200, body: { status_code: 2001 } });
+    expect((await partner.call('GET', address)).body.data).toEqual(wireCdr());
+    const foreign = await partner.call('POST', `${emsp}/cdrs`, { body: { ...wireCdr(), party_id: 'CHG' } });
+    expect(foreign.status).toBe(404);
+    await eventually(() => mobility.cdrsReceived.length > before);
+    expect(mobility.cdrsReceived).toHaveLength(before + 1);
+    expect(mobility.cdrsReceived.at(-1)?.periods).toEqual([
+      { startedAt: '2026-04-01T08:00:00.000Z', kind: 'charging', energyWh: '10250.5', evidence: [] },
+      { startedAt: '2026-04-01T09:00:00.000Z', kind: 'parking', energyWh: '0', evidence: [] },
+    ]);
+  });
+
+  it('keeps sessions: PUT replaces, PATCH appends periods, what was overtaken is ignored', async () => {
+    const url = `${emsp}/sessions/US/RAW/S1`;
+    const period = (at: string) => ({ start_date_time: at, dimensions: [{ type: 'ENERGY', volume: 1 }] });
+    const session = wireSession('S1', [period('2026-04-01T08:00:00Z')]);
+    expect((await partner.call('PATCH', url, { body: { kwh: 2, last_updated: '2026-04-01T08:10:00Z' } })).status).toBe(404);
+    expect((await partner.call('PUT', url, { body: session })).status).toBe(201);
+    const patch = { kwh: 2, charging_periods: [period('2026-04-01T08:30:00Z')], last_updated: '2026-04-01T08:30:00Z' };
+    expect((await partner.call('PATCH', url, { body: patch })).body.status_code).toBe(1000);
+    expect((await partner.call('PATCH', url, { body: { kwh: 1, last_updated: '2026-04-01T08:20:00Z' } })).body.status_code).toBe(1000);
+    const { data } = (await partner.call('GET', url)).body;
+    expect(data).toMatchObject({ kwh: 2, charging_periods: [period('2026-04-01T08:00:00Z'), period('2026-04-01T08:30:00Z')] });
+  });
+
+  it('keeps locations, their EVSEs and tariffs', async () => {
+    const url = `${emsp}/locations/US/RAW/L1`;
+    expect((await partner.call('PUT', url, { body: wireLocation('L1') })).status).toBe(201);
+    const evse = { uid: 'E2', status: 'AVAILABLE', connectors: [wireConnector()], last_updated: '2026-05-02T00:00:00Z' };
+    expect((await partner.call('PUT', `${url}/E2`, { body: evse })).status).toBe(201);
+    expect((await partner.call('PATCH', `${url}/E2`, { body: { status: 'CHARGING', last_updated: '2026-05-03T00:00:00Z' } })).status).toBe(
+      200,
+    );
+    expect((await partner.call('GET', url)).body.data).toMatchObject({
+      last_updated: '2026-05-03T00:00:00Z',
+      evses: [{ uid: 'E2', status: 'CHARGING' }],
+    });
+    expect((await partner.call('GET', `${url}/E2/1`)).body.data).toMatchObject({ standard: 'IEC_62196_T2' });
+    const tariffUrl = `${emsp}/tariffs/US/RAW/T1`;
+    expect((await partner.call('PUT', tariffUrl, { body: wireTariff('T1') })).status).toBe(201);
+    expect((await partner.call('DELETE', tariffUrl)).status).toBe(200);
+    expect((await partner.call('GET', tariffUrl)).status).toBe(404);
+  });
+});
+
+async function partnerOf(name: string) {
+  const found = (await chargem.console.ask('listPartners', {})).items.find((partner) => partner.name === name);
+  if (!found) throw new Error(`no partner is called ${name}`);
+  return found;
+}
+
+async function pendingAt(name: string): Promise<number> {
+  return (await partnerOf(name)).deliveriesPending;
+}
+
+function tokenOf(uid: string): TokenRecord {
+  const contract = { contractId: `US-MOB-${uid}`, issuer: 'MobilityYou', valid: true, whitelist: 'ALLOWED' } as const;
+  return { party: 'US-MOB', uid, type: 'RFID', ...contract, lastUpdated: '2026-01-01T00:00:00.000Z' };
+}
+
+function locationOf(index: number): PublishedLocation {
+  const connector = {
+    connectorId: 1,
+    standard: 'IEC_62196_T1_COMBO',
+    format: 'CABLE',
+    powerType: 'DC',
+    maxVoltageV: 920,
+    maxCurrentA: 350,
+  } as const;
+  const evse = {
+    evseId: 1,
+    uid: `LOC-${index}-1`,
+    connectors: [connector],
+    stationId: `CP${index}`,
+    status: 'AVAILABLE',
+    lastUpdated: '2026-01-01T00:00:00.000Z',
+  };
+  const address = { name: `Site ${index}`, address: `${index} Main Street`, city: 'Oakland', country: 'USA' };
+  const position = { latitude: '37.8', longitude: '-122.27', timeZone: 'America/Los_Angeles' };
+  return { locationId: `LOC-${index}`, party: 'US-CHG', ...address, ...position, evses: [evse], lastUpdated: '2026-01-01T00:00:00.000Z' };
+}
+
+const rawOwner = { country_code: 'US', party_id: 'RAW' };
+
+function wireToken(uid: string) {
+  const contract = { contract_id: 'US-RAW-1', issuer: 'Raw', valid: true, whitelist: 'ALLOWED' };
+  return { ...rawOwner, uid, type: 'RFID', ...contract, last_updated: '2026-04-01T00:00:00Z' };
+}
+
+const rawDriver = { country_code: 'US', party_id: 'MOB', uid: 'CARD3', type: 'RFID', contract_id: 'US-MOB-CARD3' };
+const rawPosition = { coordinates: { latitude: '37.80440', longitude: '-122.27120' } };
+
+/** One period with charging and parking in it, as some platforms write them. */
+function wireCdr() {
+  const place = {
+    id: 'L1',
+    address: '1 Pier',
+    city: 'Oakland',
+    country: 'USA',
+    ...rawPosition,
+    evse_uid: 'E2',
+    evse_id: 'US*RAW*E2',
+    connector_id: '1',
+  };
+  const connector = { connector_standard: 'IEC_62196_T2', connector_format: 'SOCKET', connector_power_type: 'AC_3_PHASE' };
+  const dimensions = [
+    { type: 'ENERGY', volume: 10.2505 },
+    { type: 'TIME', volume: 1 },
+    { type: 'PARKING_TIME', volume: 0.5 },
+  ];
+  return {
+    ...{ ...rawOwner, id: 'CDR-1', start_date_time: '2026-04-01T08:00:00Z', end_date_time: '2026-04-01T09:30:00Z' },
+    ...{ cdr_token: rawDriver, auth_method: 'AUTH_REQUEST', cdr_location: { ...place, ...connector }, currency: 'USD' },
+    charging_periods: [{ start_date_time: '2026-04-01T08:00:00Z', dimensions }],
+    ...{ total_cost: { excl_vat: 4.61 }, total_energy: 10.2505, total_time: 1.5, last_updated: '2026-04-01T09:31:00Z' },
+  };
+}
+
+function wireSession(id: string, charging_periods: unknown[]) {
+  const place = { location_id: 'L1', evse_uid: 'E2', connector_id: '1', currency: 'USD' };
+  return {
+    ...{ ...rawOwner, id, start_date_time: '2026-04-01T08:00:00Z', kwh: 1, cdr_token: rawDriver, auth_method: 'AUTH_REQUEST' },
+    ...{ ...place, charging_periods, status: 'ACTIVE', last_updated: '2026-04-01T08:05:00Z' },
+  };
+}
+
+function wireLocation(id: string) {
+  const address = { publish: true, address: '1 Pier', city: 'Oakland', country: 'USA', time_zone: 'America/Los_Angeles' };
+  return { ...rawOwner, id, ...address, ...rawPosition, last_updated: '2026-05-01T00:00:00Z' };
+}
+
+function wireConnector() {
+  const plug = { standard: 'IEC_62196_T2', format: 'SOCKET', power_type: 'AC_3_PHASE', max_voltage: 230, max_amperage: 32 };
+  return { id: '1', ...plug, last_updated: '2026-05-02T00:00:00Z' };
+}
+
+function wireTariff(id: string) {
+  const elements = [{ price_components: [{ type: 'ENERGY', price: 0.35, step_size: 1 }] }];
+  return { ...rawOwner, id, currency: 'USD', elements, last_updated: '2026-05-01T00:00:00Z' };
+}

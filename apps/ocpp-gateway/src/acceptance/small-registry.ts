@@ -1,0 +1,56 @@
+// A registry for tests: it answers over NATS what the gateway asks, from two maps that a test may change.
+import type { Answer, PartyKey, Reply, Request, RequestName, TokenVerdict } from '@evenkeel/contracts';
+import { requestSubject } from '@evenkeel/contracts';
+import type { Broker } from '@evenkeel/messaging';
+import { foldIdentity } from '@evenkeel/ocpp';
+
+export const PARTY: PartyKey = 'US-CHG';
+
+type Admission = Extract<Reply<'admitStation'>, { admitted: true }>;
+
+export interface RegisteredStation extends Pick<Admission, 'stationId' | 'versions' | 'registration' | 'booted'> {
+  readonly password: Buffer;
+}
+
+export const passwordOf = (stationId: string): string => `pw-${stationId}-0123456789`;
+
+export class SmallRegistry {
+  readonly stations = new Map<string, RegisteredStation>();
+  readonly tokens = new Map<string, { verdict: TokenVerdict; groupId?: string; expiresAt?: string }>();
+  readonly asked: { name: RequestName; request: unknown }[] = [];
+  /** Takes questions and answers none. */
+  silent = false;
+
+  register(stationId: string, station: Partial<RegisteredStation> = {}): void {
+    const defaults = { versions: ['1.6' as const, '2.0.1' as const], registration: 'accepted' as const, booted: true };
+    this.stations.set(foldIdentity(stationId), { stationId, ...defaults, password: Buffer.from(passwordOf(stationId)), ...station });
+  }
+
+  listen(broker: Broker): void {
+    this.answer(broker, 'admitStation', (request) => this.admit(request));
+    this.answer(broker, 'authorizeToken', ({ token }) => this.tokens.get(token.uid) ?? { verdict: 'Invalid' });
+  }
+
+  private admit({ identity, password }: Request<'admitStation'>): Reply<'admitStation'> {
+    const station = this.stations.get(foldIdentity(identity));
+    if (!station) return { admitted: false, reason: 'unknown-station' };
+    const fits = password !== undefined && Buffer.from(password, 'base64').equals(station.password);
+    if (!fits) return { admitted: false, reason: 'wrong-credentials' };
+    const { stationId, versions, registration, booted } = station;
+    return { admitted: true, party: PARTY, stationId, versions, registration, booted };
+  }
+
+  private answer<R extends 'admitStation' | 'authorizeToken'>(broker: Broker, name: R, answer: (request: Request<R>) => Reply<R>): void {
+    broker.connection.subscribe(requestSubject(name), {
+      callback: (failure, message) => {
+        if (failure) throw failure;
+        const request = message.json<Request<R>>();
+        this.asked.push({ name, request });
+        if (this.silent) return;
+        const value: Answer<Reply<R>> = { ok: true, value: answer(request) };
+        message.respond(Buffer.from(JSON.stringify(value)));
+      },
+    });
+  }
+}
+
