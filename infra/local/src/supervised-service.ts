@@ -8,6 +8,7 @@ export class SupervisedService {
   private process: ServerProcess | undefined;
   private wanted = false;
   private restarting: Promise<void> | undefined;
+  private unwanted = new AbortController();
 
   constructor(
     readonly name: AppName,
@@ -18,6 +19,8 @@ export class SupervisedService {
   /** Resolves when the service says that it is ready. */
   async start(): Promise<void> {
     this.wanted = true;
+    this.unwanted = new AbortController();
+    const { signal } = this.unwanted;
     const process = await startServer({
       name: this.name,
       command: globalThis.process.execPath,
@@ -26,6 +29,7 @@ export class SupervisedService {
       onLine: this.onLine,
       readyWhen: (line) => line.includes(`${this.name} is ready`),
       readyWithinMs: 60_000,
+      signal,
     });
     this.process = process;
     void process.ended.then((how) => {
@@ -48,6 +52,8 @@ export class SupervisedService {
 
   async stop(): Promise<void> {
     this.wanted = false;
+    // One that is still starting has nothing in hand yet.
+    if (!this.process || this.restarting) this.unwanted.abort();
     await this.process?.stop();
   }
 

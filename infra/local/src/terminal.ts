@@ -9,6 +9,8 @@ const LONGEST_LINE = 170;
 export class Terminal {
   private readonly colours = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
 
+  constructor(private readonly write: (text: string) => void = (text) => void process.stdout.write(text)) {}
+
   step(line: string): void {
     this.print(`  ${this.paint(32, '✓')} ${line}`);
   }
@@ -53,7 +55,7 @@ export class Terminal {
 
   private print(line: string): void {
     const fits = line.length <= LONGEST_LINE || line.includes('\n') ? line : `${line.slice(0, LONGEST_LINE - 1)}…`;
-    process.stdout.write(`${fits}\n`);
+    this.write(`${fits}\n`);
   }
 
   private paint(code: number, text: string): string {

@@ -1,7 +1,11 @@
 // Marks a controller's methods as handlers of the flow. Whether a service has all of its handlers is checked by the compiler
 // (`implements Hears<'billing'>`) and once more at start by the strategy.
 import type { Delivered, Message, MessageName, Reply, Request, RequestName } from '@evenkeel/contracts';
+import { UseFilters } from '@nestjs/common';
 import { Ctx, EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
+import { RethrowFilter } from './rethrow-filter';
+
+const rethrow = new RethrowFilter();
 
 type MarksMethod<F> = <M extends F>(target: object, key: string, descriptor: TypedPropertyDescriptor<M>) => void;
 
@@ -11,6 +15,7 @@ export function Hear<M extends MessageName>(name: M): MarksMethod<(message: Mess
     Payload()(target, key, 0);
     Ctx()(target, key, 1);
     EventPattern(name)(target, key, descriptor);
+    UseFilters(rethrow)(target, key, descriptor);
   };
 }
 
@@ -19,5 +24,6 @@ export function AnswerTo<R extends RequestName>(name: R): MarksMethod<(request: 
   return (target, key, descriptor) => {
     Payload()(target, key, 0);
     MessagePattern(name)(target, key, descriptor);
+    UseFilters(rethrow)(target, key, descriptor);
   };
 }

@@ -5,5 +5,4 @@ export { type FlowObserver, FlowStrategy } from './flow-strategy';
 export { findDrift, provision } from './provision';
 export { Publisher } from './publisher';
 export { Requester } from './requester';
-export { RethrowFilter } from './rethrow-filter';
 export { TransactionIds } from './transaction-ids';

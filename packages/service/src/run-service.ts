@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import type { AppName } from '@evenkeel/contracts';
 import { type EventStore, EventStoreDb } from '@evenkeel/event-store';
-import { BrokerUnavailable, connectBroker, type FlowObserver, FlowStrategy, RethrowFilter } from '@evenkeel/messaging';
+import { BrokerUnavailable, connectBroker, type FlowObserver, FlowStrategy } from '@evenkeel/messaging';
 import { type Database, type Migrations, openDatabase } from '@evenkeel/read-model';
 import type { INestApplication, LoggerService, Type } from '@nestjs/common';
 import { Module } from '@nestjs/common';
@@ -106,12 +106,11 @@ async function assemble<S extends TObject>(definition: ServiceDefinition<S>, par
   const strategy = new FlowStrategy(parts.broker, definition.name, observe(parts.log, parts.metrics));
   if (!definition.http) {
     const app = await NestFactory.createMicroservice<MicroserviceOptions>(Root, { strategy, logger, abortOnError: false });
-    app.useGlobalFilters(new RethrowFilter());
     await app.listen();
     return { close: () => app.close() };
   }
   const app = await definition.http.create(Root, logger);
-  app.connectMicroservice<MicroserviceOptions>({ strategy }).useGlobalFilters(new RethrowFilter());
+  app.connectMicroservice<MicroserviceOptions>({ strategy });
   await app.init();
   await app.startAllMicroservices();
   return { close: () => app.close(), http: app };

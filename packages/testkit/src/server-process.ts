@@ -11,6 +11,8 @@ export interface ServerCommand {
   /** The line that means "ready"; without it the process is ready at once. */
   readyWhen?: (line: string) => boolean;
   readyWithinMs?: number;
+  /** Ends a start that is not wanted any more. */
+  signal?: AbortSignal;
 }
 
 export interface ServerProcess {
@@ -26,7 +28,12 @@ export interface ServerProcess {
 
 /** @throws when the process ends, or stays silent, before it is ready; the message carries its last lines. */
 export async function startServer(server: ServerCommand): Promise<ServerProcess> {
-  const child = spawn(server.command, server.args, { env: { ...process.env, ...server.env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(server.command, server.args, {
+    env: { ...process.env, ...server.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    signal: server.signal,
+    killSignal: 'SIGKILL',
+  });
   const last: string[] = [];
   let ready: () => void = () => undefined;
   const becameReady = new Promise<void>((resolve) => {

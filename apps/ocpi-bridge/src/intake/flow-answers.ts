@@ -1,13 +1,12 @@
 // Answers the registry's and the console's requests about partners.
 import { type Answers, Problem, type Reply, type Request } from '@evenkeel/contracts';
-import { AnswerTo, RethrowFilter } from '@evenkeel/messaging';
-import { Controller, UseFilters } from '@nestjs/common';
+import { AnswerTo } from '@evenkeel/messaging';
+import { Controller } from '@nestjs/common';
 import { Authorizer } from '../client/authorizer';
 import { Handshake } from '../partner/handshake';
 import { PartnerDirectory } from '../partner/partner-directory';
 
 @Controller()
-@UseFilters(RethrowFilter)
 export class FlowAnswers implements Answers<'ocpi-bridge'> {
   constructor(
     private readonly handshake: Handshake,

@@ -1,12 +1,11 @@
 // Hears what partners must be told. A message is acknowledged when its deliveries are durable; sending them is the push worker's.
 // Next: apps/ocpi-bridge/src/delivery/delivery-desk.ts
 import type { Delivered, Hears, Message } from '@evenkeel/contracts';
-import { Hear, RethrowFilter } from '@evenkeel/messaging';
-import { Controller, UseFilters } from '@nestjs/common';
+import { Hear } from '@evenkeel/messaging';
+import { Controller } from '@nestjs/common';
 import { DeliveryDesk } from '../delivery/delivery-desk';
 
 @Controller()
-@UseFilters(RethrowFilter)
 export class FlowIntake implements Hears<'ocpi-bridge'> {
   constructor(private readonly desk: DeliveryDesk) {}
 

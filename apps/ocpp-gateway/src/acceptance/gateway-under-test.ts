@@ -2,106 +2,114 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { idOf, type StationFact, type StationFactBatch } from '@evenkeel/contracts';
+import { idOf, type StationFact, type StationFactBatch, type StationFactOf } from '@evenkeel/contracts';
 import { type Broker, connectBroker, provision, Requester } from '@evenkeel/messaging';
 import { freePort, type RunningNats, type ServerProcess, startNats, startServer } from '@evenkeel/testkit';
 import { SmallRegistry } from './small-registry';
 
 const ACCOUNT = { name: 'CHARGEM', passwordOf: (user: string) => idOf('password', user) };
 
+interface Running {
+  readonly folder: string;
+  readonly port: number;
+  readonly healthPort: number;
+  readonly gateway: ServerProcess;
+  readonly registryBroker: Broker;
+  readonly operatorBroker: Broker;
+  readonly ledgerBroker: Broker;
+  readonly stopReading: () => Promise<unknown>;
+}
+
 export class GatewayUnderTest {
-  readonly registry = new SmallRegistry();
-  /** Every fact as it lies in the stream, in the stream's order, repetitions included. */
-  readonly facts: StationFact[] = [];
-  readonly log: string[] = [];
-  readonly brokers: Broker[] = [];
+  /** Asks stations for things, as the console does. */
+  readonly operator: Requester<'console'>;
+
   private constructor(
-    private natsServer: RunningNats,
-    private readonly natsFolder: string,
-  ) {}
+    readonly registry: SmallRegistry,
+    /** Every fact as it lies in the stream, in the stream's order, repetitions included. */
+    readonly facts: StationFact[],
+    /** The gateway's log, a JSON object a line. */
+    readonly log: string[],
+    private nats: RunningNats,
+    private readonly running: Running,
+  ) {
+    this.operator = new Requester(running.operatorBroker);
+  }
 
-  private gateway: ServerProcess | undefined;
-  private port = 0;
-  private healthPort = 0;
-  operator: Requester<'console'> | undefined;
-
-  static async start(natsFolder: string, environment: NodeJS.ProcessEnv = {}): Promise<GatewayUnderTest> {
-    const nats = await startNats({ platforms: [ACCOUNT], dataFolder: natsFolder, port: await freePort() });
-    const test = new GatewayUnderTest(nats, natsFolder);
+  static async start(environment: NodeJS.ProcessEnv = {}): Promise<GatewayUnderTest> {
+    const folder = await mkdtemp(join(tmpdir(), 'evenkeel-gateway-'));
+    const nats = await startNats({ platforms: [ACCOUNT], dataFolder: folder, port: await freePort() });
     const provisioner = await connectBroker(nats.urlOf(ACCOUNT.name, 'provision'), 'console');
     await provision(provisioner, { replicas: 1 });
     await provisioner.close();
-    test.registry.listen(await test.connect('registry'));
-    test.operator = new Requester(await test.connect('console'));
-    await test.readFacts();
-    await test.startGateway(environment);
-    return test;
-  }
-
-  get url(): string {
-    return `ws://127.0.0.1:${this.port}/ocpp`;
-  }
-
-  get process(): ServerProcess {
-    if (!this.gateway) throw new Error('the gateway is not running');
-    return this.gateway;
-  }
-
-  async startGateway(environment: NodeJS.ProcessEnv): Promise<void> {
+    const registryBroker = await connectBroker(nats.urlOf(ACCOUNT.name, 'registry'), 'registry');
+    const registry = new SmallRegistry();
+    registry.listen(registryBroker);
+    const operatorBroker = await connectBroker(nats.urlOf(ACCOUNT.name, 'console'), 'console');
+    const ledgerBroker = await connectBroker(nats.urlOf(ACCOUNT.name, 'session-ledger'), 'session-ledger');
+    const facts: StationFact[] = [];
+    const stopReading = await readFacts(ledgerBroker, facts);
+    const log: string[] = [];
     const port = await freePort();
-    this.gateway = await startServer({
+    const gateway = await startServer({
       name: 'ocpp-gateway',
       command: process.execPath,
       args: [require.resolve('@evenkeel/ocpp-gateway/dist/main.js')],
-      env: { NATS_URL: this.natsServer.urlOf(ACCOUNT.name, 'ocpp-gateway'), OCPP_PORT: String(port), ...environment },
-      onLine: (line) => this.log.push(line),
+      env: { NATS_URL: nats.urlOf(ACCOUNT.name, 'ocpp-gateway'), OCPP_PORT: String(port), ...environment },
+      onLine: (line) => log.push(line),
       readyWhen: (line) => line.includes('is ready'),
     });
-    this.port = port;
-    this.healthPort = Number(/"healthPort":(\d+)/.exec(this.log.at(-1) ?? '')?.[1]);
+    const healthPort = Number(/"healthPort":(\d+)/.exec(log.at(-1) ?? '')?.[1]);
+    const running = { folder, port, healthPort, gateway, registryBroker, operatorBroker, ledgerBroker, stopReading };
+    return new GatewayUnderTest(registry, facts, log, nats, running);
+  }
+
+  get url(): string {
+    return `ws://127.0.0.1:${this.running.port}/ocpp`;
+  }
+
+  get process(): ServerProcess {
+    return this.running.gateway;
   }
 
   async metrics(): Promise<string> {
-    return (await fetch(`http://127.0.0.1:${this.healthPort}/metrics`)).text();
+    return (await fetch(`http://127.0.0.1:${this.running.healthPort}/metrics`)).text();
   }
 
   async readiness(): Promise<number> {
-    return (await fetch(`http://127.0.0.1:${this.healthPort}/health/ready`)).status;
+    return (await fetch(`http://127.0.0.1:${this.running.healthPort}/health/ready`)).status;
   }
 
-  factsOf<K extends StationFact['kind']>(stationId: string, kind: K): Extract<StationFact, { kind: K }>[] {
-    return this.facts.filter((fact): fact is Extract<StationFact, { kind: K }> => fact.stationId === stationId && fact.kind === kind);
+  factsOf<K extends StationFact['kind']>(stationId: string, kind: K): StationFactOf<K>[] {
+    return this.facts.filter((fact): fact is StationFactOf<K> => fact.stationId === stationId && fact.kind === kind);
   }
 
   async stopNats(): Promise<void> {
-    await this.natsServer.process.stop();
+    await this.nats.process.stop();
   }
 
   async startNatsAgain(): Promise<void> {
-    this.natsServer = await startNats({ platforms: [ACCOUNT], dataFolder: this.natsFolder, port: this.natsServer.port });
+    this.nats = await startNats({ platforms: [ACCOUNT], dataFolder: this.running.folder, port: this.nats.port });
   }
 
   async stop(): Promise<void> {
-    await this.gateway?.stop();
-    await Promise.all(this.brokers.map((broker) => broker.connection.close()));
-    await this.natsServer.stop();
-  }
-
-  private async connect(app: 'registry' | 'console' | 'session-ledger'): Promise<Broker> {
-    const broker = await connectBroker(this.natsServer.urlOf(ACCOUNT.name, app), app);
-    this.brokers.push(broker);
-    return broker;
-  }
-
-  private async readFacts(): Promise<void> {
-    const ledger = await this.connect('session-ledger');
-    const consumer = await ledger.jetstream.consumers.get('FACTS', 'session-ledger_fact');
-    await consumer.consume({
-      callback: (message) => {
-        this.facts.push(...message.json<StationFactBatch>().facts);
-        message.ack();
-      },
-    });
+    const { gateway, stopReading, registryBroker, operatorBroker, ledgerBroker, folder } = this.running;
+    await gateway.stop();
+    await stopReading();
+    await Promise.all([registryBroker, operatorBroker, ledgerBroker].map((broker) => broker.connection.close()));
+    await this.nats.process.stop();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
+/** As the session ledger does, through its own consumer. */
+async function readFacts(ledger: Broker, facts: StationFact[]): Promise<() => Promise<unknown>> {
+  const consumer = await ledger.jetstream.consumers.get('FACTS', 'session-ledger_fact');
+  const messages = await consumer.consume({
+    callback: (message) => {
+      facts.push(...message.json<StationFactBatch>().facts);
+      message.ack();
+    },
+  });
+  return () => messages.close();
+}

@@ -89,4 +89,3 @@ export class RawStation {
     this.socket.close();
   }
 }
-

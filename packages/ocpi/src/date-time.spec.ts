@@ -1,0 +1,22 @@
+import { readDateTime, writeDateTime } from './date-time';
+
+describe('DateTime', () => {
+  it.each([
+    ['2026-03-01T10:00:00Z', '2026-03-01T10:00:00.000Z'],
+    ['2026-03-01T10:00:00', '2026-03-01T10:00:00.000Z'],
+    ['2026-03-01T10:00:00.5Z', '2026-03-01T10:00:00.500Z'],
+    ['2026-03-01T10:00:00.123456', '2026-03-01T10:00:00.123Z'],
+    ['2026-03-01T10:00:00+00:00', '2026-03-01T10:00:00.000Z'],
+    ['2026-03-01t10:00:00z', '2026-03-01T10:00:00.000Z'],
+  ])('reads %s', (text, instant) => {
+    expect(readDateTime(text)).toBe(instant);
+  });
+
+  it.each(['2026-03-01', '2026-13-01T10:00:00Z', '2026-03-01T10:00:00+01:00', 'yesterday', ''])('does not read %p', (text) => {
+    expect(readDateTime(text)).toBeUndefined();
+  });
+
+  it('writes at most 25 characters with milliseconds', () => {
+    expect(writeDateTime('2026-03-01T10:00:00Z')).toBe('2026-03-01T10:00:00.000Z');
+  });
+});
