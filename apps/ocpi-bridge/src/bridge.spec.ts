@@ -259,10 +259,43 @@ describe('towards a scripted eMSP', () => {
     expect(raw).toMatchObject({ deliveriesPending: 0, lastDeliveryError: expect.stringContaining('2001') });
   });
 
+  it('leaves a partner alone that refuses our token', async () => {
+    partner.received.length = 0;
+    partner.script.push({ http: 401 });
+    for (const name of ['alone-1', 'alone-2']) {
+      await chargem.ledger.say('sessionStarted', 'US-CHG', { session: sessionOf('US-RAW', name) }, idOf(name));
+      await eventually(async () => (await partnerOf('Raw')).lastDeliveryError?.includes('401'));
+    }
+    await eventually(async () => (await pendingAt('Raw')) === 2);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(partner.received).toHaveLength(1);
+  });
+
   it('ends with the partner unregistered', async () => {
     expect((await partner.call('DELETE', `${cpo}/credentials`)).body.status_code).toBe(1000);
     expect((await partner.call('GET', `${cpo}/locations`)).status).toBe(401);
     expect((await partnerOf('Raw')).status).toBe('unregistered');
+  });
+});
+
+describe('at a scripted eMSP that invites', () => {
+  const partner = new ScriptedPartner('EMSP', 'INV', 'token-c-of-the-scripted-emsp');
+  beforeAll(() => partner.start());
+  afterAll(() => partner.stop());
+
+  it('goes through the handshake as its sender, then fetches tokens: all of them first, what has changed from then on', async () => {
+    const invitation = { name: 'Inviting', versionsUrl: partner.versionsUrl, tokenA: 'token-a-by-mail' };
+    const introduced = await chargem.console.ask('introducePartner', { actor, partner: invitation });
+    expect(introduced).toMatchObject({ status: 'registered', roles: [{ role: 'EMSP', party: 'US-INV', name: 'Scripted' }] });
+    // Token B opened our versions while the partner had not answered yet.
+    expect(partner.foundAtPoster).toMatchObject({ status: 200, body: { data: [{ version: '2.2.1' }] } });
+    expect((await partner.call('GET', `${chargem.url}/cpo/2.2.1/locations?limit=1`)).status).toBe(200);
+    await eventually(() => partner.fetched.length >= 2);
+    const [first, second] = partner.fetched.map((path) => new URL(path, partner.versionsUrl));
+    expect(first?.pathname).toBe('/tokens');
+    expect(first?.searchParams.get('date_from')).toBeNull();
+    const overlapMs = Date.parse(first?.searchParams.get('date_to') ?? '') - Date.parse(second?.searchParams.get('date_from') ?? '');
+    expect(overlapMs).toBe(5 * 60_000);
   });
 });
 

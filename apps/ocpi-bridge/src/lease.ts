@@ -21,9 +21,9 @@ export const leaseMigrations: Migrations = {
   },
 };
 
-const LENGTH_SECONDS = 10;
+const LENGTH_SECONDS = 5;
 /** Renewed well before it ends. */
-const RENEW_MS = 3_000;
+const RENEW_MS = 1_500;
 
 export class Lease {
   private readonly holder = randomUUID();

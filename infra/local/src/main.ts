@@ -24,39 +24,47 @@ async function main(args: readonly string[]): Promise<void> {
 
   terminal.heading('Starting Chargem (charge point operator) and MobilityYou (mobility provider)');
   await findNatsServer((line) => terminal.text(`  ${line}`));
-  const network = await Network.start({
+  const starting = Network.start({
     dataFolder,
     ports,
     host,
     progress: (line) => terminal.step(line),
     onServiceLine: (platform, service, line) => showTrouble(terminal, `${platform}: ${service}`, line),
   });
-  const stop = stopOnce(network, terminal);
+  const stop = stopOnce(starting);
+  stopOnSignals(stop, terminal);
+  const network = await starting;
   try {
     const consoles = await loginToConsoles(network);
     await introducePartners(network, consoles, terminal);
     if (!args.includes('--no-demo')) await tellStory(network, consoles, terminal);
-    printSummary(terminal, network, {
-      platforms,
-      demoStation,
-      networkFile: await networkFileOf('chargem'),
-      partnerFile: await networkFileOf('mobilityyou'),
-    });
+    const [networkFile, partnerFile] = await Promise.all([networkFileOf('chargem'), networkFileOf('mobilityyou')]);
+    printSummary(terminal, network, { platforms, demoStation, networkFile, partnerFile });
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function stopOnce(network: Network, terminal: Terminal): () => Promise<void> {
+/** A stop that is asked for while things still start waits for them, so that nothing is left behind. */
+function stopOnce(starting: Promise<Network>): () => Promise<void> {
   let stopping: Promise<void> | undefined;
-  const stop = () => {
-    stopping ??= network.stop();
+  return () => {
+    stopping ??= starting.then(
+      (network) => network.stop(),
+      // A start that failed has stopped what it had started.
+      () => undefined,
+    );
     return stopping;
   };
+}
+
+function stopOnSignals(stop: () => Promise<void>, terminal: Terminal): void {
+  let signalled = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      if (stopping) return;
+      if (signalled) return;
+      signalled = true;
       terminal.text('\nStopping ...');
       stop().then(
         () => {
@@ -70,7 +78,6 @@ function stopOnce(network: Network, terminal: Terminal): () => Promise<void> {
       );
     });
   }
-  return stop;
 }
 
 /** The services' logs are shown only where they report trouble. */

@@ -14,9 +14,12 @@ describe('a page', () => {
     expect(readPageQuery({ date_to: '2026-03-01T10:00:00 00:00' }, limits).to).toBe('2026-03-01T10:00:00.000Z');
   });
 
-  it.each([{ limit: '0' }, { limit: '-1' }, { offset: 'x' }, { offset: ['1', '2'] }, { date_from: 'monday' }])('is refused for %p', (query) => {
-    expect(() => readPageQuery(query, limits)).toThrow(expect.objectContaining({ httpStatus: 200, statusCode: 2001 }));
-  });
+  it.each([{ limit: '0' }, { limit: '-1' }, { offset: 'x' }, { offset: ['1', '2'] }, { date_from: 'monday' }])(
+    'is refused for %p',
+    (query) => {
+      expect(() => readPageQuery(query, limits)).toThrow(expect.objectContaining({ httpStatus: 200, statusCode: 2001 }));
+    },
+  );
 
   it('names the next one with all filters, and none on the last', () => {
     const query = { from: '2026-03-01T10:00:00.000Z', to: '2026-04-01T00:00:00.000Z', offset: 100, limit: 50 };

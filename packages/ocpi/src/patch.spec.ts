@@ -4,7 +4,12 @@ import { patched } from './patch';
 describe('PATCH', () => {
   it('is shallow: arrays are replaced, null removes, and only named lists grow', () => {
     const object = { a: 1, b: [1], c: { x: 1, y: 2 }, periods: [1] };
-    expect(patched(object, { a: 2, b: [2], c: { x: 3 }, periods: [2] }, ['periods'])).toEqual({ a: 2, b: [2], c: { x: 3 }, periods: [1, 2] });
+    expect(patched(object, { a: 2, b: [2], c: { x: 3 }, periods: [2] }, ['periods'])).toEqual({
+      a: 2,
+      b: [2],
+      c: { x: 3 },
+      periods: [1, 2],
+    });
     expect(patched(object, { a: null, periods: null }, ['periods'])).toEqual({ b: [1], c: { x: 1, y: 2 } });
     expect(object).toEqual({ a: 1, b: [1], c: { x: 1, y: 2 }, periods: [1] });
   });

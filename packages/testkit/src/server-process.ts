@@ -31,6 +31,8 @@ export async function startServer(server: ServerCommand): Promise<ServerProcess>
   const child = spawn(server.command, server.args, {
     env: { ...process.env, ...server.env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A process group of its own: Ctrl-C reaches the one who starts servers, who stops them in order.
+    detached: true,
     signal: server.signal,
     killSignal: 'SIGKILL',
   });

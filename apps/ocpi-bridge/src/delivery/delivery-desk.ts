@@ -50,14 +50,11 @@ export class DeliveryDesk {
     }
   }
 
-  /** The state as stored; do not change it. */
-  async stateOf(stream: string): Promise<DeliveryState> {
-    return (await this.deliveries.load(stream)).state;
-  }
-
-  /** Records what became of an attempt; resolves when the tables show it. */
-  async settle(stream: string, command: Exclude<DeliveryCommand, { kind: 'due' }>): Promise<void> {
-    const { attempt } = await this.stateOf(stream);
+  /**
+   * Records what became of an attempt; resolves when the tables show it.
+   * @param attempt how many attempts there were before this one.
+   */
+  async settle(stream: string, attempt: number, command: Exclude<DeliveryCommand, { kind: 'due' }>): Promise<void> {
     const cause = idOf('attempt', stream, command.revision, attempt);
     const handled: Handled<DeliveryState, DeliveryEvent, never> = await this.deliveries.handle(stream, command, { cause });
     if (handled.accepted && handled.position !== undefined) await this.projector.reached(handled.position);

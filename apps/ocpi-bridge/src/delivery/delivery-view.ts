@@ -91,11 +91,20 @@ export const deliveryProjection: Projection<DeliveryTables> = {
   },
 };
 
-export interface DueDelivery {
+export interface UnsettledDelivery {
   stream: string;
   module: Deliverable['module'];
+  revision: number;
+  /** Attempts so far, and those of them that were answered. */
+  attempt: number;
+  refusals: number;
+}
+
+export interface DueDelivery extends UnsettledDelivery {
   recipient: PartyKey;
   partnerId: string;
+  objectId: string;
+  object: Deliverable;
 }
 
 /** A session that its partner refuses again and again holds its CDR back for so many attempts, then the CDR goes alone. */
@@ -115,7 +124,8 @@ export class DeliveryView {
       .innerJoin('partner_party', (join) =>
         join.onRef('partner_party.party', '=', 'delivery.recipient').on('partner_party.role', '=', recipientRole),
       )
-      .select(['delivery.stream', 'delivery.module', 'delivery.recipient', 'partner_party.partner_id as partnerId'])
+      .select(['delivery.stream', 'delivery.module', 'delivery.recipient', 'delivery.revision', 'delivery.attempt', 'delivery.refusals'])
+      .select(['delivery.object_id as objectId', 'delivery.object', 'partner_party.partner_id as partnerId'])
       .where('delivery.status', '=', 'due')
       .where('delivery.retry_at', '<=', sql<string>`now()`)
       .where(({ not, exists, selectFrom }) =>
@@ -135,19 +145,19 @@ export class DeliveryView {
       .limit(limit);
     if (busy.streams.length > 0) rows = rows.where('delivery.stream', 'not in', busy.streams);
     if (busy.partnerIds.length > 0) rows = rows.where('partner_party.partner_id', 'not in', busy.partnerIds);
-    return rows.execute();
+    return (await rows.execute()).map((row) => ({ ...row, revision: Number(row.revision) }));
   }
 
   /** Due for longer than anybody should wait, reachable or not. */
-  async overdue(since: string, limit: number): Promise<{ stream: string; revision: number }[]> {
+  async overdue(since: string, limit: number): Promise<UnsettledDelivery[]> {
     const rows = await this.database
       .selectFrom('delivery')
-      .select(['stream', 'revision'])
+      .select(['stream', 'module', 'revision', 'attempt', 'refusals'])
       .where('status', '=', 'due')
       .where('due_at', '<', since)
       .limit(limit)
       .execute();
-    return rows.map(({ stream, revision }) => ({ stream, revision: Number(revision) }));
+    return rows.map((row) => ({ ...row, revision: Number(row.revision) }));
   }
 
   /** One page of what these parties were or will be sent. */

@@ -89,8 +89,12 @@ function evolve(state: DeliveryState, event: DeliveryEvent): DeliveryState {
   }
 }
 
+/**
+ * A revision that this state has not heard of was made due by another replica: the append will find the stream further on, and the decision
+ * is taken again on what is stored there.
+ */
 function concerns(state: DeliveryState, { revision }: { revision: number }): boolean {
-  return state.status === 'due' && state.revision === revision;
+  return revision > state.revision || (state.status === 'due' && state.revision === revision);
 }
 
 function without<T extends { kind: string }>(command: T): Omit<T, 'kind'> {

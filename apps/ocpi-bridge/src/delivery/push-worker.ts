@@ -7,9 +7,8 @@ import { otherRole, type Role } from '../interfaces';
 import type { Lease } from '../lease';
 import type { PartnerView, RegisteredPartner } from '../partner/partner-view';
 import type { TokenVault } from '../partner/token-vault';
-import type { DeliveryState } from './delivery';
 import type { DeliveryDesk } from './delivery-desk';
-import type { DeliveryView, DueDelivery } from './delivery-view';
+import type { DeliveryView, DueDelivery, UnsettledDelivery } from './delivery-view';
 import { PushLane, UNAUTHORIZED_PAUSE_MS } from './push-lane';
 import { pushOf } from './push-request';
 
@@ -35,6 +34,7 @@ export interface PushSettings {
 /** A partner hears of a change this much later at most; one look is one query on an index of what is due. */
 const LOOK_EVERY_MS = 250;
 const ROWS_A_LOOK = 200;
+const OVERDUE_EVERY_MS = 60_000;
 
 export class PushWorker {
   private readonly lanes = new Map<string, PushLane>();
@@ -42,6 +42,7 @@ export class PushWorker {
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> | undefined;
   private woken = false;
+  private overdueAtMs = 0;
   private stopped = true;
 
   constructor(
@@ -103,15 +104,13 @@ export class PushWorker {
 
   private async push(due: DueDelivery, lane: PushLane): Promise<void> {
     try {
-      const state = await this.parts.desk.stateOf(due.stream);
       const partner = await this.parts.partners.partnerOf(due.recipient, otherRole(this.parts.role));
-      if (state.status !== 'due' || !state.object || !partner) return;
-      const push = pushOf(state.object, partner, this.parts.role);
-      if (!push.ok) return await this.park(due, state.revision, `cannot be sent: ${push.reason}`);
-      if (push.losses.length > 0) this.parts.log.info({ objectId: state.objectId, losses: push.losses }, 'not everything fits the version');
+      if (!partner) return;
+      const push = pushOf(due.object, partner, this.parts.role);
+      if (!push.ok) return await this.park(due, `cannot be sent: ${push.reason}`);
+      if (push.losses.length > 0) this.parts.log.info({ objectId: due.objectId, losses: push.losses }, 'not everything fits the version');
       const token = this.parts.vault.open(partner.registration.theirToken);
-      const exchange = await this.parts.client.send({ ...push.wire, token, to: due.recipient });
-      await this.settle(due, state, partner, exchange, lane);
+      await this.settle(due, partner, await this.parts.client.send({ ...push.wire, token, to: due.recipient }), lane);
     } catch (error) {
       // The store or the database is silent, or an address is not to be followed: nothing is recorded, so it comes again.
       lane.pause(Date.now(), this.settings.firstRetryMs);
@@ -119,60 +118,51 @@ export class PushWorker {
     }
   }
 
-  private async settle(
-    due: DueDelivery,
-    state: DeliveryState,
-    partner: RegisteredPartner,
-    exchange: Exchange,
-    lane: PushLane,
-  ): Promise<void> {
-    const { revision } = state;
+  private async settle(due: DueDelivery, partner: RegisteredPartner, exchange: Exchange, lane: PushLane): Promise<void> {
     const nowMs = Date.now();
     if (exchange.kind === 'unreachable') {
-      const retryAt = new Date(lane.silent(nowMs)).toISOString();
       this.count(due, 'unreachable');
-      return this.parts.desk.settle(due.stream, { kind: 'fail', revision, reason: exchange.reason, answered: false, retryAt });
+      return this.fail(due, exchange.reason, lane.silent(nowMs), false);
     }
     lane.answered();
     const { outcome } = exchange;
     this.count(due, outcome.kind);
     switch (outcome.kind) {
-      case 'acknowledged':
-        return this.parts.desk.settle(due.stream, { kind: 'succeed', revision, at: new Date(nowMs).toISOString() });
-      case 'refused':
-        return this.park(due, revision, `refused with ${outcome.statusCode}: ${outcome.message}`);
-      case 'unauthorized': {
-        this.parts.log.error({ partner: partner.name }, 'the partner does not accept our token: nothing is sent to it for now');
-        lane.pause(nowMs, UNAUTHORIZED_PAUSE_MS);
-        const retryAt = new Date(nowMs).toISOString();
-        return this.parts.desk.settle(due.stream, {
-          kind: 'fail',
-          revision,
-          reason: 'HTTP 401: our token is refused',
-          answered: false,
-          retryAt,
-        });
+      case 'acknowledged': {
+        const at = new Date(nowMs).toISOString();
+        return this.parts.desk.settle(due.stream, due.attempt, { kind: 'succeed', revision: due.revision, at });
       }
+      case 'refused':
+        return this.park(due, `refused with ${outcome.statusCode}: ${outcome.message}`);
+      case 'unauthorized':
+        this.parts.log.error({ partner: partner.name }, 'the partner does not accept our token: nothing is sent to it for now');
+        return this.fail(due, 'HTTP 401: our token is refused', lane.pause(nowMs, UNAUTHORIZED_PAUSE_MS), false);
       case 'transient': {
-        const pauseMs = (outcome.retryAfterSeconds ?? 0) * 1000;
-        if (pauseMs > 0) lane.pause(nowMs, Math.min(pauseMs, this.settings.longestRetryMs));
-        const retryAt = new Date(nowMs + Math.max(pauseMs, this.backoffMs(state.refusals))).toISOString();
-        return this.parts.desk.settle(due.stream, { kind: 'fail', revision, reason: outcome.reason, answered: true, retryAt });
+        const pauseMs = Math.min((outcome.retryAfterSeconds ?? 0) * 1000, this.settings.longestRetryMs);
+        lane.pause(nowMs, pauseMs);
+        return this.fail(due, outcome.reason, nowMs + Math.max(pauseMs, this.backoffMs(due.refusals)), true);
       }
     }
+  }
+
+  private fail(due: DueDelivery, reason: string, retryAtMs: number, answered: boolean): Promise<void> {
+    const retryAt = new Date(retryAtMs).toISOString();
+    return this.parts.desk.settle(due.stream, due.attempt, { kind: 'fail', revision: due.revision, reason, answered, retryAt });
+  }
+
+  private async park({ stream, module, revision, attempt }: UnsettledDelivery, reason: string): Promise<void> {
+    this.parts.metrics.count('evenkeel_deliveries_parked_total', 'Deliveries that a person must look at', { module });
+    this.parts.log.error({ stream, module, reason }, 'a delivery is parked');
+    await this.parts.desk.settle(stream, attempt, { kind: 'park', revision, reason, at: new Date().toISOString() });
   }
 
   private async parkOverdue(): Promise<void> {
+    if (Date.now() < this.overdueAtMs) return;
+    this.overdueAtMs = Date.now() + OVERDUE_EVERY_MS;
     const since = new Date(Date.now() - this.settings.giveUpMs).toISOString();
-    for (const { stream, revision } of await this.parts.view.overdue(since, ROWS_A_LOOK)) {
-      if (!this.inFlight.has(stream)) await this.park({ stream, module: 'overdue' }, revision, 'nobody took it in time');
+    for (const overdue of await this.parts.view.overdue(since, ROWS_A_LOOK)) {
+      if (!this.inFlight.has(overdue.stream)) await this.park(overdue, 'nobody took it in time');
     }
-  }
-
-  private async park(due: { stream: string; module: string }, revision: number, reason: string): Promise<void> {
-    this.parts.metrics.count('evenkeel_deliveries_parked_total', 'Deliveries that a person must look at', { module: due.module });
-    this.parts.log.error({ stream: due.stream, module: due.module, reason }, 'a delivery is parked');
-    await this.parts.desk.settle(due.stream, { kind: 'park', revision, reason, at: new Date().toISOString() });
   }
 
   /** Doubles with every answered attempt, spread by half so that many objects do not return at once. */

@@ -39,11 +39,13 @@ export class SessionsReceiver {
   async patch(@CalledBy() caller: Caller, @Param() path: Path, @Body() body: unknown): Promise<OcpiAnswer> {
     const owner = ownerIn(path, caller, 'CPO');
     const patch = patchBody(body);
+    const known = await this.records.session(owner, path.id);
     return this.take(partnerSessionStream(owner, path.id), {
       kind: 'patch',
       partnerId: caller.partner.partnerId,
       version: v221.version,
       patch,
+      ...(known ? { known } : {}),
     });
   }
 

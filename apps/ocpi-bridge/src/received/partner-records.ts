@@ -24,16 +24,19 @@ export class PartnerRecords {
   readonly sessions: StreamHandler<PartnerSessionState, PartnerSessionCommand, PartnerSessionEvent, PartnerSessionRejection>;
   readonly cdrs: StreamHandler<PartnerCdrState, PartnerCdrCommand, PartnerCdrEvent, 'differs'>;
 
-  constructor(store: EventStore) {
+  constructor(private readonly store: EventStore) {
     this.sessions = new StreamHandler({ store, decider: partnerSession, codec: partnerSessionCodec });
     this.cdrs = new StreamHandler({ store, decider: partnerCdr, codec: partnerCdrCodec });
   }
 
+  /** As stored, whichever replica stored it: the newest event holds all of it. */
   async session(party: PartyKey, sessionId: string): Promise<WireSession | undefined> {
-    return (await this.sessions.load(partnerSessionStream(party, sessionId))).state.session;
+    const last = await this.store.readLast(partnerSessionStream(party, sessionId));
+    return last && partnerSessionCodec.decode(last).data.session;
   }
 
   async cdr(party: PartyKey, cdrId: string): Promise<WireCdr | undefined> {
-    return (await this.cdrs.load(partnerCdrStream(party, cdrId))).state.cdr;
+    const last = await this.store.readLast(partnerCdrStream(party, cdrId));
+    return last && partnerCdrCodec.decode(last).data.cdr;
   }
 }

@@ -1,5 +1,5 @@
 // The decider of one session that a CPO reports to us. We keep it as it was sent; the newest `last_updated` wins.
-import { idOf, mismatch, type PartyKey } from '@evenkeel/contracts';
+import { fits, idOf, mismatch, type PartyKey } from '@evenkeel/contracts';
 import { accept, type Decider, reject } from '@evenkeel/decider';
 import { type Codec, codecOf } from '@evenkeel/event-store';
 import { patched, v221, type WireSession } from '@evenkeel/ocpi';
@@ -10,7 +10,8 @@ export type PartnerSessionEvent = {
 };
 export type PartnerSessionCommand =
   | { kind: 'put'; partnerId: string; version: string; session: WireSession }
-  | { kind: 'patch'; partnerId: string; version: string; patch: Record<string, unknown> & { last_updated: string } };
+  /** `known`: the session as stored when the PATCH came, for a replica that has not heard of it yet. */
+  | { kind: 'patch'; partnerId: string; version: string; known?: WireSession; patch: Record<string, unknown> & { last_updated: string } };
 export type PartnerSessionRejection = { reason: 'unknown' } | { reason: 'invalid'; detail: string };
 export interface PartnerSessionState {
   session?: WireSession;
@@ -19,8 +20,9 @@ export interface PartnerSessionState {
 export const partnerSession: Decider<PartnerSessionState, PartnerSessionCommand, PartnerSessionEvent, PartnerSessionRejection> = {
   initial: () => ({}),
   evolve: (_state, event) => ({ session: event.data.session }),
-  decide: ({ session: known }, command) => {
-    const { kind: _, partnerId, version } = command;
+  decide: ({ session }, command) => {
+    const { partnerId, version } = command;
+    const known = session ?? (command.kind === 'patch' ? command.known : undefined);
     const sentAt = command.kind === 'put' ? command.session.last_updated : command.patch.last_updated;
     if (command.kind === 'patch' && !known) return reject({ reason: 'unknown' });
     // Overtaken on its way: what we have is newer.
@@ -28,13 +30,11 @@ export const partnerSession: Decider<PartnerSessionState, PartnerSessionCommand,
     if (command.kind === 'put') {
       return accept<PartnerSessionEvent>({ type: 'PartnerSessionReceived', data: { partnerId, version, session: command.session } });
     }
-    const session = patched(known ?? {}, command.patch, ['charging_periods']);
-    const wrong = mismatch(v221.session.schema, session);
-    if (wrong !== undefined) return reject({ reason: 'invalid', detail: wrong });
-    return accept<PartnerSessionEvent>({
-      type: 'PartnerSessionReceived',
-      data: { partnerId, version, session: session as WireSession },
-    });
+    const changed = patched(known ?? {}, command.patch, ['charging_periods']);
+    if (!fits(v221.session.schema, changed)) {
+      return reject({ reason: 'invalid', detail: mismatch(v221.session.schema, changed) ?? 'it does not fit' });
+    }
+    return accept<PartnerSessionEvent>({ type: 'PartnerSessionReceived', data: { partnerId, version, session: changed } });
   },
 };
 

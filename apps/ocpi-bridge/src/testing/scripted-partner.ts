@@ -21,7 +21,12 @@ export interface Answered {
 export type PushAnswer = { http: number; ocpi?: number; headers?: Record<string, string> } | 'hang up';
 
 export class ScriptedPartner {
+  /** Pushes, in the order of their arrival. */
   readonly received: Received[] = [];
+  /** Paths of the lists that were fetched. */
+  readonly fetched: string[] = [];
+  /** What we found at the address of credentials that were posted to us, with the token in them. */
+  foundAtPoster: Answered | undefined;
   /** Answers to the next pushes, in order; then everything is acknowledged. */
   readonly script: PushAnswer[] = [];
   versions = ['2.1.1', '2.2.1'];
@@ -48,9 +53,13 @@ export class ScriptedPartner {
     this.server?.close();
   }
 
+  get versionsUrl(): string {
+    return `${this.base}/versions`;
+  }
+
   get credentials() {
     const roles = [{ role: this.role, country_code: 'US', party_id: this.partyId, business_details: { name: 'Scripted' } }];
-    return { token: this.tokenB, url: `${this.base}/versions`, roles };
+    return { token: this.tokenB, url: this.versionsUrl, roles };
   }
 
   /** POSTs our credentials with the token that invited us, and keeps the token of the answer. */
@@ -87,8 +96,17 @@ export class ScriptedPartner {
     const success = (data: unknown) => reply(200, { data, status_code: 1000, timestamp: new Date().toISOString() });
     if (path === '/versions') return success(this.versions.map((version) => ({ version, url: `${this.base}/${version}` })));
     if (path === '/2.2.1') return success({ version: '2.2.1', endpoints: this.endpoints() });
-    if (request.method === 'GET') return success([]);
+    if (request.method === 'GET') {
+      this.fetched.push(path);
+      return success([]);
+    }
     const text = Buffer.concat(chunks).toString();
+    if (path === '/credentials') {
+      const posted = JSON.parse(text) as { url: string; token: string };
+      this.foundAtPoster = await this.call('GET', posted.url, { token: posted.token });
+      this.token = posted.token;
+      return success(this.credentials);
+    }
     this.received.push({ method: request.method ?? '', path, headers: request.headers, body: text === '' ? undefined : JSON.parse(text) });
     const next = this.script.shift() ?? { http: 200, ocpi: 1000 };
     if (next === 'hang up') return void request.socket.destroy();

@@ -13,7 +13,7 @@ interface Running {
   readonly folder: string;
   readonly port: number;
   readonly healthPort: number;
-  readonly gateway: ServerProcess;
+  readonly settings: NodeJS.ProcessEnv;
   readonly registryBroker: Broker;
   readonly operatorBroker: Broker;
   readonly ledgerBroker: Broker;
@@ -31,6 +31,7 @@ export class GatewayUnderTest {
     /** The gateway's log, a JSON object a line. */
     readonly log: string[],
     private nats: RunningNats,
+    private gateway: ServerProcess,
     private readonly running: Running,
   ) {
     this.operator = new Requester(running.operatorBroker);
@@ -49,19 +50,17 @@ export class GatewayUnderTest {
     const ledgerBroker = await connectBroker(nats.urlOf(ACCOUNT.name, 'session-ledger'), 'session-ledger');
     const facts: StationFact[] = [];
     const stopReading = await readFacts(ledgerBroker, facts);
+    const [port, healthPort] = [await freePort(), await freePort()];
+    const settings = {
+      NATS_URL: nats.urlOf(ACCOUNT.name, 'ocpp-gateway'),
+      OCPP_PORT: String(port),
+      HEALTH_PORT: String(healthPort),
+      ...environment,
+    };
     const log: string[] = [];
-    const port = await freePort();
-    const gateway = await startServer({
-      name: 'ocpp-gateway',
-      command: process.execPath,
-      args: [require.resolve('@evenkeel/ocpp-gateway/dist/main.js')],
-      env: { NATS_URL: nats.urlOf(ACCOUNT.name, 'ocpp-gateway'), OCPP_PORT: String(port), ...environment },
-      onLine: (line) => log.push(line),
-      readyWhen: (line) => line.includes('is ready'),
-    });
-    const healthPort = Number(/"healthPort":(\d+)/.exec(log.at(-1) ?? '')?.[1]);
-    const running = { folder, port, healthPort, gateway, registryBroker, operatorBroker, ledgerBroker, stopReading };
-    return new GatewayUnderTest(registry, facts, log, nats, running);
+    const gateway = await startGateway(settings, log);
+    const running = { folder, port, healthPort, settings, registryBroker, operatorBroker, ledgerBroker, stopReading };
+    return new GatewayUnderTest(registry, facts, log, nats, gateway, running);
   }
 
   get url(): string {
@@ -69,7 +68,7 @@ export class GatewayUnderTest {
   }
 
   get process(): ServerProcess {
-    return this.running.gateway;
+    return this.gateway;
   }
 
   async metrics(): Promise<string> {
@@ -92,14 +91,30 @@ export class GatewayUnderTest {
     this.nats = await startNats({ platforms: [ACCOUNT], dataFolder: this.running.folder, port: this.nats.port });
   }
 
+  /** On the same port, as after a crash. */
+  async startGatewayAgain(): Promise<void> {
+    this.gateway = await startGateway(this.running.settings, this.log);
+  }
+
   async stop(): Promise<void> {
-    const { gateway, stopReading, registryBroker, operatorBroker, ledgerBroker, folder } = this.running;
-    await gateway.stop();
+    const { stopReading, registryBroker, operatorBroker, ledgerBroker, folder } = this.running;
+    await this.gateway.stop();
     await stopReading();
     await Promise.all([registryBroker, operatorBroker, ledgerBroker].map((broker) => broker.connection.close()));
     await this.nats.process.stop();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function startGateway(settings: NodeJS.ProcessEnv, log: string[]): Promise<ServerProcess> {
+  return startServer({
+    name: 'ocpp-gateway',
+    command: process.execPath,
+    args: [require.resolve('@evenkeel/ocpp-gateway/dist/main.js')],
+    env: settings,
+    onLine: (line) => log.push(line),
+    readyWhen: (line) => line.includes('is ready'),
+  });
 }
 
 /** As the session ledger does, through its own consumer. */

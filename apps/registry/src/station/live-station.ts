@@ -31,8 +31,9 @@ export const liveStation: Decider<LiveStationState, LiveFact, LiveStationEvent> 
   decide: (state, fact) => {
     if (fact.kind === 'station-connection-changed') {
       const { stationId, connected, at, ocppVersion } = fact;
-      // A reconnect is told by the new connection; the old one's end may be reported after it and is older.
-      if (state.connection && (at < state.connection.at || state.connection.connected === connected)) return accept();
+      // Each new connection is kept, also while an older one stands: that one's end may be reported later, and must not end the new one.
+      const last = state.connection;
+      if (last && (at <= last.at || (!connected && !last.connected))) return accept();
       return accept<LiveStationEvent>({ type: 'ConnectionChanged', data: { stationId, connected, at, ocppVersion } });
     }
     const { stationId, evseId, connectorId, status, errorCode, at } = fact;

@@ -8,7 +8,10 @@ export const tariff: Tariff = {
   currency: 'USD',
   type: 'REGULAR',
   elements: [
-    { priceComponents: [{ type: 'ENERGY', price: '0.45', stepSize: 1 }], restrictions: { startTime: '07:00', endTime: '22:00', minPowerKw: '3.7' } },
+    {
+      priceComponents: [{ type: 'ENERGY', price: '0.45', stepSize: 1 }],
+      restrictions: { startTime: '07:00', endTime: '22:00', minPowerKw: '3.7' },
+    },
     { priceComponents: [{ type: 'PARKING_TIME', price: '6', stepSize: 60 }] },
   ],
   altText: '45 cents a kWh by day, 6 dollars an hour of parking',

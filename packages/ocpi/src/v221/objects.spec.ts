@@ -92,7 +92,10 @@ describe('a location', () => {
           uid: 'HARBOR-1',
           evse_id: 'US*CHG*E7*1',
           status: 'AVAILABLE',
-          connectors: [{ id: '1', max_voltage: 920, max_amperage: 350, max_electric_power: 150_000, tariff_ids: ['DAY'] }, { standard: 'SAE_J3400' }],
+          connectors: [
+            { id: '1', max_voltage: 920, max_amperage: 350, max_electric_power: 150_000, tariff_ids: ['DAY'] },
+            { standard: 'SAE_J3400' },
+          ],
         },
       ],
     });
@@ -111,7 +114,10 @@ describe('a location', () => {
     if (!evse || !connector) throw new Error('the fixture has an EVSE with a connector');
     const later = '2026-06-01T00:00:00.000Z';
     const changed = withConnector(wire, 'harbor-1', { ...connector, max_amperage: 200, last_updated: later });
-    expect(changed).toMatchObject({ last_updated: later, evses: [{ last_updated: later, connectors: [{ max_amperage: 200 }, { id: '2' }] }] });
+    expect(changed).toMatchObject({
+      last_updated: later,
+      evses: [{ last_updated: later, connectors: [{ max_amperage: 200 }, { id: '2' }] }],
+    });
     expect(withConnector(wire, 'NOWHERE', connector)).toBeUndefined();
     const added = withEvse(wire, { ...evse, uid: 'HARBOR-2' });
     expect(added.evses?.map(({ uid }) => uid)).toEqual(['HARBOR-1', 'HARBOR-2']);
@@ -127,7 +133,15 @@ describe('a session', () => {
       kwh: 2.5,
       cdr_token: { uid: '04A1B2C3', contract_id: 'US-MOB-C1' },
       location_id: 'HARBOR',
-      charging_periods: [{ dimensions: [{ type: 'ENERGY', volume: 2.5 }, { type: 'TIME', volume: 0.25 }], tariff_id: 'DAY' }],
+      charging_periods: [
+        {
+          dimensions: [
+            { type: 'ENERGY', volume: 2.5 },
+            { type: 'TIME', volume: 0.25 },
+          ],
+          tariff_id: 'DAY',
+        },
+      ],
       last_updated: '2026-03-01T10:15:00.000Z',
     });
   });

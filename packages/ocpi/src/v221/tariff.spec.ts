@@ -1,4 +1,4 @@
-import { Tariff, mismatch } from '@evenkeel/contracts';
+import { mismatch, Tariff } from '@evenkeel/contracts';
 import fc from 'fast-check';
 import { tariff } from './fixtures';
 import { fromTariff, toTariff, type WireTariff } from './tariff';

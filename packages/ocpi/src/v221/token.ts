@@ -84,8 +84,13 @@ export function toAllowed(verdict: TokenVerdict): string {
   return { Accepted: 'ALLOWED', Blocked: 'BLOCKED', Expired: 'EXPIRED', NoCredit: 'NO_CREDIT', Invalid: 'NOT_ALLOWED' }[verdict];
 }
 
+const verdicts = new Map<string, TokenVerdict>([
+  ['ALLOWED', 'Accepted'],
+  ['EXPIRED', 'Expired'],
+  ['NO_CREDIT', 'NoCredit'],
+]);
+
 /** Whatever is not plainly allowed is not. */
 export function fromAllowed(allowed: string): TokenVerdict {
-  const verdicts: Readonly<Record<string, TokenVerdict>> = { ALLOWED: 'Accepted', EXPIRED: 'Expired', NO_CREDIT: 'NoCredit' };
-  return verdicts[allowed] ?? 'Blocked';
+  return verdicts.get(allowed) ?? 'Blocked';
 }
