@@ -102,7 +102,8 @@ function statusesOf(operation: Operation): number[] {
 
 /** One response a status; it lists the codes that share it. */
 function problemResponses(): Record<string, Json> {
-  const byStatus = Map.groupBy(Object.entries(problemKinds), ([, { status }]) => status);
+  const byStatus = new Map<number, [string, { title: string }][]>();
+  for (const [kind, { status, title }] of Object.entries(problemKinds)) byStatus.set(status, [...(byStatus.get(status) ?? []), [kind, { title }]]);
   return Object.fromEntries(
     [...byStatus].map(([status, kinds]) => [
       `Problem${status}`,

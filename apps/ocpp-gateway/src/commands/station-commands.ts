@@ -1,7 +1,7 @@
 // Our CALLs to one station: one outstanding, the others queued by urgency, each with its outcome for whoever asked. A timeout means that
 // the outcome is unknown: the station may have obeyed (OCPP-J 1.6 section 4.1.1, OCPP 2.0.1 Part 4 section 4.1.1).
 import { randomUUID } from 'node:crypto';
-import { Problem, type Reply } from '@evenkeel/contracts';
+import { Problem, type Reply, requests } from '@evenkeel/contracts';
 import { type CallResultFrame, callText, type ErrorFrame, type OutgoingCall, OutgoingCalls, responseSchema } from '@evenkeel/ocpp';
 import type { SpokenVersion } from '../connection/station';
 import type { Command } from './command';
@@ -16,6 +16,8 @@ interface PendingCommand extends OutgoingCall {
 
 /** More would only wait for their own expiry. */
 const CAPACITY = 50;
+/** After this nobody waits for the outcome any more, and a command that has not left must not leave. */
+const WANTED_MS = requests.callStation.deadlineMs;
 
 export class StationCommands {
   private readonly calls = new OutgoingCalls<PendingCommand>(CAPACITY);
@@ -31,10 +33,10 @@ export class StationCommands {
   give(command: Command): Promise<CommandOutcome> {
     if (this.gone) return Promise.reject(new Problem('offline', 'the station has disconnected'));
     return new Promise((settle, fail) => {
-      const expiresAt = Date.now() + this.timeoutMs;
+      const expiresAt = Date.now() + WANTED_MS;
       const call = { id: randomUUID(), urgency: command.urgency, timeoutMilliseconds: this.timeoutMs, expiresAt, command, settle, fail };
       if (this.calls.enqueue(call)) this.sendNext();
-      else fail(new Problem('unavailable', 'too many commands wait for this station'));
+      else fail(new Problem('conflict', 'too many commands wait for this station'));
     });
   }
 
@@ -52,7 +54,7 @@ export class StationCommands {
   expire(nowMs: number): void {
     const { timedOut, expired } = this.calls.collectOverdue(nowMs);
     for (const { settle } of timedOut) settle({ outcome: 'timeout' });
-    for (const { fail } of expired) fail(new Problem('unavailable', 'the station was busy with earlier commands; this one was not sent'));
+    for (const { fail } of expired) fail(new Problem('conflict', 'the station was busy with earlier commands; this one was not sent'));
     if (timedOut.length > 0) this.sendNext();
   }
 

@@ -16,6 +16,8 @@ export interface StateChange {
   state: ChargingState;
   factId: string;
   sequenceNumber?: number;
+  /** Stations stamp two states with one instant; which one they sent later tells which holds. */
+  receivedAt: string;
 }
 
 export interface PowerReading {
@@ -46,7 +48,8 @@ export class SessionFacts {
     this.seen.add(fact.factId);
     if (this.newest === undefined || fact.at > this.newest) this.newest = fact.at;
     if (fact.kind === 'connector-status-reported') {
-      if (fact.chargingState) this.stateChanges.push({ at: fact.at, state: fact.chargingState, factId: fact.factId });
+      if (fact.chargingState)
+        this.stateChanges.push({ at: fact.at, state: fact.chargingState, factId: fact.factId, receivedAt: fact.receivedAt });
       return;
     }
     this.addSamples(fact.samples, fact.factId);
@@ -90,7 +93,11 @@ export class SessionFacts {
 
   states(): StateChange[] {
     return [...this.stateChanges].sort(
-      (a, b) => compareText(a.at, b.at) || (a.sequenceNumber ?? 0) - (b.sequenceNumber ?? 0) || compareText(a.factId, b.factId),
+      (a, b) =>
+        compareText(a.at, b.at) ||
+        (a.sequenceNumber ?? 0) - (b.sequenceNumber ?? 0) ||
+        compareText(a.receivedAt, b.receivedAt) ||
+        compareText(a.factId, b.factId),
     );
   }
 
@@ -110,8 +117,8 @@ export class SessionFacts {
       this.place = { evseId, ...(connectorId === undefined ? {} : { connectorId }), fact };
     }
     if (fact.chargingState) {
-      const { at, chargingState: state, factId, sequenceNumber } = fact;
-      this.stateChanges.push({ at, state, factId, ...(sequenceNumber === undefined ? {} : { sequenceNumber }) });
+      const { at, chargingState: state, factId, receivedAt, sequenceNumber } = fact;
+      this.stateChanges.push({ at, state, factId, receivedAt, ...(sequenceNumber === undefined ? {} : { sequenceNumber }) });
     }
   }
 

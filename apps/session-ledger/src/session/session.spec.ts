@@ -262,6 +262,17 @@ describe('charging periods', () => {
     ]);
   });
 
+  it('TX-69: take of two states stamped with one instant the one that was sent later', () => {
+    const sent = (fact: SessionFact, second: number) => ({ ...fact, receivedAt: at(`10:00:0${second}`) });
+    for (const [first, later, kind] of [
+      ['EVConnected', 'Charging', 'charging'],
+      ['Charging', 'EVConnected', 'parking'],
+    ] as const) {
+      const facts = [started('10:00', '0'), sent(status('10:00', later), 2), sent(status('10:00', first), 1), ended('11:00', '4000')];
+      expect(periodsOf(facts)).toEqual([[at('10:00'), kind, '4000']]);
+    }
+  });
+
   it('count time in which the station holds the car back as charging', () => {
     const facts = [started('10:00', '0'), status('10:00', 'Charging'), status('10:20', 'SuspendedEVSE'), ended('11:00', '4000')];
     expect(periodsOf(facts)).toEqual([[at('10:00'), 'charging', '4000']]);
