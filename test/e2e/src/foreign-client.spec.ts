@@ -8,7 +8,7 @@ let net: NetworkUnderTest;
 beforeAll(async () => {
   net = await startNetwork();
 }, START_MS);
-afterAll(() => net.stop(), 60_000);
+afterAll(() => net?.stop(), 60_000);
 
 async function open(identity: string, protocol: string): Promise<RPCClient> {
   const client = new RPCClient({

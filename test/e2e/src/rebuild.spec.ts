@@ -35,7 +35,7 @@ beforeAll(async () => {
   await store.readAll(['session-', 'cdr-'], async (batch) => void events.push(...batch));
   await store.close();
 }, START_MS);
-afterAll(() => net.stop(), 60_000);
+afterAll(() => net?.stop(), 60_000);
 
 /** A copy of the store, with some events changed on the way. */
 async function copyWith(change: (event: StoredEvent) => unknown) {
