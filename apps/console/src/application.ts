@@ -21,15 +21,26 @@ const securityHeaders = {
   'referrer-policy': 'no-referrer',
 };
 
+interface RawRequest {
+  readonly url: string;
+  readonly method: string;
+}
+
+/** What the responses of all of node's HTTP servers have in common. */
+interface RawReply {
+  readonly raw: { writeHead(status: number, headers: Record<string, string>): unknown; end(body: Buffer): unknown };
+}
+
 export async function createApplication(module: unknown, logger: LoggerService): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: LARGEST_BODY_BYTES,
     requestTimeout: SLOWEST_REQUEST_MS,
     routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER },
     // A path that cannot be decoded never reaches Nest.
-    frameworkErrors: (error, request, reply) => {
-      reply.headers(securityHeaders);
-      app.get(ProblemFilter).answer(error, request, reply);
+    frameworkErrors: (error: unknown, { url, method }: RawRequest, reply: RawReply) => {
+      const { status, headers, body } = app.get(ProblemFilter).respond(error, { url, method });
+      reply.raw.writeHead(status, { ...securityHeaders, ...headers });
+      reply.raw.end(body);
     },
   });
   // Without Nest's parsers a body is JSON or refused: forms and plain text are what a foreign page can post without being asked.
@@ -41,9 +52,7 @@ export async function createApplication(module: unknown, logger: LoggerService):
   });
   server.addHook('onResponse', async (request, reply) => {
     const labels = { route: request.routeOptions.url ?? 'unknown', method: request.method, status: String(reply.statusCode) };
-    app
-      .get(Metrics)
-      .observeSeconds('evenkeel_console_request_seconds', 'Time to answer an HTTP request', reply.elapsedTime / 1000, labels);
+    app.get(Metrics).observeSeconds('evenkeel_console_request_seconds', 'Time to answer an HTTP request', reply.elapsedTime / 1000, labels);
   });
   return app;
 }

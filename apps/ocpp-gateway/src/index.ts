@@ -1,4 +1,4 @@
-// What the flow test chains: the pure mappers from a station's messages to facts.
-export type { FactOrigin } from './facts/fact-origin';
-export * as from16 from './facts/from-v16';
-export * as from201 from './facts/from-v201';
+// What can be run without a socket: from a CALL through its route to the version-neutral fact.
+export { CallDesk } from './calls/call-desk';
+export { type Arrival, type Route, routeOf } from './calls/routes';
+export { type Registrar, type SpokenVersion, Station } from './connection/station';

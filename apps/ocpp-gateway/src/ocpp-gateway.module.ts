@@ -41,15 +41,9 @@ import { GatewayMetrics } from './metrics/gateway-metrics';
     },
     {
       provide: LiveStations,
-      inject: [SayFact, CommandDesk, AdmissionDesk, GatewayMetrics, LOG, SETTINGS],
-      useFactory: (
-        facts: SayFact,
-        commands: CommandDesk,
-        admissions: AdmissionDesk,
-        metrics: GatewayMetrics,
-        log: Log,
-        settings: GatewaySettings,
-      ) => new LiveStations(facts, commands, admissions, metrics, log, settings.PING_INTERVAL_MS),
+      inject: [SayFact, CommandDesk, GatewayMetrics, LOG, SETTINGS],
+      useFactory: (facts: SayFact, commands: CommandDesk, metrics: GatewayMetrics, log: Log, settings: GatewaySettings) =>
+        new LiveStations(facts, commands, metrics, log, settings.PING_INTERVAL_MS),
     },
     {
       provide: StationServer,

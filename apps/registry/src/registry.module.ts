@@ -17,7 +17,7 @@ import { OperatorDesk } from './operator/operator-desk';
 import { PublishedCatalogue } from './published/published-catalogue';
 import { TermsDesk } from './terms/terms-desk';
 import { CatalogueView } from './view/catalogue-view';
-import { registryProjection } from './view/registry-projection';
+import { refreshViews, registryProjection } from './view/registry-projection';
 import type { RegistryTables } from './view/registry-tables';
 import { StationView } from './view/station-view';
 
@@ -36,13 +36,14 @@ const RELAY = Symbol('relay');
     { provide: OperatorDesk, inject: [CatalogueView], useFactory: (catalogue: CatalogueView) => new OperatorDesk(catalogue) },
     {
       provide: Projector,
-      inject: [DATABASE, EVENT_STORE, LOG],
-      useFactory: (database: Database<RegistryTables>, store: EventStore, log: Log) =>
+      inject: [DATABASE, EVENT_STORE, LOG, StationView, CatalogueView],
+      useFactory: (database: Database<RegistryTables>, store: EventStore, log: Log, stations: StationView, catalogue: CatalogueView) =>
         new Projector({
           database,
           store,
           projection: registryProjection,
           onFailure: (error) => log.warn({ error }, 'the registry projection was interrupted'),
+          onShown: (events) => refreshViews(events, stations, catalogue),
         }),
     },
     {

@@ -63,7 +63,15 @@ export const messages = {
     stream: 'FACTS',
     subject: 'fact',
     saidBy: 'ocpp-gateway',
-    heardBy: ['session-ledger', 'registry'],
+    heardBy: ['session-ledger'],
+    schema: StationFactBatch,
+  }),
+  /** The facts about the station itself once more, so that the registry need not read every meter value. */
+  stationSignals: message({
+    stream: 'FACTS',
+    subject: 'signal',
+    saidBy: 'ocpp-gateway',
+    heardBy: ['registry'],
     schema: StationFactBatch,
   }),
   sessionStarted: message({

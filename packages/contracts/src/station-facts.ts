@@ -142,6 +142,11 @@ export const StationFact = Type.Union([
 export type StationFact = Static<typeof StationFact>;
 export type StationFactOf<K extends StationFact['kind']> = Extract<StationFact, { kind: K }>;
 
+/** Whether a fact says something about the station itself, and not only about a session. */
+export function isStationSignal({ kind }: StationFact): boolean {
+  return kind === 'station-booted' || kind === 'station-connection-changed' || kind === 'connector-status-reported';
+}
+
 /**
  * The facts of one tick in one JetStream message: it has the contract of its facts and no identity of its own, because each fact keeps
  * its id and a redelivered batch is therefore harmless. Batching makes the durable answer to a station nearly free.

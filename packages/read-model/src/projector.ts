@@ -26,8 +26,8 @@ export interface ProjectorOptions<Tables> {
   store: EventStore;
   projection: Projection<Tables>;
   onFailure: (error: unknown) => void;
-  /** Told after each batch. */
-  onBatch?: (events: number) => void;
+  /** Told of events once the tables show them, also when another projector of this name has applied them. */
+  onShown?: (events: readonly StoredEvent[]) => void;
 }
 
 type CheckpointTables = { projection_checkpoint: { name: string; position: string | null } };
@@ -71,7 +71,7 @@ export class Projector<Tables> {
   }
 
   private async apply(events: readonly StoredEvent[], reached: Position): Promise<void> {
-    const { database, projection, onBatch } = this.options;
+    const { database, projection, onShown } = this.options;
     const moved = await database.transaction().execute(async (transaction) => {
       if (!(await this.moveCheckpoint(transaction, reached))) return false;
       if (events.length > 0) await projection.apply(transaction, events);
@@ -80,11 +80,12 @@ export class Projector<Tables> {
     // Another projector of this name was here: what it applied must not be applied twice.
     if (!moved) return this.followOther(events, reached);
     this.position = reached;
-    onBatch?.(events.length);
+    onShown?.(events);
   }
 
   private async followOther(events: readonly StoredEvent[], reached: Position): Promise<void> {
     this.position = await this.storedPosition();
+    this.options.onShown?.(events);
     const rest = events.filter((event) => this.position === undefined || comparePositions(event.position, this.position) > 0);
     if (rest.length > 0 || this.position === undefined || comparePositions(reached, this.position) > 0) await this.apply(rest, reached);
   }

@@ -21,7 +21,12 @@ describe.each(services.map((service, index) => ({ service, stationId: `CHG-SFO-D
     it('may die in the middle of a session', async () => {
       const station = await net.connect(stationId, '1.6', 1_000);
       const charging = station.charge({ ...plan, token: net.tokens.roaming, startMeterWh: 50_000, startedAt: Date.now() - 90 * 60_000 });
+      let ended = false;
+      void charging.finally(() => {
+        ended = true;
+      });
       await new Promise((resolve) => setTimeout(resolve, 1_500));
+      expect(ended).toBe(false);
       await net.network.service('chargem', service).crash();
       const record = await charging;
       await station.close();

@@ -11,12 +11,16 @@ import { freePorts, START_MS } from './network-under-test';
 const program = require.resolve('@evenkeel/local/dist/main.js');
 let dataFolder: string;
 let ports: Ports;
+let running: ServerProcess | undefined;
 
 beforeAll(async () => {
   dataFolder = await mkdtemp(join(tmpdir(), 'evenkeel-start-'));
   ports = await freePorts();
 });
-afterAll(() => rm(dataFolder, { recursive: true, force: true }));
+afterAll(async () => {
+  await running?.stop(30_000);
+  await rm(dataFolder, { recursive: true, force: true });
+}, 60_000);
 
 async function start(...args: string[]): Promise<{ process: ServerProcess; lines: string[] }> {
   const lines: string[] = [];
@@ -27,9 +31,11 @@ async function start(...args: string[]): Promise<{ process: ServerProcess; lines
     args: [program, ...args],
     env,
     onLine: (line) => void lines.push(line),
-    readyWhen: (line) => line.includes('Everything is running'),
+    // The summary ends with the list of services.
+    readyWhen: (line) => line.includes('Health and metrics'),
     readyWithinMs: START_MS,
   });
+  running = process;
   return { process, lines };
 }
 

@@ -15,7 +15,8 @@ export class AddressHeaders implements NestInterceptor {
     return next.handle().pipe(
       tap((answer) => {
         if (location !== undefined) reply.header('location', addressOf(location, answer));
-        if (typeof answer.next === 'string') reply.header('link', `<${following(http.getRequest<FastifyRequest>(), answer.next)}>; rel="next"`);
+        if (typeof answer.next === 'string')
+          reply.header('link', `<${following(http.getRequest<FastifyRequest>(), answer.next)}>; rel="next"`);
       }),
     );
   }

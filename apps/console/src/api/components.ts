@@ -58,7 +58,7 @@ const named: Readonly<Record<string, TSchema>> = {
   CdrExplanation: contracts.CdrExplanation,
   Partner: contracts.Partner,
   PartnerList: edge.PartnerList,
-  PartnerIntroduction: contracts.PartnerIntroduction,
+  NewPartner: edge.NewPartner,
   PartnerIntroduced: contracts.PartnerIntroduced,
   Index: edge.Index,
 };

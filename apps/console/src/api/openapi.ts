@@ -102,14 +102,15 @@ function statusesOf(operation: Operation): number[] {
 
 /** One response a status; it lists the codes that share it. */
 function problemResponses(): Record<string, Json> {
-  const byStatus = new Map<number, [string, { title: string }][]>();
-  for (const [kind, { status, title }] of Object.entries(problemKinds)) byStatus.set(status, [...(byStatus.get(status) ?? []), [kind, { title }]]);
+  const kinds = Object.entries(problemKinds);
+  const statuses = [...new Set(kinds.map(([, { status }]) => status))];
   return Object.fromEntries(
-    [...byStatus].map(([status, kinds]) => [
+    statuses.map((status) => [
       `Problem${status}`,
       {
-        description: kinds.map(([kind, { title }]) => `${kind}: ${title}`).join('; '),
+        description: kinds.flatMap(([kind, each]) => (each.status === status ? [`${kind}: ${each.title}`] : [])).join('; '),
         ...(status === 401 ? { headers: { 'WWW-Authenticate': { schema: { type: 'string' } } } } : {}),
+        ...(status === 405 ? { headers: { Allow: { schema: { type: 'string' } } } } : {}),
         ...(status === 429 ? { headers: { 'Retry-After': { description: 'Seconds', schema: { type: 'integer' } } } } : {}),
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
       },

@@ -30,7 +30,7 @@ export interface Operation {
   readonly example?: unknown;
   readonly response: TSchema;
   /** 200 where absent. */
-  readonly status?: 201;
+  readonly status?: 200 | 201;
   /** Path of what was created, its parameters taken from the response. */
   readonly location?: string;
   /** Those that do not follow from the rest of the declaration. */

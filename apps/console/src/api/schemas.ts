@@ -2,8 +2,10 @@
 import {
   CdrQuery,
   Driver,
+  Instant,
   Location,
   Partner,
+  PartnerIntroduction,
   PartyKey,
   Role,
   SessionQuery,
@@ -22,7 +24,7 @@ export const Login = closed({
   username: Type.String({ minLength: 1, maxLength: 100 }),
   password: Type.String({ minLength: 1, maxLength: 200 }),
 });
-export const LoggedIn = Type.Object({ token: Type.String(), expiresAt: Type.String({ format: 'date-time' }), role: Role });
+export const LoggedIn = Type.Object({ token: Type.String(), expiresAt: Instant, role: Role });
 
 export const Index = Type.Object({ name: Type.String(), links: Type.Record(Type.String(), Type.String()) });
 
@@ -37,6 +39,7 @@ export const NewTariff = closed({ ...tariffTerms, ...optionalParty });
 
 export const StationChange = Type.Object(StationChangeContract.properties, { additionalProperties: false, minProperties: 1 });
 
+export const NewPartner = closed(PartnerIntroduction.properties);
 export const PartnerList = Type.Object({ items: Type.Array(Partner) });
 
 const page = {

@@ -5,7 +5,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { methodsAt } from '../api/paths';
 import { HttpProblem, httpProblemOf, problemKinds } from './problems';
 
-type AskedFor = Pick<FastifyRequest, 'url' | 'method'>;
+export interface ProblemResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Bytes, because fastify gives the type of a string a charset, which JSON does not have (RFC 8259 section 11). */
+  readonly body: Buffer;
+}
 
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -16,34 +21,23 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+    const { status, headers, body } = this.respond(error, http.getRequest<FastifyRequest>());
+    http.getResponse<FastifyReply>().code(status).headers(headers).send(body);
   }
 
-  answer(error: unknown, request: AskedFor, reply: FastifyReply): void {
-    const path = request.url.split('?', 1)[0] ?? '';
-    const problem = error instanceof NotFoundException ? noRoute(request.method, path) : httpProblemOf(error);
-    const { kind, extras } = problem;
+  respond(error: unknown, { url, method }: { url: string; method: string }): ProblemResponse {
+    const path = url.split('?', 1)[0] ?? '';
+    const problem = error instanceof NotFoundException ? noRoute(method, path) : httpProblemOf(error);
+    const { kind, extras, message: detail } = problem;
     const { status, title } = problemKinds[kind];
     this.metrics.count('evenkeel_console_problems_total', 'Problems answered, by code', { code: kind, status: String(status) });
-    if (kind === 'internal') this.log.error({ error, method: request.method, path }, 'a request failed');
-    reply
-      .code(status)
-      .headers(extras.headers ?? {})
-      .type('application/problem+json')
-      // Bytes, because the type of a string would get a charset, which JSON does not have (RFC 8259 section 11).
-      .send(
-        Buffer.from(
-          JSON.stringify({
-            type: `urn:evenkeel:problem:${kind}`,
-            title,
-            status,
-            detail: problem.message,
-            code: kind,
-            instance: path,
-            ...extras.members,
-          }),
-        ),
-      );
+    if (kind === 'internal') this.log.error({ error, method, path }, 'a request failed');
+    const details = { type: `urn:evenkeel:problem:${kind}`, title, status, detail, code: kind, instance: path, ...extras.members };
+    return {
+      status,
+      headers: { 'content-type': 'application/problem+json', ...extras.headers },
+      body: Buffer.from(JSON.stringify(details)),
+    };
   }
 }
 

@@ -6,7 +6,7 @@ import { SayFact } from './say-fact';
 function fact(number: number, party = 'US-CHG'): StationFact {
   const at = '2026-03-01T10:00:00.000Z';
   const common = { factId: idOf('test', number), party, stationId: 'CP1', ocppVersion: '1.6' as const, at, receivedAt: at, messageId: 'm' };
-  return { ...common, kind: 'station-connection-changed', connected: true };
+  return { ...common, kind: 'meter-values-reported', evseId: 1, samples: [] };
 }
 
 /** A broker that confirms or fails when the test says so. */
@@ -17,6 +17,27 @@ function broker() {
     new Promise<void>((confirm, fail) => said.push({ party, facts, id, confirm, fail }));
   return { said, observed, facts: new SayFact({ say }, observed) };
 }
+
+it('facts about a station leave once more for the registry, and are confirmed when both are', async () => {
+  const { said, facts } = broker();
+  const { samples: _, evseId: __, ...common } = fact(1) as Extract<StationFact, { kind: 'meter-values-reported' }>;
+  let confirmed = false;
+  const done = [facts.say({ ...common, kind: 'station-connection-changed', connected: true }, 100), facts.say(fact(2), 100)];
+  void Promise.all(done).then(() => {
+    confirmed = true;
+  });
+  await tick();
+  expect(said.map(({ facts: batch }) => batch.map(({ kind }) => kind))).toEqual([
+    ['station-connection-changed', 'meter-values-reported'],
+    ['station-connection-changed'],
+  ]);
+  expect(said[0]?.id).not.toBe(said[1]?.id);
+  said[0]?.confirm();
+  await tick();
+  expect(confirmed).toBe(false);
+  said[1]?.confirm();
+  await Promise.all(done);
+});
 
 const tick = () => new Promise((resolve) => setTimeout(resolve, 5));
 

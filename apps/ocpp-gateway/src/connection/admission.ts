@@ -55,12 +55,7 @@ export class AdmissionDesk {
     const version = versionFor(identity, request.headers['sec-websocket-protocol'], admitted.versions);
     if (version === undefined) return { status: 400, reason: 'no-common-subprotocol' };
     const booted = admitted.booted || this.booted.has(stationKeyOf(admitted));
-    return { station: new Station({ ...admitted, booted }, version, ask) };
-  }
-
-  /** To be told when a connection ends. */
-  remember(station: Station): void {
-    if (station.accepted) this.booted.add(station.key);
+    return { station: new Station({ ...admitted, booted }, version, { ask, booted: ({ key }) => this.booted.add(key) }) };
   }
 }
 

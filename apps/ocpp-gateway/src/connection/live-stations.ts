@@ -6,7 +6,6 @@ import type { Log } from '@evenkeel/service';
 import type { SayFact } from '../announce/say-fact';
 import type { CommandDesk } from '../commands/command-desk';
 import type { GatewayMetrics } from '../metrics/gateway-metrics';
-import type { AdmissionDesk } from './admission';
 import { CLOSE, type StationConnection } from './station-connection';
 
 interface Live {
@@ -34,7 +33,6 @@ export class LiveStations {
   constructor(
     private readonly facts: Pick<SayFact, 'say'>,
     private readonly commands: CommandDesk,
-    private readonly admissions: Pick<AdmissionDesk, 'remember'>,
     private readonly metrics: GatewayMetrics,
     private readonly log: Log,
     private readonly pingIntervalMs: number,
@@ -73,7 +71,6 @@ export class LiveStations {
   private remove(connection: StationConnection): void {
     const { station } = connection;
     this.metrics.connected(station.version, -1);
-    this.admissions.remember(station);
     const live = this.byKey.get(station.key);
     // A replaced connection is not the station's end.
     if (live?.connection !== connection) return;

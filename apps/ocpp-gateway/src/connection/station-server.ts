@@ -82,7 +82,9 @@ export class StationServer {
 
   private refuse({ status, reason }: Refusal, request: IncomingMessage, socket: Duplex): void {
     this.metrics.upgraded(reason);
-    this.log.info({ status, reason, url: request.url, remoteAddress: request.socket.remoteAddress }, 'a connection was refused');
+    // Without its query, in which some deployments put secrets.
+    const [path] = (request.url ?? '').split('?', 1);
+    this.log.info({ status, reason, path, remoteAddress: request.socket.remoteAddress }, 'a connection was refused');
     const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, 'Connection: close', 'Content-Length: 0'];
     if (status === 401) lines.push('WWW-Authenticate: Basic realm="ocpp"');
     if (status === 503) lines.push(`Retry-After: ${RETRY_AFTER_SECONDS}`);

@@ -6,6 +6,13 @@ type Admission = Reply<'admitStation'>;
 export type Admitted = Extract<Admission, { admitted: true }>;
 export type SpokenVersion = Admitted['versions'][number];
 
+/** The registry as one station needs it. */
+export interface Registrar {
+  /** Asks once more about this station, with the credentials it came with. */
+  ask(): Promise<Admission>;
+  booted(station: Station): void;
+}
+
 export class Station {
   readonly party: PartyKey;
   /** The registered spelling. */
@@ -13,19 +20,18 @@ export class Station {
   /** One for all spellings. */
   readonly key: string;
   private registered: Admitted['registration'];
-  private booted: boolean;
+  private hasBooted: boolean;
 
   constructor(
     admitted: Admitted,
     readonly version: SpokenVersion,
-    /** Asks the registry once more about this station, with the credentials it came with. */
-    private readonly askAgain: () => Promise<Admission>,
+    private readonly registrar: Registrar,
   ) {
     this.party = admitted.party;
     this.stationId = admitted.stationId;
     this.key = stationKeyOf(admitted);
     this.registered = admitted.registration;
-    this.booted = admitted.booted;
+    this.hasBooted = admitted.booted;
   }
 
   get registration(): Admitted['registration'] {
@@ -34,18 +40,23 @@ export class Station {
 
   /** A reconnect is not a boot: a station that was accepted before goes on where it was (OCPP 2.0.1 B01; 1.6 errata 5.6). */
   get accepted(): boolean {
-    return this.booted && this.registered === 'accepted';
+    return this.hasBooted && this.registered === 'accepted';
   }
 
-  /** The station booted. One that is not accepted may have been in the meantime. */
-  async boot(): Promise<Admitted['registration']> {
+  /** What to answer to a boot. A station that is not accepted is asked about, because it may have been in the meantime. */
+  async registrationAtBoot(): Promise<Admitted['registration']> {
     if (this.registered !== 'accepted') {
-      const admission = await this.askAgain();
+      const admission = await this.registrar.ask();
       if (!admission.admitted) throw new Problem('forbidden', `station ${this.stationId} is not admitted any more`);
       this.registered = admission.registration;
     }
-    this.booted = true;
     return this.registered;
+  }
+
+  /** Its boot is durable. */
+  booted(): void {
+    this.hasBooted = true;
+    if (this.accepted) this.registrar.booted(this);
   }
 }
 

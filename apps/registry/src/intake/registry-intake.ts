@@ -8,8 +8,8 @@ import { RegistryDesk } from '../catalogue/registry-desk';
 export class RegistryIntake implements Hears<'registry'> {
   constructor(private readonly desk: RegistryDesk) {}
 
-  @Hear('stationFacts')
-  async stationFacts({ facts }: Message<'stationFacts'>): Promise<void> {
+  @Hear('stationSignals')
+  async stationSignals({ facts }: Message<'stationSignals'>): Promise<void> {
     await this.desk.recordFacts(facts);
   }
 

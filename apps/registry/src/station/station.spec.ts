@@ -60,6 +60,11 @@ describe('a station', () => {
       events: [{ type: 'StationBooted' }],
     });
     expect(given([], { kind: 'boot', boot })).toEqual({ accepted: true, events: [] });
+    const pending: StationEvent = {
+      type: 'StationRegistered',
+      data: { station: { ...registered, registration: 'pending' }, passwordHashes: ['h'] },
+    };
+    expect(given([pending], { kind: 'boot', boot })).toEqual({ accepted: true, events: [] });
   });
 });
 

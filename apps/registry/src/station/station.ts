@@ -78,7 +78,8 @@ function change(state: StationState, { change: wanted, passwordHashes }: Extract
 
 /** A repeated BootNotification tells nothing new; only an unknown or a changed station is worth an event. */
 function bootEvents({ station: registered, boot: last }: StationState, boot: Boot): StationEvent[] {
-  if (!registered || (last !== undefined && boot.at <= last.at)) return [];
+  // A station that is not accepted has not booted: the gateway lets nothing else pass before it has.
+  if (registered?.registration !== 'accepted' || (last !== undefined && boot.at <= last.at)) return [];
   const identity = ({ vendor, model, serialNumber, firmwareVersion }: Boot) =>
     JSON.stringify([vendor, model, serialNumber, firmwareVersion]);
   return last !== undefined && identity(last) === identity(boot) ? [] : [{ type: 'StationBooted', data: boot }];

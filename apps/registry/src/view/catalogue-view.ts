@@ -12,42 +12,63 @@ import {
 } from '@evenkeel/contracts';
 import type { Database } from '@evenkeel/read-model';
 import { sql } from 'kysely';
+import { Memo } from './memo';
 import type { RegistryTables } from './registry-tables';
 
 const DEFAULT_PAGE = 100;
 type PageOf<T> = { items: T[]; next?: string };
 
 export class CatalogueView {
+  private readonly tokens = new Memo<TokenRecord[]>();
+  private readonly tariffs = new Memo<Tariff[]>();
+  private readonly locations = new Memo<Location | undefined>();
+
   constructor(private readonly database: Database<RegistryTables>) {}
+
+  /** The tables have changed. */
+  refresh(): void {
+    for (const memo of [this.tokens, this.tariffs, this.locations]) memo.forgetAll();
+  }
 
   /**
    * A 1.6 station knows only the uid, so a token is looked for among all types; of several the asked type comes first, then our own party.
    * @param onlyParty looks among this party's tokens only.
    */
   async findToken({ uid, type }: TokenReference, onlyParty?: PartyKey): Promise<TokenRecord | undefined> {
-    let rows = this.database.selectFrom('token').select('document').where('uid_key', '=', uid.toLowerCase());
-    if (onlyParty !== undefined) rows = rows.where('party', '=', onlyParty);
-    const found = (await rows.execute()).map((row) => row.document);
+    const uidKey = uid.toLowerCase();
+    const all = await this.tokens.get(uidKey, async () => {
+      const rows = await this.database.selectFrom('token').select('document').where('uid_key', '=', uidKey).execute();
+      return rows.map((row) => row.document);
+    });
+    const found = onlyParty === undefined ? all : all.filter((token) => token.party === onlyParty);
     return found.find((token) => token.type === type) ?? found[0];
   }
 
   /** The version of the tariff that was in force at the instant, or the first one ever for an instant before it. */
   async tariffAt(party: PartyKey, tariffId: string, at: string): Promise<Tariff> {
-    const versions = this.database.selectFrom('tariff').select('document').where('tariff_key', '=', `${party}/${tariffId.toLowerCase()}`);
-    const inForce = await versions.where('valid_from', '<=', at).orderBy('valid_from', 'desc').limit(1).executeTakeFirst();
-    const tariff = inForce ?? (await versions.orderBy('valid_from').limit(1).executeTakeFirst());
+    const key = `${party}/${tariffId.toLowerCase()}`;
+    const versions = await this.tariffs.get(key, async () => {
+      const rows = await this.database
+        .selectFrom('tariff')
+        .select('document')
+        .where('tariff_key', '=', key)
+        .orderBy('valid_from')
+        .execute();
+      return rows.map((row) => row.document);
+    });
+    const tariff = versions.findLast((version) => version.lastUpdated <= at) ?? versions[0];
     if (!tariff) throw new Problem('not-found', `there is no tariff ${tariffId} of ${party}`);
-    return tariff.document;
+    return tariff;
   }
 
   async location(party: PartyKey, locationId: string): Promise<Location> {
-    const row = await this.database
-      .selectFrom('location')
-      .select('document')
-      .where('location_key', '=', `${party}/${locationId.toLowerCase()}`)
-      .executeTakeFirst();
-    if (!row) throw new Problem('not-found', `there is no location ${locationId} of ${party}`);
-    return row.document;
+    const key = `${party}/${locationId.toLowerCase()}`;
+    const location = await this.locations.get(key, async () => {
+      const row = await this.database.selectFrom('location').select('document').where('location_key', '=', key).executeTakeFirst();
+      return row?.document;
+    });
+    if (!location) throw new Problem('not-found', `there is no location ${locationId} of ${party}`);
+    return location;
   }
 
   async listTokens({ limit = DEFAULT_PAGE, after }: Request<'listTokens'>): Promise<Reply<'listTokens'>> {

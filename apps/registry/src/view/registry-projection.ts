@@ -14,7 +14,9 @@ import {
 import { operatorCodec, operatorStreamPrefix } from '../operator/operator';
 import { type LiveStationEvent, liveStationCodec, liveStationStreamPrefix } from '../station/live-station';
 import { type StationEvent, stationCodec, stationStreamPrefix } from '../station/station';
+import type { CatalogueView } from './catalogue-view';
 import type { RegistryTables, StationRow } from './registry-tables';
+import type { StationView } from './station-view';
 
 type Tables = Transaction<RegistryTables>;
 
@@ -28,6 +30,15 @@ export const registryProjection: Projection<RegistryTables> = {
     await applyOperators(tables, of(operatorStreamPrefix));
   },
 };
+
+/** Makes the views forget what these events have changed. */
+export function refreshViews(events: readonly StoredEvent[], stations: StationView, catalogue: CatalogueView): void {
+  for (const stored of events) {
+    if (stored.stream.startsWith(stationStreamPrefix)) stations.refresh(stationKeyOf(stationCodec.decode(stored)));
+    else if (stored.stream.startsWith(liveStationStreamPrefix)) stations.refresh(keyOf(liveStationCodec.decode(stored).data.stationId));
+    else catalogue.refresh();
+  }
+}
 
 async function applyStations(tables: Tables, stored: readonly StoredEvent[], live: readonly StoredEvent[]): Promise<void> {
   if (stored.length + live.length === 0) return;

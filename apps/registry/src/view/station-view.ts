@@ -1,6 +1,7 @@
 // Reads stations back: for operators with their live state, for the gateway with what admits them, for a session with their place.
 import { type Connector, type Evse, Problem, type Reply, type Request, type Station } from '@evenkeel/contracts';
 import type { Database } from '@evenkeel/read-model';
+import { Memo } from './memo';
 import type { RegistryTables, StationRow } from './registry-tables';
 
 const DEFAULT_PAGE = 100;
@@ -13,10 +14,18 @@ export interface ConnectorOfStation {
 }
 
 export class StationView {
+  private readonly rows = new Memo<StationRow | undefined>();
+
   constructor(private readonly database: Database<RegistryTables>) {}
 
-  async find(stationId: string): Promise<StationRow | undefined> {
-    return this.database.selectFrom('station').selectAll().where('station_key', '=', stationId.toLowerCase()).executeTakeFirst();
+  find(stationId: string): Promise<StationRow | undefined> {
+    const key = stationId.toLowerCase();
+    return this.rows.get(key, () => this.database.selectFrom('station').selectAll().where('station_key', '=', key).executeTakeFirst());
+  }
+
+  /** The row of this station has changed. */
+  refresh(stationKey: string): void {
+    this.rows.forget(stationKey);
   }
 
   async get(stationId: string): Promise<Station> {

@@ -4,7 +4,8 @@ import { bootAnswer } from '../boot-answer';
 import type { Handler } from '../call';
 
 export const bootNotification: Handler<'2.0.1', 'BootNotification'> = async (call, { intervals }) => {
-  const registration = await call.station.boot();
+  const registration = await call.station.registrationAtBoot();
   await call.record(bootFrom201(call, call.payload));
+  call.station.booted();
   return bootAnswer(registration, intervals);
 };

@@ -1,0 +1,303 @@
+// The console's own manners, with small stand-ins for the services behind it.
+import { Problem, type SessionSummary } from '@evenkeel/contracts';
+import { authenticate, ConsoleUnderTest, PARTY } from './console-under-test';
+
+const station = {
+  stationId: 'CP/1 Ü',
+  party: PARTY,
+  locationId: 'LOC-1',
+  versions: ['1.6' as const],
+  securityProfile: 1,
+  registration: 'accepted' as const,
+  evses: [
+    {
+      evseId: 1,
+      uid: 'CP1-1',
+      connectors: [
+        {
+          connectorId: 1,
+          standard: 'IEC_62196_T2',
+          format: 'SOCKET' as const,
+          powerType: 'AC_3_PHASE' as const,
+          maxVoltageV: 400,
+          maxCurrentA: 32,
+        },
+      ],
+    },
+  ],
+  hasPassword: true,
+  connected: true,
+  connectors: [],
+};
+const path = `/api/stations/${encodeURIComponent(station.stationId)}`;
+
+const session: SessionSummary = {
+  sessionId: '0d5ab3b4-9a5c-5f0e-8f2c-1f4f7d1d6a10',
+  party: PARTY,
+  status: 'active',
+  stationId: station.stationId,
+  transactionId: '7',
+  startedAt: '2026-03-01T10:00:00.000Z',
+  energyWh: '1500',
+  flags: [],
+  updatedAt: '2026-03-01T10:05:00.000Z',
+};
+
+let rest: ConsoleUnderTest;
+let viewer: Record<string, string>;
+let operator: Record<string, string>;
+let admin: Record<string, string>;
+
+beforeAll(async () => {
+  rest = await ConsoleUnderTest.start();
+  await rest.standIn('registry', {
+    authenticateOperator: authenticate,
+    getStation: ({ stationId }) => {
+      if (stationId.toLowerCase() === station.stationId.toLowerCase()) return station;
+      throw new Problem('not-found', `there is no station ${stationId}`);
+    },
+    listStations: () => ({ items: [station], next: 'cp/1 ü' }),
+    registerToken: ({ token }) => ({ ...token, lastUpdated: '2026-03-01T10:00:00.000Z' }),
+    registerTariff: ({ tariff }) => tariff,
+  });
+  await rest.standIn('session-ledger', {
+    listSessions: () => ({ items: [session] }),
+    getSession: () => session,
+    sessionTimeline: ({ sessionId }) => ({ sessionId, entries: [] }),
+  });
+  await rest.standIn('ocpi-bridge', { listPartners: () => ({ items: [] }) });
+  viewer = await rest.login('viewer', 'viewer-password');
+  operator = await rest.login('operator', 'operator-password');
+  admin = await rest.login('admin', 'admin-password');
+});
+
+afterAll(() => rest.stop());
+beforeEach(() => {
+  rest.asked.length = 0;
+});
+
+describe('who asks', () => {
+  it('must be known', async () => {
+    const nobody = await rest.call('GET', '/api/stations');
+    expect([nobody.status, nobody.body.code, nobody.headers.get('www-authenticate')]).toEqual([
+      401,
+      'unauthenticated',
+      'Bearer realm="evenkeel"',
+    ]);
+    const forged = await rest.call('GET', '/api/stations', { headers: { authorization: 'Bearer ek1.e30.AAAA' } });
+    expect([forged.status, forged.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="evenkeel", error="invalid_token"']);
+    const basic = await rest.call('GET', '/api/stations', { headers: { authorization: 'Basic YWRtaW46YWRtaW4=' } });
+    expect(basic.status).toBe(401);
+    expect(rest.asked).toEqual([]);
+  });
+
+  it.each([
+    ['viewer', 200, 403, 403],
+    ['operator', 200, 201, 403],
+    ['admin', 200, 201, 201],
+  ])('%s reads, registers tokens, sets tariffs: %i %i %i', async (role, reads, registers, sets) => {
+    const headers = { viewer, operator, admin }[role];
+    const token = { uid: '04AA', type: 'RFID', contractId: 'C1', issuer: 'Us', valid: true, whitelist: 'ALWAYS' };
+    const elements = [{ priceComponents: [{ type: 'ENERGY', price: '0.30', stepSize: 1 }] }];
+    const tariff = { id: 'T1', currency: 'EUR', elements, taxIncluded: 'NO' };
+    expect((await rest.call('GET', '/api/sessions', { headers })).status).toBe(reads);
+    expect((await rest.call('POST', '/api/tokens', { headers, body: token })).status).toBe(registers);
+    expect((await rest.call('POST', '/api/tariffs', { headers, body: tariff })).status).toBe(sets);
+  });
+
+  it('may be a machine, whose key is asked about once and not with every request', async () => {
+    const headers = { 'x-api-key': 'machine-key' };
+    for (const _ of [1, 2, 3]) expect((await rest.call('GET', '/api/sessions', { headers })).status).toBe(200);
+    expect(rest.asked.filter(({ name }) => name === 'authenticateOperator')).toHaveLength(1);
+    expect((await rest.call('POST', '/api/tariffs', { headers, body: {} })).status).toBe(403);
+    for (const _ of [1, 2]) {
+      const { status, body } = await rest.call('GET', '/api/sessions', { headers: { 'x-api-key': 'wrong-key' } });
+      expect([status, body.detail]).toEqual([401, 'the API key is not known']);
+    }
+    expect(rest.asked.filter(({ name }) => name === 'authenticateOperator')).toHaveLength(3);
+  });
+
+  it('is slowed down after ten wrong passwords, under that name only', async () => {
+    const attempt = (username: string, password: string) => rest.call('POST', '/api/login', { body: { username, password } });
+    for (let times = 0; times < 10; times += 1) expect((await attempt('mallory', 'guess')).status).toBe(401);
+    const refused = await attempt('Mallory', 'guess');
+    expect([refused.status, refused.body.code]).toEqual([429, 'too-many-attempts']);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(50);
+    expect((await attempt('viewer', 'viewer-password')).status).toBe(200);
+  });
+
+  it('is named in what is written', async () => {
+    const token = { uid: '04BB', type: 'RFID', contractId: 'C2', issuer: 'Us', valid: true, whitelist: 'NEVER' };
+    await rest.call('POST', '/api/tokens', { headers: operator, body: token });
+    await rest.call('POST', '/api/tokens', { headers: { 'x-api-key': 'machine-key' }, body: { ...token, party: 'US-TWO' } });
+    expect(rest.asked.filter(({ name }) => name === 'registerToken').map(({ request }) => request)).toEqual([
+      { actor: { operator: 'operator' }, token: { ...token, party: PARTY } },
+      { actor: { operator: 'machine' }, token: { ...token, party: 'US-TWO' } },
+    ]);
+  });
+});
+
+describe('a request', () => {
+  it('has its query read from text, its defaults filled in, and is passed on', async () => {
+    const from = '2026-03-01T00:00:00.000Z';
+    const query = new URLSearchParams({ stationId: 'CP 1', status: 'active', from, limit: '7', after: 'k+1' });
+    await rest.call('GET', `/api/sessions?${query}`, { headers: viewer });
+    await rest.call('GET', '/api/stations?connected=false', { headers: viewer });
+    expect(rest.asked).toEqual([
+      { name: 'listSessions', request: { stationId: 'CP 1', status: 'active', from, limit: 7, after: 'k+1' } },
+      { name: 'listStations', request: { connected: false, limit: 100 } },
+    ]);
+  });
+
+  it.each([
+    ['/api/sessions?limit=0', 'query /limit must be >= 1'],
+    ['/api/sessions?limit=1001', 'query /limit must be <= 1000'],
+    ['/api/sessions?limit=ten', 'query /limit must be integer'],
+    ['/api/sessions?limit=1&limit=2', 'query /limit must be integer'],
+    ['/api/sessions?from=yesterday', 'query /from must match pattern'],
+    ['/api/stations?connected=yes', 'query /connected must be boolean'],
+    ['/api/stations?colour=red', 'query must NOT have additional properties: colour'],
+    ['/api/stations?__proto__=1', 'query must NOT have additional properties: __proto__'],
+    [`/api/stations/${'x'.repeat(49)}`, 'path /stationId must NOT have more than 48 characters'],
+  ])('%s is not valid', async (target, detail) => {
+    const { status, body } = await rest.call('GET', target, { headers: viewer });
+    expect([status, body.code, body.instance]).toEqual([400, 'invalid', target.split('?')[0]]);
+    expect(body.detail).toContain(detail);
+    expect(rest.asked).toEqual([]);
+  });
+
+  it.each([
+    [{ uid: 5 }, "body must have required property 'type'"],
+    [{ uid: '', type: 'RFID', contractId: 'C', issuer: 'U', valid: true, whitelist: 'ALWAYS' }, 'body /uid must NOT have fewer than 1'],
+    [
+      { uid: 'A', type: 'RFID', contractId: 'C', issuer: 'U', valid: true, whitelist: 'ALWAYS', colour: 'red' },
+      'body must NOT have additional properties: colour',
+    ],
+    [[], 'body must be object'],
+    ['{"uid":', 'JSON'],
+    ['{"__proto__":{}}', 'JSON'],
+    ['', 'Body cannot be empty'],
+  ])('body %j is not valid', async (body, detail) => {
+    const seen = await rest.call('POST', '/api/tokens', { headers: operator, body });
+    expect([seen.status, seen.body.code]).toEqual([400, 'invalid']);
+    expect(seen.body.detail).toContain(detail);
+    expect(rest.asked).toEqual([]);
+  });
+
+  it('is JSON, and not too large', async () => {
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/xml']) {
+      const { status, body } = await rest.call('POST', '/api/login', { headers: { 'content-type': type }, body: '{}' });
+      expect([type, status, body.code]).toEqual([type, 415, 'unsupported-media-type']);
+    }
+    const large = await rest.call('POST', '/api/tokens', { headers: operator, body: { uid: 'x'.repeat(300_000) } });
+    expect([large.status, large.body.code]).toEqual([413, 'too-large']);
+  });
+
+  it('asks for a path and a method that are there', async () => {
+    const unknown = await rest.call('GET', '/api/nothing?secret=1');
+    expect([unknown.status, unknown.body.code, unknown.body.instance]).toEqual([404, 'not-found', '/api/nothing']);
+    expect((await rest.call('GET', '/')).status).toBe(404);
+    const method = await rest.call('DELETE', '/api/stations');
+    expect([method.status, method.body.code, method.headers.get('allow')]).toEqual([405, 'method-not-allowed', 'GET, HEAD, POST']);
+    const undecodable = await rest.call('GET', '/api/stations/%E0%A4', { headers: viewer });
+    expect([undecodable.status, undecodable.body.code]).toEqual([400, 'invalid']);
+    expect(undecodable.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  it('is told to be tried again when a service is not there', async () => {
+    const { status, body } = await rest.call('GET', '/api/cdrs', { headers: viewer });
+    expect([status, body.code, body.detail]).toEqual([503, 'unavailable', 'billing is not running']);
+    const login = await rest.call('GET', '/api/locations', { headers: viewer });
+    expect(login.status).toBe(503);
+  });
+});
+
+describe('a response', () => {
+  it('is for nobody else: no cache, no other site, no sniffing', async () => {
+    for (const target of ['/api', '/api/stations', '/nothing']) {
+      const { headers } = await rest.call('GET', target, { headers: { ...viewer, origin: 'https://elsewhere.example' } });
+      expect(headers.get('cache-control')).toBe('no-store');
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+      expect(headers.get('access-control-allow-origin')).toBeNull();
+    }
+  });
+
+  it('leads to the next page', async () => {
+    const { headers, body } = await rest.call('GET', '/api/stations?limit=1&connected=true', { headers: viewer });
+    expect(body.next).toBe('cp/1 ü');
+    expect(headers.get('link')).toBe('</api/stations?limit=1&connected=true&after=cp%2F1+%C3%BC>; rel="next"');
+    expect((await rest.call('GET', '/api/sessions', { headers: viewer })).headers.get('link')).toBeNull();
+  });
+
+  it('is what the OpenAPI document promises, and the index leads there', async () => {
+    const { body } = await rest.call('GET', '/api');
+    expect(body.links).toMatchObject({ openApi: '/api/openapi.json', listSessions: '/api/sessions' });
+    expect((await rest.call('GET', '/api/openapi.json')).body).toMatchObject({ openapi: '3.1.0' });
+    expect((await rest.call('GET', `/api/sessions/${session.sessionId}`, { headers: viewer })).body).toEqual(session);
+    expect((await rest.call('GET', `/api/sessions/${session.sessionId}/timeline`, { headers: viewer })).body.entries).toEqual([]);
+    expect((await rest.call('GET', '/api/partners', { headers: viewer })).body).toEqual({ items: [] });
+    expect((await rest.call('HEAD', '/api/sessions', { headers: viewer })).status).toBe(200);
+  });
+});
+
+describe('a command', () => {
+  beforeAll(() =>
+    rest.holdStation(station.stationId, ({ call }) => {
+      if (call.kind !== 'raw') return { outcome: 'answered', payload: { status: 'Accepted' } };
+      if (call.action === 'GetConfiguration') return { outcome: 'answered', payload: { configurationKey: [] } };
+      if (call.action === 'ClearCache') return { outcome: 'refused', errorCode: 'NotImplemented', description: 'no cache here' };
+      if (call.action === 'Reset') return { outcome: 'timeout' };
+      throw new Problem('invalid', `OCPP 1.6 has no command ${call.action}`);
+    }),
+  );
+
+  const command = (what: string, body: unknown = {}) => rest.call('POST', `${path}/${what}`, { headers: operator, body });
+
+  it('goes to the station in its registered spelling, and comes back as the station answered it', async () => {
+    const token = { uid: '04AA', type: 'RFID' };
+    const target = `/api/stations/${encodeURIComponent('cp/1 ü')}/start`;
+    const { status, body } = await rest.call('POST', target, { headers: operator, body: { token, evseId: 1 } });
+    expect([status, body]).toEqual([200, { outcome: 'answered', payload: { status: 'Accepted' } }]);
+    expect((await command('stop', { transactionId: '7' })).status).toBe(200);
+    expect((await command('calls/GetConfiguration', { key: ['X'] })).body.payload).toEqual({ configurationKey: [] });
+    expect(rest.asked.filter(({ name }) => name === 'callStation').map(({ request }) => request)).toEqual([
+      { party: PARTY, stationId: station.stationId, call: { kind: 'start', token, evseId: 1 } },
+      { party: PARTY, stationId: station.stationId, call: { kind: 'stop', transactionId: '7' } },
+      { party: PARTY, stationId: station.stationId, call: { kind: 'raw', action: 'GetConfiguration', payload: { key: ['X'] } } },
+    ]);
+  });
+
+  it('fails with the code of what failed', async () => {
+    const refused = await command('calls/ClearCache');
+    expect([refused.status, refused.body.code, refused.body.errorCode, refused.body.detail]).toEqual([
+      502,
+      'station-refused',
+      'NotImplemented',
+      'NotImplemented: no cache here',
+    ]);
+    const silent = await command('calls/Reset', { type: 'Soft' });
+    expect([silent.status, silent.body.code]).toEqual([504, 'timeout']);
+    const unknown = await command('calls/Dance');
+    expect([unknown.status, unknown.body.detail]).toEqual([400, 'OCPP 1.6 has no command Dance']);
+    expect((await command('calls/Get%2FIt')).status).toBe(400);
+    expect((await command('calls/Reset', ['Soft'])).status).toBe(400);
+    const absent = await rest.call('POST', '/api/stations/nowhere/stop', { headers: operator, body: { transactionId: '7' } });
+    expect([absent.status, absent.body.code]).toEqual([404, 'not-found']);
+    expect((await rest.call('POST', `${path}/calls/Reset`, { headers: viewer, body: {} })).status).toBe(403);
+  });
+});
+
+describe('what is seen from outside', () => {
+  it('counts problems and times requests', async () => {
+    await rest.call('GET', '/api/nothing');
+    const text = await rest.metrics();
+    expect(text).toMatch(/evenkeel_console_problems_total\{code="not-found",status="404",service="console"\} \d+/);
+    expect(text).toMatch(/evenkeel_console_request_seconds_count\{.*route="\/api\/stations\/:stationId\/calls\/:action",method="POST"/);
+  });
+
+  it('has no secret in the log', () => {
+    const text = rest.log.join('\n');
+    for (const secret of ['admin-password', 'machine-key', 'guess', 'ek1.']) expect(text).not.toContain(secret);
+  });
+});
