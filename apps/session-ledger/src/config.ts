@@ -9,6 +9,6 @@ export const LedgerSettings = Type.Object({
   /** How often sessions whose terms could not be agreed are tried again. */
   TERMS_RETRY_MS: Type.Integer({ default: 2_000, minimum: 100 }),
   /** Live sessions kept folded in memory. */
-  CACHED_SESSIONS: Type.Integer({ default: 50_000, minimum: 100 }),
+  CACHED_SESSIONS: Type.Integer({ default: 10_000, minimum: 100 }),
 });
 export type LedgerSettings = Static<typeof LedgerSettings>;

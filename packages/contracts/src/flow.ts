@@ -45,6 +45,8 @@ export interface RequestDeclaration {
 /** JetStream streams and how long they keep what everybody may have read already. The event store keeps the truth for ever. */
 export const streams = {
   FACTS: { maxAgeDays: 14 },
+  // A stream of its own: a consumer that filters makes the broker search, and FACTS is the busiest stream.
+  SIGNALS: { maxAgeDays: 14 },
   SESSIONS: { maxAgeDays: 14 },
   CDRS: { maxAgeDays: 30 },
   REGISTRY: { maxAgeDays: 14 },
@@ -68,7 +70,7 @@ export const messages = {
   }),
   /** The facts about the station itself once more, so that the registry need not read every meter value. */
   stationSignals: message({
-    stream: 'FACTS',
+    stream: 'SIGNALS',
     subject: 'signal',
     saidBy: 'ocpp-gateway',
     heardBy: ['registry'],

@@ -5,12 +5,11 @@ import {
   type AppendExpectedRevision,
   BACKWARDS,
   END,
+  type EventData,
   EventStoreDBClient,
   eventTypeFilter,
   type Filter,
   FORWARDS,
-  type JSONType,
-  jsonEvent,
   NO_STREAM,
   type ResolvedEvent,
   START,
@@ -58,11 +57,11 @@ export class EventStoreDb implements EventStore {
 
   async append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended> {
     const expectedRevision: AppendExpectedRevision = expected === 'no-stream' ? NO_STREAM : BigInt(expected);
-    const encoded = events.map(({ id, type, data, metadata }) => jsonEvent({ id, type, data: data as JSONType, metadata: metadata ?? {} }));
+    const encoded = events.map((event) => new JsonBytes(event));
     for (let attempt = 1; ; attempt++) {
       try {
         const { nextExpectedRevision, position } = await withDeadline(
-          this.client.appendToStream(stream, encoded, { expectedRevision }),
+          this.client.appendToStream(stream, encoded as EventData[], { expectedRevision }),
           APPEND_DEADLINE_MS,
         );
         return { revision: Number(nextExpectedRevision), position: positionOf(position?.commit ?? 0n, position?.prepare ?? 0n) };
@@ -275,4 +274,35 @@ async function withDeadline<T>(work: Promise<T>, deadlineMs: number): Promise<T>
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/**
+ * A JSON event as the bytes that go over the wire. The client turns JSON data into base64 text, which its protobuf code then decodes twice,
+ * character by character: a third of the CPU of an append. Bytes it sends as they are. It reads the content type twice, once to tell the
+ * server, once to choose what to do with the data; the answers differ here, and a contract test sees that the data comes back as JSON.
+ */
+class JsonBytes {
+  readonly id: string;
+  readonly type: string;
+  readonly data: Uint8Array;
+  readonly metadata: Uint8Array;
+  private timesRead = 0;
+
+  constructor({ id, type, data, metadata }: NewEvent) {
+    this.id = id;
+    this.type = type;
+    this.data = bytes(data);
+    this.metadata = bytes(metadata ?? {});
+  }
+
+  get contentType(): 'application/json' | 'application/octet-stream' {
+    this.timesRead += 1;
+    return this.timesRead % 2 === 1 ? 'application/json' : 'application/octet-stream';
+  }
+}
+
+/** Exactly a Uint8Array: the client does not take a subclass such as Buffer for bytes. */
+function bytes(value: unknown): Uint8Array {
+  const { buffer, byteOffset, byteLength } = Buffer.from(JSON.stringify(value), 'utf8');
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -29,7 +29,7 @@ export function eventStoreContract(open: () => EventStore): void {
     expect(read.map(({ id, data, revision: at, type, stream: of }) => ({ id, data, at, type, of }))).toEqual(
       events.map(({ id, data }, at) => ({ id, data, at, type: 'SomethingHappened', of: stream })),
     );
-    expect(read[0]?.metadata).toEqual({ causedBy: 'test' });
+    expect(read.map(({ metadata }) => metadata)).toEqual([{ causedBy: 'test' }, { causedBy: 'test' }]);
     expect(comparePositions(read[0]?.position ?? fail(), read[1]?.position ?? fail())).toBeLessThan(0);
     expect(Date.parse(read[0]?.recordedAt ?? '')).toBeGreaterThan(Date.now() - 600_000);
   });

@@ -24,15 +24,17 @@ export interface ClosedLoop {
   /** Starts counting anew. */
   mark(): void;
   result(): LoopResult;
-  /** No new messages; resolves when the last answers are there. */
-  end(): Promise<void>;
+  /** No new messages; resolves with all answers ever when the last ones are there. */
+  end(): Promise<number>;
 }
 
-export function closedLoop(stations: readonly LoopStation[]): ClosedLoop {
+/** @param pauseMs the least time between two messages of a station; 0 sends as soon as it was answered. */
+export function closedLoop(stations: readonly LoopStation[], pauseMs = 0): ClosedLoop {
   let latencies: number[] = [];
   let errors = 0;
   let startedAt = performance.now();
   let ending = false;
+  let answeredInAll = 0;
   const waiting = new Set<WebSocket>();
   const sockets: WebSocket[] = [];
 
@@ -54,10 +56,17 @@ export function closedLoop(stations: readonly LoopStation[]): ClosedLoop {
       socket.on('open', () => send(undefined));
       socket.on('message', (data) => {
         latencies.push(performance.now() - sentAt);
+        answeredInAll += 1;
         const frame = JSON.parse(String(data)) as [number, string, Record<string, unknown>];
         if (frame[0] !== 3) errors += 1;
         resolve();
-        send(frame[0] === 3 ? frame[2] : undefined);
+        const answer = frame[0] === 3 ? frame[2] : undefined;
+        const pause = sentAt + pauseMs - performance.now();
+        if (pause <= 0) send(answer);
+        else {
+          waiting.delete(socket);
+          setTimeout(() => send(answer), pause);
+        }
       });
       socket.on('error', fail);
       socket.on('close', (code) => {
@@ -84,6 +93,7 @@ export function closedLoop(stations: readonly LoopStation[]): ClosedLoop {
       ending = true;
       while (waiting.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
       for (const socket of sockets) socket.close();
+      return answeredInAll;
     },
   };
 }

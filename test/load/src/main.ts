@@ -13,17 +13,37 @@ import { MESSAGES_A_TRANSACTION, transactions } from './transactions';
 
 const STATIONS = Number(process.env.LOAD_STATIONS ?? 200);
 const SECONDS = Number(process.env.LOAD_SECONDS ?? 20);
+const PACED_RATE = Number(process.env.LOAD_RATE ?? 5_000);
 const WARM_UP_SECONDS = 5;
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {
-  print(`${STATIONS} stations in a closed loop for ${SECONDS} s on ${cpus().length} cores (${cpus()[0]?.model}), Node ${process.version}`);
+  print(`${STATIONS} stations, ${SECONDS} s a measurement, ${cpus().length} cores (${cpus()[0]?.model}), Node ${process.version}`);
   const floor = await measureFloor();
-  print(`\nbare ws + ajv: ${rate(floor.result)}, ${floor.cpu.toFixed(1)} µs of CPU a message`);
-  await measureChain(floor.cpu);
+  print(`\nbare ws + ajv: ${rate(floor.result)}, ${floor.cpu.get('bare')?.toFixed(1)} µs of CPU a message`);
+  const chain = await startChain();
+  try {
+    for (const [title, pauseMs] of [
+      [`paced at ${PACED_RATE} messages/s`, (STATIONS * 1000) / PACED_RATE],
+      ['as fast as answers come', 0],
+    ] as const) {
+      report(title, await measure(closedLoop(chain.stations(), pauseMs), chain.processes, chain.backlog), floor.cpu.get('bare') ?? 0);
+    }
+  } finally {
+    await chain.stop();
+  }
 }
 
-async function measureFloor(): Promise<{ result: LoopResult; cpu: number }> {
+interface Measured {
+  result: LoopResult;
+  /** Microseconds of a message, by process. */
+  cpu: Map<string, number>;
+  memory: Map<string, number>;
+  backlog: number[];
+  drainSeconds: number;
+}
+
+async function measureFloor(): Promise<Measured> {
   let port = '';
   const server = await startServer({
     name: 'bare server',
@@ -38,105 +58,113 @@ async function measureFloor(): Promise<{ result: LoopResult; cpu: number }> {
     { length: STATIONS },
     (): LoopStation => ({ url: `ws://127.0.0.1:${port}/`, next: transactions('T', Date.now()) }),
   );
-  const { result, cpu } = await measure(closedLoop(stations), new Map([['bare', server.pid]]));
+  const measured = await measure(closedLoop(stations), new Map([['bare', server.pid]]), async () => 0);
   await server.stop();
-  return { result, cpu: cpu.get('bare') ?? 0 };
+  return measured;
 }
 
-async function measureChain(floorCpu: number): Promise<void> {
+async function startChain() {
   const dataFolder = await mkdtemp(join(tmpdir(), 'evenkeel-load-'));
   const ports = Object.fromEntries(await Promise.all(Object.keys(defaultPorts).map(async (name) => [name, await freePort()]))) as Ports;
-  const network = await Network.start({ dataFolder, ports, host: '127.0.0.1', progress: () => undefined, wants: isMeasured });
-  try {
-    const file = await networkFileOf('chargem');
-    const token = file.tokens.find((each) => each.valid)?.uid ?? '';
-    const identities = [...stationsOf(file)].map(({ stationId }) => stationId).filter((id) => id !== demoStation);
-    const stations = identities.slice(0, STATIONS).map((identity): LoopStation => {
-      const password = stationPassword(file.passwordSecret, identity);
-      const authorization = `Basic ${Buffer.from(`${identity}:${password}`).toString('base64')}`;
-      return { url: `${network.ocppUrl}/${identity}`, authorization, next: transactions(token, Date.now() - 30 * 86_400_000) };
-    });
-    const processes = new Map<string, number>([
-      ['ocpp-gateway', network.service('chargem', 'ocpp-gateway').pid ?? 0],
-      ['nats-server', network.nats.process.pid],
-      ['session-ledger', network.service('chargem', 'session-ledger').pid ?? 0],
-      ['event store', network.stores.chargem.process.pid],
-      ['billing', network.service('chargem', 'billing').pid ?? 0],
-      ['registry', network.service('chargem', 'registry').pid ?? 0],
-      ['ocpi-bridge', network.service('chargem', 'ocpi-bridge').pid ?? 0],
-      ['PostgreSQL', network.postgres.process.pid],
-    ]);
-    const backlog = await watchBacklog(network);
-    const loop = closedLoop(stations);
-    const { result, cpu, memory } = await measure(loop, processes, backlog.sample);
-    print(
-      `\nthe chain: ${rate(result)}, ${result.errors} errors, about ${Math.round(result.answered / MESSAGES_A_TRANSACTION)} transactions`,
-    );
-    print(
-      `backlog of the ledger, facts in messages: ${backlog.samples.join(', ')}; empty ${await backlog.drained()} s after the last message`,
-    );
-    print('\n| process | CPU µs a message | RSS MiB |\n|---|---|---|');
-    let total = 0;
-    for (const name of processes.keys()) {
-      total += cpu.get(name) ?? 0;
-      print(`| ${name} | ${(cpu.get(name) ?? 0).toFixed(1)} | ${(memory.get(name) ?? 0).toFixed(0)} |`);
-    }
-    print(`| **all** | **${total.toFixed(1)}** | |`);
-    print(`\nthe gateway costs ${((cpu.get('ocpp-gateway') ?? 0) / floorCpu).toFixed(2)} times the bare server a message`);
-    await backlog.close();
-  } finally {
-    await network.stop();
-    await rm(dataFolder, { recursive: true, force: true });
-  }
+  const network = await Network.start({
+    dataFolder,
+    ports,
+    host: '127.0.0.1',
+    progress: () => undefined,
+    // Trouble during a measurement is part of its result.
+    onServiceLine: (_, service, line) => /"level":"(warn|error)"/.test(line) && print(`${service}: ${line.slice(0, 300)}`),
+    wants: isMeasured,
+  });
+  const file = await networkFileOf('chargem');
+  const token = file.tokens.find((each) => each.valid)?.uid ?? '';
+  const identities = [...stationsOf(file)].map(({ stationId }) => stationId).filter((id) => id !== demoStation);
+  const broker = await connectBroker(network.nats.urlOf('CHARGEM', 'provision'), 'console');
+  const manager = await broker.manager();
+  const waitingFor = async (stream: string, consumer: string) => {
+    const { num_pending, num_ack_pending } = await manager.consumers.info(stream, consumer);
+    return num_pending + num_ack_pending;
+  };
+  let round = 0;
+  return {
+    processes: processesOf(network),
+    /** The stations of one measurement; each measurement has transactions of its own. */
+    stations: (): LoopStation[] => {
+      const firstStart = Date.now() - 60 * 86_400_000 + 20 * 86_400_000 * round++;
+      return identities.slice(0, STATIONS).map((identity) => {
+        const password = stationPassword(file.passwordSecret, identity);
+        const authorization = `Basic ${Buffer.from(`${identity}:${password}`).toString('base64')}`;
+        return { url: `${network.ocppUrl}/${identity}`, authorization, next: transactions(token, firstStart) };
+      });
+    },
+    /** Messages that the ledger and billing have not finished. */
+    backlog: async () => (await waitingFor('FACTS', 'session-ledger_fact')) + (await waitingFor('SESSIONS', 'billing_session-completed')),
+    stop: async () => {
+      await broker.close();
+      await network.stop();
+      await rm(dataFolder, { recursive: true, force: true });
+    },
+  };
 }
 
-/** CPU is counted from the mark to the end of the drain, so that work put off is work counted. */
-async function measure(loop: ClosedLoop, processes: ReadonlyMap<string, number>, sample: () => Promise<void> = async () => undefined) {
+function processesOf(network: Network): Map<string, number> {
+  const services: AppName[] = ['ocpp-gateway', 'session-ledger', 'billing', 'registry', 'ocpi-bridge'];
+  return new Map<string, number>([
+    ...services.map((name): [string, number] => [name, network.service('chargem', name).pid ?? 0]),
+    ['nats-server', network.nats.process.pid],
+    ['event store', network.stores.chargem.process.pid],
+    ['PostgreSQL', network.postgres.process.pid],
+  ]);
+}
+
+/** CPU is counted from before the first message until everything behind the last one is done, so that work put off is work counted. */
+async function measure(loop: ClosedLoop, processes: ReadonlyMap<string, number>, backlogNow: () => Promise<number>): Promise<Measured> {
+  const before = new Map([...processes].map(([name, pid]) => [name, usageOf(pid).cpuMicroseconds]));
   await loop.begin();
-  await new Promise((resolve) => setTimeout(resolve, WARM_UP_SECONDS * 1000));
-  const before = new Map([...processes].map(([name, pid]) => [name, usageOf(pid)]));
+  await pause(WARM_UP_SECONDS);
   loop.mark();
+  const backlog: number[] = [];
   for (let second = 0; second < SECONDS; second += 5) {
-    await new Promise((resolve) => setTimeout(resolve, 5_000));
-    await sample();
+    await pause(5);
+    backlog.push(await backlogNow());
   }
   const result = loop.result();
+  const answered = await loop.end();
+  const drainStartedAt = performance.now();
+  while ((await backlogNow()) > 0) await pause(0.1);
+  const drainSeconds = (performance.now() - drainStartedAt) / 1000;
+  // Relays and projections follow within moments.
+  await pause(1);
   const cpu = new Map<string, number>();
   const memory = new Map<string, number>();
   for (const [name, pid] of processes) {
-    const usage = usageOf(pid);
-    cpu.set(name, (usage.cpuMicroseconds - (before.get(name)?.cpuMicroseconds ?? 0)) / result.answered);
-    memory.set(name, usage.residentMegabytes);
+    const { cpuMicroseconds, residentMegabytes } = usageOf(pid);
+    cpu.set(name, (cpuMicroseconds - (before.get(name) ?? 0)) / answered);
+    memory.set(name, residentMegabytes);
   }
-  await loop.end();
-  return { result, cpu, memory };
+  return { result, cpu, memory, backlog, drainSeconds };
+}
+
+function report(title: string, { result, cpu, memory, backlog, drainSeconds }: Measured, floorCpu: number): void {
+  print(
+    `\nthe chain, ${title}: ${rate(result)}, ${result.errors} errors, ${Math.round(result.answered / MESSAGES_A_TRANSACTION)} transactions`,
+  );
+  print(
+    `messages waiting for the ledger and billing, every 5 s: ${backlog.join(', ')}; all done ${drainSeconds.toFixed(1)} s after the last answer`,
+  );
+  print('\n| process | CPU µs a message | RSS MiB |\n|---|---|---|');
+  for (const [name, microseconds] of cpu) print(`| ${name} | ${microseconds.toFixed(1)} | ${(memory.get(name) ?? 0).toFixed(0)} |`);
+  const total = [...cpu.values()].reduce((sum, microseconds) => sum + microseconds, 0);
+  print(`| **all** | **${total.toFixed(1)}** | |`);
+  print(`\nthe gateway costs ${((cpu.get('ocpp-gateway') ?? 0) / floorCpu).toFixed(2)} times the bare server a message`);
+}
+
+function pause(seconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 }
 
 /** MobilityYou and the console have no part in what is measured. */
 function isMeasured(platform: PlatformName, service: AppName): boolean {
   return platform === 'chargem' && service !== 'console';
-}
-
-async function watchBacklog(network: Network) {
-  const broker = await connectBroker(network.nats.urlOf('CHARGEM', 'provision'), 'console');
-  const manager = await broker.manager();
-  const pending = async () => {
-    const { num_pending, num_ack_pending } = await manager.consumers.info('FACTS', 'session-ledger_fact');
-    return num_pending + num_ack_pending;
-  };
-  const samples: number[] = [];
-  return {
-    samples,
-    sample: async () => {
-      samples.push(await pending());
-    },
-    async drained(): Promise<string> {
-      const startedAt = performance.now();
-      while ((await pending()) > 0) await new Promise((resolve) => setTimeout(resolve, 50));
-      return ((performance.now() - startedAt) / 1000).toFixed(1);
-    },
-    close: () => broker.close(),
-  };
 }
 
 function rate({ answered, seconds, p50Ms, p99Ms }: LoopResult): string {

@@ -134,12 +134,13 @@ export class SessionView {
     };
   }
 
-  /** Sessions that wait for their terms, the longest waiting first. */
+  /** Sessions that have waited for their terms for some seconds, the longest waiting first. */
   async pending(): Promise<string[]> {
     const rows = await this.database
       .selectFrom('session')
       .select('session_id')
       .where('status', '=', 'pending')
+      .where('updated_at', '<', sql<string>`now() - interval '3 seconds'`)
       .orderBy('updated_at')
       .limit(100)
       .execute();
