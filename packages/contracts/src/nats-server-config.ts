@@ -26,7 +26,7 @@ export function natsServerConfig({ host, port, storeFolder, platforms }: NatsSer
   const accounts = platforms.map((platform) => {
     const users = appNames.map((app) => {
       const { publish, subscribe } = permissionsOf(app);
-      const permissions = `{ publish: ${JSON.stringify(publish)}, subscribe: ${JSON.stringify(subscribe)}, allow_responses: true }`;
+      const permissions = `{ publish: ${JSON.stringify(publish)}, subscribe: ${JSON.stringify(subscribe)} }`;
       return userLine(platform, app, `, permissions: ${permissions}`);
     });
     return `  ${platform.name}: {\n    jetstream: enabled\n    users: [\n${[...users, userLine(platform, 'provision', '')].join('\n')}\n    ]\n  }`;

@@ -29,7 +29,12 @@ export function permissionsOf(app: AppName): Permissions {
     publish.add(`$JS.ACK.${stream}.${consumer}.>`);
   }
   for (const name of askedBy(app)) publish.add(subjectPattern(name));
-  for (const name of answeredBy(app)) subscribe.add(subjectPattern(name));
+  for (const name of answeredBy(app)) {
+    subscribe.add(subjectPattern(name));
+    // NATS can allow every reply by itself (`allow_responses`), but then it keeps and searches a list of all messages ever delivered with a
+    // reply subject, which is every JetStream message: most of the broker's CPU under load.
+    for (const asker of requests[name].askedBy) publish.add(`${inboxPrefix(asker)}.>`);
+  }
   if (app === transactionIdsBucket.usedBy) {
     for (const subject of bucketSubjects(transactionIdsBucket.name)) publish.add(subject);
   }

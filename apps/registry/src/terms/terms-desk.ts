@@ -52,7 +52,7 @@ export class TermsDesk {
   }
 }
 
-function placeOf(location: Location, evse: Evse, connector: Connector): ChargingPlace {
+export function placeOf(location: Location, evse: Evse, connector: Connector): ChargingPlace {
   const { party: _, ...place } = location;
   return {
     ...place,

@@ -1,0 +1,150 @@
+// The pure cores of all services, one after the other: the text of an OCPP frame goes in, OCPI CDRs come out. There is no process, socket,
+// broker or database; what one service says to the next goes through JSON and the schema of the flow, as on the wire.
+import { type BillingPolicy, cdr, cdrCodec, purchase } from '@evenkeel/billing';
+import { saidFor as saidByBilling } from '@evenkeel/billing/dist/announce/cdr-announcer';
+import {
+  type Cdr,
+  type Message,
+  type MessageName,
+  messages,
+  mismatch,
+  type Reply,
+  type Request,
+  type RequestName,
+  type SessionSnapshot,
+  type StationFact,
+} from '@evenkeel/contracts';
+import { InMemoryEventStore, StreamHandler } from '@evenkeel/event-store';
+import { v221, type WireCdr } from '@evenkeel/ocpi';
+import { StrictCdr } from '@evenkeel/ocpi/dist/v221/cdr';
+import { callResultText, parseFrame } from '@evenkeel/ocpp';
+import { CallDesk, routeOf, type SpokenVersion, Station } from '@evenkeel/ocpp-gateway';
+import { sessionCodec, sessionStreamPrefix, termsToAsk } from '@evenkeel/session-ledger';
+import { saidFor as saidByLedger } from '@evenkeel/session-ledger/dist/announce/session-announcer';
+import { SessionBook } from '@evenkeel/session-ledger/dist/session/session-book';
+import { agreeTerms, authorize, party } from './demonstration-registry';
+
+/** A CDR as the partner has it, and what the partner makes of it: the price of its periods by its tariff. */
+export interface Delivered {
+  wire: WireCdr;
+  checkedBeforeTaxes: string | undefined;
+}
+
+const policy: BillingPolicy = { freeWithoutEnergy: true };
+const issuedAt = '2026-12-31T00:00:00.000Z';
+
+export class Chain {
+  /** In the order of their issue, credits among them. */
+  readonly delivered: Delivered[] = [];
+  private readonly store = new InMemoryEventStore();
+  private readonly book = new SessionBook(this.store, 100);
+  private readonly bills = new StreamHandler({ store: this.store, decider: cdr, codec: cdrCodec });
+  private readonly desk: CallDesk;
+  private readonly transactions = new Map<string, { transactionId: number; remembered: string }>();
+  private facts: StationFact[] = [];
+  private frames = 0;
+  private heardBySuccessors = 0;
+
+  constructor(
+    private readonly stationId: string,
+    private readonly version: SpokenVersion,
+  ) {
+    const say = async (fact: StationFact) => void this.facts.push(fact);
+    const issue = async <T>(key: string, remember: T) => this.transactionIdOf(key, remember);
+    this.desk = new CallDesk({ say }, { ask }, { issue }, { heartbeatSeconds: 300, bootRetrySeconds: 60 });
+  }
+
+  /** Handles one frame to the last consequence. @returns the text of the answer that the station gets. */
+  async hear(text: string): Promise<string> {
+    const answer = await this.gateway(text);
+    const { facts } = said('stationFacts', { facts: this.facts });
+    this.facts = [];
+    await this.ledger(facts);
+    for (const session of await this.finishedSessions()) await this.billing(session);
+    return answer;
+  }
+
+  async hearAll(texts: readonly string[]): Promise<void> {
+    for (const text of texts) await this.hear(text);
+  }
+
+  private async gateway(text: string): Promise<string> {
+    const frame = parseFrame(text, this.version);
+    const route = frame.kind === 'call' ? routeOf(this.version, frame.action) : undefined;
+    if (frame.kind !== 'call' || !route) throw new Error(`${text} is no call of OCPP ${this.version}`);
+    const admitted = { admitted: true, party, stationId: this.stationId, versions: [this.version], registration: 'accepted' } as const;
+    const station = new Station({ ...admitted, booted: true }, this.version, {
+      ask: async () => ({ ...admitted, versions: [this.version], booted: true }),
+      booted: () => undefined,
+    });
+    this.frames += 1;
+    const receivedAtMs = Date.parse(issuedAt) + this.frames * 1000;
+    const answer = await route.answer({ station, frame, weight: text.length, receivedAtMs, strictness: 'strict' }, this.desk);
+    return callResultText(frame.id, answer);
+  }
+
+  private async ledger(facts: readonly StationFact[]): Promise<void> {
+    for (const sessionId of await this.book.record(facts)) {
+      const request = termsToAsk(await this.book.stateOf(sessionId));
+      if (request) await this.book.agree(sessionId, agreeTerms(request));
+    }
+  }
+
+  /** What the ledger's relay says to billing since the last time. */
+  private async finishedSessions(): Promise<SessionSnapshot[]> {
+    const sessions: SessionSnapshot[] = [];
+    await this.store.readAll([sessionStreamPrefix], async (events) => {
+      for (const stored of events.slice(this.heardBySuccessors)) {
+        const message = saidByLedger(sessionCodec.decode(stored));
+        if (message === undefined) continue;
+        const { session } = said(message.name, { session: message.session });
+        if (message.name === 'sessionCompleted' || message.name === 'sessionAmended') sessions.push(session);
+      }
+      this.heardBySuccessors = events.length;
+    });
+    return sessions;
+  }
+
+  private async billing(session: SessionSnapshot): Promise<void> {
+    const cause = `${session.sessionId}@${session.revision}`;
+    const handled = await this.bills.handle(`cdr-${session.sessionId}`, { session, policy, issuedAt }, { cause });
+    if (!handled.accepted) throw new Error('billing rejects no session');
+    for (const event of handled.events) {
+      const issued = saidByBilling(event);
+      if (issued) this.delivered.push(delivered(said('cdrIssued', { cdr: issued }).cdr));
+    }
+  }
+
+  private transactionIdOf<T>(key: string, remember: T): { transactionId: number; remembered: T } {
+    const present = this.transactions.get(key) ?? { transactionId: this.transactions.size + 1, remembered: JSON.stringify(remember) };
+    this.transactions.set(key, present);
+    return { transactionId: present.transactionId, remembered: JSON.parse(present.remembered) };
+  }
+}
+
+/** The bridge of the operator writes, the bridge and the billing of the partner read and check. */
+function delivered(issued: Cdr): Delivered {
+  const written = v221.cdr.write(issued);
+  if (!written.ok || written.losses.length > 0) throw new Error(`OCPI cannot say the CDR: ${JSON.stringify(written)}`);
+  const text = JSON.stringify(written.wire);
+  const wire: WireCdr = JSON.parse(text);
+  const violation = mismatch(StrictCdr, wire);
+  if (violation !== undefined) throw new Error(`the CDR is not OCPI 2.2.1: ${violation}`);
+  const received = said('partnerCdrReceived', { cdr: v221.cdr.read(wire, 'chargem', issued.place.timeZone) }).cdr;
+  const booked = purchase.decide(purchase.initial(), { cdr: received, bookedAt: issuedAt });
+  if (!booked.accepted) throw new Error('a first CDR is booked');
+  return { wire, checkedBeforeTaxes: booked.events[0]?.data.checkedBeforeTaxes };
+}
+
+/** What the next service reads of a message. */
+function said<M extends MessageName>(name: M, message: Message<M>): Message<M> {
+  const read = JSON.parse(JSON.stringify(message));
+  const wrong = mismatch(messages[name].schema, read);
+  if (wrong !== undefined) throw new Error(`${name} does not fit the flow: ${wrong}`);
+  return read;
+}
+
+async function ask<R extends RequestName>(name: R, request: Request<R>): Promise<Reply<R>> {
+  if (name !== 'authorizeToken') throw new Error(`a connected station needs no ${name}`);
+  return authorize((request as Request<'authorizeToken'>).token, issuedAt) as Reply<R>;
+}
