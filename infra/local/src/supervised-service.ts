@@ -24,7 +24,8 @@ export class SupervisedService {
     const process = await startServer({
       name: this.name,
       command: globalThis.process.execPath,
-      args: [require.resolve(`@evenkeel/${this.name}/dist/main.js`)],
+      // A larger young generation: under load most objects of a service live for one message.
+      args: ['--max-semi-space-size=32', require.resolve(`@evenkeel/${this.name}/dist/main.js`)],
       env: this.environment,
       onLine: this.onLine,
       readyWhen: (line) => line.includes(`${this.name} is ready`),

@@ -186,6 +186,8 @@ export type Payer = Static<typeof Payer>;
  */
 export const ChargingTerms = Type.Object({
   agreedFor: Instant,
+  /** The token that the question named, whether or not it is known and may pay. */
+  token: Type.Optional(TokenReference),
   place: ChargingPlace,
   tariff: Tariff,
   payer: Type.Optional(Payer),

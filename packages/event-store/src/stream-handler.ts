@@ -22,6 +22,8 @@ export interface HandlerOptions<State, Command, Event extends DomainEvent, Rejec
   likelyFirst?: (command: Command) => boolean;
   /** Folded states kept in memory; the least recently used goes first. */
   cachedStates?: number;
+  /** Whether little more will happen to the stream: such a state is forgotten soon, so that memory holds what is alive. */
+  finished?: (state: State) => boolean;
   /** Events of one append, over all commands that waited. */
   maxEvents?: number;
 }
@@ -50,9 +52,12 @@ interface Waiting<State, Command, Event, Rejection> {
 }
 
 const ATTEMPTS = 6;
+/** Finished states kept for stragglers. */
+const FINISHED_STATES = 500;
 
 export class StreamHandler<State, Command, Event extends DomainEvent, Rejection = never> {
   private readonly cache = new Map<string, Folded<State>>();
+  private readonly finished = new Map<string, Folded<State>>();
   private readonly lanes = new Map<string, Waiting<State, Command, Event, Rejection>[]>();
   private readonly maxEvents: number;
   private readonly cachedStates: number;
@@ -82,11 +87,10 @@ export class StreamHandler<State, Command, Event extends DomainEvent, Rejection 
 
   /** The state as stored now, folded; reads only when it is not in memory. */
   async load(stream: string): Promise<Folded<State>> {
-    const cached = this.cache.get(stream);
+    const cached = this.cache.get(stream) ?? this.finished.get(stream);
     if (cached) {
-      this.cache.delete(stream);
-      this.cache.set(stream, cached);
-      return cached;
+      this.forget(stream);
+      return this.remember(stream, cached);
     }
     const { decider, codec, store } = this.options;
     const folded: Folded<State> = { state: decider.initial(), revision: -1 };
@@ -103,7 +107,7 @@ export class StreamHandler<State, Command, Event extends DomainEvent, Rejection 
       try {
         await this.decideTogether(stream, group);
       } catch (error) {
-        this.cache.delete(stream);
+        this.forget(stream);
         for (const waiting of group) waiting.fail(error);
       }
     }
@@ -121,18 +125,20 @@ export class StreamHandler<State, Command, Event extends DomainEvent, Rejection 
       let position: Position | undefined;
       if (guessed && events.length === 0) {
         // Nothing was appended, so nothing has proved the guess.
-        this.cache.delete(stream);
+        this.forget(stream);
         continue;
       }
       try {
         if (events.length > 0) position = (await this.options.store.append(stream, before === -1 ? 'no-stream' : before, events)).position;
       } catch (error) {
-        this.cache.delete(stream);
+        this.forget(stream);
         if (!(error instanceof WrongExpectedRevision)) throw error;
         if (attempt === ATTEMPTS) throw new StoreUnavailable(`stream ${stream} is written faster than it can be decided`, { cause: error });
         if (!guessed) await pause(attempt);
         continue;
       }
+      this.forget(stream);
+      this.remember(stream, folded);
       group.forEach((waiting, index) => {
         const outcome = outcomes[index];
         if (outcome) waiting.resolve(outcome.accepted ? { ...outcome, position } : outcome);
@@ -160,16 +166,25 @@ export class StreamHandler<State, Command, Event extends DomainEvent, Rejection 
   }
 
   private guessesFirst(stream: string, [first]: Waiting<State, Command, Event, Rejection>[]): boolean {
-    return first !== undefined && !this.cache.has(stream) && this.options.likelyFirst?.(first.command) === true;
+    return (
+      first !== undefined && !this.cache.has(stream) && !this.finished.has(stream) && this.options.likelyFirst?.(first.command) === true
+    );
+  }
+
+  private forget(stream: string): void {
+    this.cache.delete(stream);
+    this.finished.delete(stream);
   }
 
   private remember(stream: string, folded: Folded<State>): Folded<State> {
-    this.cache.set(stream, folded);
-    if (this.cache.size <= this.cachedStates) return folded;
-    for (const oldest of this.cache.keys()) {
+    const isFinished = this.options.finished?.(folded.state) === true;
+    const [states, most] = isFinished ? [this.finished, FINISHED_STATES] : [this.cache, this.cachedStates];
+    states.set(stream, folded);
+    if (states.size <= most) return folded;
+    for (const oldest of states.keys()) {
       // A lane at work holds its own state; forgetting another one costs a read.
       if (!this.lanes.has(oldest)) {
-        this.cache.delete(oldest);
+        states.delete(oldest);
         break;
       }
     }

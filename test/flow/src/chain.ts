@@ -30,6 +30,8 @@ export interface Delivered {
   checkedBeforeTaxes: string | undefined;
 }
 
+type Admitted = Extract<Reply<'admitStation'>, { admitted: true }>;
+
 const policy: BillingPolicy = { freeWithoutEnergy: true };
 const issuedAt = '2026-12-31T00:00:00.000Z';
 
@@ -39,18 +41,21 @@ export class Chain {
   private readonly store = new InMemoryEventStore();
   private readonly book = new SessionBook(this.store, 100);
   private readonly bills = new StreamHandler({ store: this.store, decider: cdr, codec: cdrCodec });
+  private readonly station: Station;
   private readonly desk: CallDesk;
-  private readonly transactions = new Map<string, { transactionId: number; remembered: string }>();
+  private readonly transactionIds = new Map<string, { transactionId: number; remembered: string }>();
   private facts: StationFact[] = [];
   private frames = 0;
   private heardBySuccessors = 0;
 
   constructor(
-    private readonly stationId: string,
+    stationId: string,
     private readonly version: SpokenVersion,
   ) {
+    const admitted: Admitted = { admitted: true, party, stationId, versions: [version], registration: 'accepted', booted: true };
+    this.station = new Station(admitted, version, { ask: async () => admitted, booted: () => undefined });
     const say = async (fact: StationFact) => void this.facts.push(fact);
-    const issue = async <T>(key: string, remember: T) => this.transactionIdOf(key, remember);
+    const issue = async <T>(key: string, remember: T) => this.issueTransactionId(key, remember);
     this.desk = new CallDesk({ say }, { ask }, { issue }, { heartbeatSeconds: 300, bootRetrySeconds: 60 });
   }
 
@@ -72,14 +77,10 @@ export class Chain {
     const frame = parseFrame(text, this.version);
     const route = frame.kind === 'call' ? routeOf(this.version, frame.action) : undefined;
     if (frame.kind !== 'call' || !route) throw new Error(`${text} is no call of OCPP ${this.version}`);
-    const admitted = { admitted: true, party, stationId: this.stationId, versions: [this.version], registration: 'accepted' } as const;
-    const station = new Station({ ...admitted, booted: true }, this.version, {
-      ask: async () => ({ ...admitted, versions: [this.version], booted: true }),
-      booted: () => undefined,
-    });
     this.frames += 1;
     const receivedAtMs = Date.parse(issuedAt) + this.frames * 1000;
-    const answer = await route.answer({ station, frame, weight: text.length, receivedAtMs, strictness: 'strict' }, this.desk);
+    const arrival = { station: this.station, frame, weight: text.length, receivedAtMs, strictness: 'strict' } as const;
+    const answer = await route.answer(arrival, this.desk);
     return callResultText(frame.id, answer);
   }
 
@@ -115,10 +116,12 @@ export class Chain {
     }
   }
 
-  private transactionIdOf<T>(key: string, remember: T): { transactionId: number; remembered: T } {
-    const present = this.transactions.get(key) ?? { transactionId: this.transactions.size + 1, remembered: JSON.stringify(remember) };
-    this.transactions.set(key, present);
-    return { transactionId: present.transactionId, remembered: JSON.parse(present.remembered) };
+  /** 1, 2, 3, and for a key that comes again what it got the first time, as the broker's bucket does it. */
+  private issueTransactionId<T>(key: string, remember: T) {
+    const known = this.transactionIds.get(key);
+    const issued = known ?? { transactionId: this.transactionIds.size + 1, remembered: JSON.stringify(remember) };
+    this.transactionIds.set(key, issued);
+    return { ...issued, remembered: JSON.parse(issued.remembered) as T, repeated: known !== undefined };
   }
 }
 

@@ -48,6 +48,7 @@ export function agreeTerms({ stationId, evseId, token, at }: ChargingTermsReques
   const payer = token && payerOf(token, at);
   return {
     agreedFor: at,
+    ...(token ? { token } : {}),
     place: placeOf({ ...location, party }, evse, connector),
     tariff: { ...splitPartyKey(party), ...tariff },
     ...(payer ? { payer } : {}),

@@ -30,7 +30,8 @@ export class TermsDesk {
       this.catalogue.tariffAt(party, connector.tariffId, at),
       token ? this.payerOf({ token, stationId, evseId: evse.evseId }) : undefined,
     ]);
-    return { agreedFor: at, place: placeOf(location, evse, connector), tariff, ...(payer ? { payer } : {}) };
+    const place = placeOf(location, evse, connector);
+    return { agreedFor: at, ...(token ? { token } : {}), place, tariff, ...(payer ? { payer } : {}) };
   }
 
   private async payerOf(asked: {

@@ -35,6 +35,7 @@ export class SessionBook {
       codec: sessionCodec,
       eventId: sessionEventId,
       likelyFirst: (command) => command.kind === 'record' && isStart(command.fact),
+      finished: (state) => state.completed,
       cachedStates: cachedSessions,
     });
     this.connectors = new StreamHandler({

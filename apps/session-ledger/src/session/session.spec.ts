@@ -1,3 +1,4 @@
+import type { ChargingTerms } from '@evenkeel/contracts';
 import { fold } from '@evenkeel/decider';
 import fc from 'fast-check';
 import { type SessionCommand, session, snapshotOf, termsToAsk } from './session';
@@ -82,13 +83,35 @@ describe('a session', () => {
     expect(lastSaid(run([...recordAll(simple), agree, { kind: 'agree', terms: other }, settle]))?.terms.agreedFor).toBe(at('10:00'));
   });
 
-  it('says its progress every five minutes of station time, not at every reading', () => {
+  it('agrees its terms once more when its end overtook the fact with the token', () => {
+    const noPayer: ChargingTerms = { ...terms(), agreedFor: at('11:10'), payer: undefined };
+    const overtaken = run([...recordAll([ended('11:10', '6000')]), { kind: 'agree', terms: noPayer }, settle]);
+    expect(termsToAsk(fold(session, overtaken))).toBeUndefined();
+    const known = run(recordAll(simple.slice(0, 3)), overtaken);
+    expect(termsToAsk(fold(session, known))).toMatchObject({ at: at('10:00'), token: { uid: 'A' } });
+
+    const again: ChargingTerms = { ...terms(), token: { uid: 'A', type: 'RFID' } };
+    const agreed = run([{ kind: 'agree', terms: again }, settle], known);
+    expect(types(agreed).slice(known.length)).toEqual(['SessionAmended']);
+    expect(lastSaid(agreed)).toMatchObject({ startedAt: at('10:00'), energyWh: '5000', terms: again });
+    expect(termsToAsk(fold(session, agreed))).toBeUndefined();
+  });
+
+  it('does not ask again about a token that nobody knows', () => {
+    const unknown: ChargingTerms = { ...terms(), token: { uid: 'A', type: 'RFID' }, payer: undefined };
+    expect(termsToAsk(fold(session, run([...recordAll(simple), { kind: 'agree', terms: unknown }, settle])))).toBeUndefined();
+  });
+
+  it('says its progress every fifteen minutes of station time, every five for a roaming driver, not at every reading', () => {
     const readings = Array.from({ length: 30 }, (_, minute) =>
       reading(`10:${String(minute + 1).padStart(2, '0')}`, String(1000 + minute * 100)),
     );
     const events = run([...recordAll(simple.slice(0, 2)), agree, ...recordAll(readings)]);
-    expect(types(events).filter((type) => type === 'SessionProgressed')).toHaveLength(6);
+    expect(types(events).filter((type) => type === 'SessionProgressed')).toHaveLength(2);
     expect(lastSaid(events)).toMatchObject({ status: 'active', energyWh: '2900' });
+    const roaming: SessionCommand = { kind: 'agree', terms: { ...terms(), payer: { ...terms().payer, party: 'US-MOB' } as never } };
+    const shown = run([...recordAll(simple.slice(0, 2)), roaming, ...recordAll(readings)]);
+    expect(types(shown).filter((type) => type === 'SessionProgressed')).toHaveLength(6);
   });
 
   it('TX-37: takes a reading that comes after the stop, and is amended only when the bill changes', () => {

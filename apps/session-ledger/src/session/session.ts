@@ -26,8 +26,8 @@ export type SessionCommand =
   | { kind: 'agree'; terms: ChargingTerms }
   | { kind: 'settle' };
 
-/** Station time between two `SessionProgressed`: often enough for a driver's app, rare enough for a partner. */
-const PROGRESS_EVERY_MS = 5 * 60_000;
+/** Station time between two `SessionProgressed`: a partner shows them to its driver, the operator reads them in a list. */
+const PROGRESS_EVERY_MS = { roaming: 5 * 60_000, own: 15 * 60_000 };
 
 export const session: Decider<SessionState, SessionCommand, SessionEvent> = {
   initial: () => ({ facts: new SessionFacts(), completed: false, unsettled: false, revision: -1 }),
@@ -37,17 +37,17 @@ export const session: Decider<SessionState, SessionCommand, SessionEvent> = {
       case 'record':
         return accept(...record(state, command));
       case 'agree':
-        return accept(...start(state, command.terms));
+        return accept(...agree(state, command.terms));
       case 'settle':
         return accept(...settle(state));
     }
   },
 };
 
-/** What the registry must be asked, once enough is known; undefined while something is missing or the terms are agreed. */
+/** What the registry must be asked, once enough is known; undefined while something is missing and once the terms are agreed. */
 export function termsToAsk({ opened, facts, terms }: SessionState): ChargingTermsRequest | undefined {
   const at = facts.startedAt;
-  if (terms !== undefined || opened === undefined || at === undefined) return undefined;
+  if (opened === undefined || at === undefined || (terms !== undefined && !lackPayer(terms, facts))) return undefined;
   // A 2.x transaction may start before the driver and the cable are known (OCPP 2.0.1 E01); its end is the last chance to learn them.
   if ((facts.token === undefined || facts.evse === undefined) && facts.end === undefined) return undefined;
   const { evse, token } = facts;
@@ -74,6 +74,7 @@ function evolve(state: SessionState, event: SessionEvent, revision: number): Ses
       return state;
     case 'SessionCompleted':
     case 'SessionAmended':
+      state.terms = event.data.session.terms;
       state.said = event.data.session;
       state.completed = true;
       state.unsettled = false;
@@ -87,11 +88,20 @@ function record(state: SessionState, { opened, fact }: Extract<SessionCommand, {
   return state.opened === undefined ? [{ type: 'SessionOpened', data: opened }, recorded] : [recorded];
 }
 
-function start(state: SessionState, terms: ChargingTerms): SessionEvent[] {
+function agree(state: SessionState, terms: ChargingTerms): SessionEvent[] {
   // Two pods may ask at once: the first agreed terms stay.
-  if (state.terms !== undefined) return [];
+  if (state.terms !== undefined && !lackPayer(state.terms, state.facts)) return [];
   const snapshot = snapshotOf(state, terms, 1);
-  return snapshot ? [{ type: 'SessionStarted', data: { session: snapshot } }] : [];
+  if (!snapshot) return [];
+  return [{ type: state.completed ? 'SessionAmended' : 'SessionStarted', data: { session: snapshot } }];
+}
+
+/**
+ * An end that overtook the fact with the token had the session agreed with nobody to pay. Once the token is known the terms are agreed once
+ * more, or the session would never be billed. Terms with a payer stay as they are.
+ */
+function lackPayer(terms: ChargingTerms, { token }: SessionFacts): boolean {
+  return terms.payer === undefined && token !== undefined && terms.token?.uid !== token.uid;
 }
 
 function settle(state: SessionState): SessionEvent[] {
@@ -107,7 +117,8 @@ function settle(state: SessionState): SessionEvent[] {
 
 function progress(state: SessionState, terms: ChargingTerms, said: SessionSnapshot): SessionEvent[] {
   const newest = state.facts.newestAt;
-  if (newest === undefined || Date.parse(newest) - Date.parse(said.updatedAt) < PROGRESS_EVERY_MS) return [];
+  const everyMs = terms.payer !== undefined && terms.payer.party !== said.party ? PROGRESS_EVERY_MS.roaming : PROGRESS_EVERY_MS.own;
+  if (newest === undefined || Date.parse(newest) - Date.parse(said.updatedAt) < everyMs) return [];
   const snapshot = snapshotOf(state, terms, 1);
   return snapshot ? [{ type: 'SessionProgressed', data: { session: snapshot } }] : [];
 }

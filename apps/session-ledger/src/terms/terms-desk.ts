@@ -1,6 +1,8 @@
 // Agrees the terms of sessions: asks the registry who pays, where and at what price, and freezes the answer in the session's stream. A
 // session whose terms cannot be agreed now keeps recording its facts and is asked for again until they can: a missing tariff is a fault
 // to be mended, never a price of 0.
+import { isDeepStrictEqual } from 'node:util';
+import type { ChargingTermsRequest } from '@evenkeel/contracts';
 import type { Requester } from '@evenkeel/messaging';
 import type { Log, Metrics } from '@evenkeel/service';
 import { termsToAsk } from '../session/session';
@@ -32,8 +34,14 @@ export class TermsDesk {
     if (this.asking.has(sessionId)) return;
     this.asking.add(sessionId);
     try {
-      const request = termsToAsk(await this.book.stateOf(sessionId));
-      if (request) await this.book.agree(sessionId, await this.requester.ask('chargingTerms', request));
+      let asked: ChargingTermsRequest | undefined;
+      // A token that came while the terms were asked for without it makes the answer out of date: then they are asked for once more.
+      for (;;) {
+        const request = termsToAsk(await this.book.stateOf(sessionId));
+        if (request === undefined || isDeepStrictEqual(request, asked)) return;
+        asked = request;
+        await this.book.agree(sessionId, await this.requester.ask('chargingTerms', request));
+      }
     } catch (error) {
       this.metrics.count('evenkeel_terms_failures_total', 'Sessions whose terms could not be agreed at an attempt');
       this.log.warn({ error, sessionId }, 'the terms of a session could not be agreed; it will be asked again');
