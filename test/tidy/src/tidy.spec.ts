@@ -103,6 +103,24 @@ describe('what is derived from the flow', () => {
   });
 });
 
+describe('the lockfile', () => {
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { optionalDependencies?: Record<string, string>; resolved?: string }>;
+  };
+
+  it('names the packages of every platform, or `npm ci` refuses it on some', () => {
+    const locked = new Set(
+      Object.keys(lock.packages).map((path) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)),
+    );
+    const wanted = Object.values(lock.packages).flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies));
+    expect(wanted.filter((name) => !locked.has(name))).toEqual([]);
+  });
+
+  it('names no host to download from', () => {
+    expect(Object.values(lock.packages).filter(({ resolved }) => resolved?.startsWith('http'))).toEqual([]);
+  });
+});
+
 describe('the runbook', () => {
   it('has a line for every error', () => {
     const runbook = readFileSync(join(root, 'infra', 'runbooks', 'errors.md'), 'utf8');
