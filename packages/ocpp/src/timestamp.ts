@@ -1,4 +1,4 @@
-// Timestamps on the wire: received as any ISO 8601 instant (OCPP 1.6 asks for no particular profile), sent as RFC 3339 in UTC
+// Timestamps on the wire: received as whatever ISO 8601 instant (OCPP 1.6 asks for no particular profile), sent as RFC 3339 in UTC
 // with milliseconds (OCPP 2.0.1 Part 2, dateTime). Validators leave date-time alone, so this is where a timestamp is read, once.
 
 export interface ReadTimestamp {

@@ -18,7 +18,8 @@ interface Source {
 }
 
 const sources: Source[] = ['packages', 'apps', 'infra', 'test'].flatMap((folder) => sourcesIn(join(root, folder)));
-const production = sources.filter(({ path }) => !path.endsWith('.spec.ts') && !path.startsWith('test/'));
+/** What ships: neither tests nor what they are set up with. */
+const production = sources.filter(({ path }) => !/\.(spec|contract)\.ts$|-under-test\.ts$|\/testing\/|^test\//.test(path));
 
 /** Fails naming each place, so that the message is enough to mend it. */
 function expectNowhere(pattern: RegExp, among: readonly Source[], allowed: readonly string[] = []): void {
@@ -49,7 +50,7 @@ describe('the sources', () => {
   });
 
   it('leave nothing for later and print to no console', () => {
-    expectNowhere(/\b(TODO|FIXME|XXX)\b|\bconsole\.(log|error|warn|info)\b/, sources, ['test/tidy/src/tidy.spec.ts']);
+    expectNowhere(/\b(TODO|FIXME)\b|\bconsole\.(log|error|warn|info)\b/, sources, ['test/tidy/src/tidy.spec.ts']);
   });
 
   it('have names that say something', () => {
@@ -129,7 +130,7 @@ describe('the runbook', () => {
       [...text.matchAll(/class (\w+) extends (?:Error|OperationalError)\b/g)].map((match) => match[1]),
     );
     expect(classes.length).toBeGreaterThan(5);
-    const missing = [...problemCodes, ...classes].filter((code) => !runbook.includes(`| \`${code}\` |`));
+    const missing = [...problemCodes, ...classes].filter((code) => !new RegExp(`\\| \`${code}\` +\\|`).test(runbook));
     expect(missing).toEqual([]);
   });
 });
