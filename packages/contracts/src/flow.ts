@@ -1,6 +1,7 @@
 // Everything the services say to each other, declared once. Subjects, streams, consumers, NATS permissions, the README's diagram and the
 // types of publishers and handlers are derived from these two tables: a service cannot say another's message, and cannot miss one that is
 // addressed to it (see `flow-roles.ts`).
+// Next: apps/session-ledger/src/intake/session-intake.ts
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { CdrExplanation, CdrMessage, CdrPage, CdrQuery, CdrView, PartnerCdrMessage } from './cdrs';
 import { PartyKey } from './party';

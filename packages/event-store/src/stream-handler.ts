@@ -3,7 +3,7 @@
 // A command costs O(1) however long the stream is: the folded state stays in memory with the revision it was read at, and is read again
 // only when another writer was faster. Commands that wait for the same stream are decided together and leave in one append, because the
 // append is the dearest step of the whole chain.
-// Next: packages/event-store/src/relay.ts
+// Next: apps/session-ledger/src/announce/session-announcer.ts
 import { eventIdOf } from '@evenkeel/contracts';
 import type { Decider } from '@evenkeel/decider';
 import type { Codec, DomainEvent } from './codec';

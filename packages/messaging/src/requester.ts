@@ -23,14 +23,9 @@ export class Requester<A extends AppName> {
   }
 
   /** @throws Problem with code `offline` at once when no gateway holds the station's socket. */
-  async callStation(request: 'callStation' extends AskedBy<A> ? Request<'callStation'> : never): Promise<Reply<'callStation'>> {
+  callStation(request: 'callStation' extends AskedBy<A> ? Request<'callStation'> : never): Promise<Reply<'callStation'>> {
     const { party, stationId } = request as Request<'callStation'>;
-    try {
-      return await this.send('callStation', stationCallSubject(party, stationId), request);
-    } catch (error) {
-      if (error instanceof Problem && error.code === 'unavailable') throw new Problem('offline', `station ${stationId} is not connected`);
-      throw error;
-    }
+    return this.send('callStation', stationCallSubject(party, stationId), request);
   }
 
   private async send<R extends RequestName>(name: R, subject: string, request: unknown): Promise<Reply<R>> {
@@ -49,6 +44,8 @@ export class Requester<A extends AppName> {
 
 function asProblem(name: RequestName, error: unknown): Problem {
   if (error instanceof NatsError && error.code === ErrorCode.NoResponders) {
+    // Only the pod that holds the station's socket listens for its calls.
+    if (name === 'callStation') return new Problem('offline', 'the station is not connected');
     return new Problem('unavailable', `${requests[name].answeredBy} is not running`);
   }
   if (error instanceof NatsError && error.code === ErrorCode.Timeout) {

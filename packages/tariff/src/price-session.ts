@@ -1,5 +1,6 @@
 // What a session costs. The whole calculation of OCPI mod_tariffs and mod_cdrs in the order of its steps: volumes per price component, whole
 // steps, exact money, price limits, and one rounding at the end. README.md lists what was decided where OCPI is silent.
+// Next: apps/billing/src/cdr/cdr.ts
 import { Money } from '@evenkeel/money';
 import type { SessionToPrice } from './charging-period';
 import { amountText, costGroups, costOf } from './cost-groups';

@@ -1,5 +1,5 @@
 // What a machine can check of the house style.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { appNames, flowDiagram, permissionsOf, problemCodes } from '@evenkeel/contracts';
 
@@ -101,6 +101,31 @@ describe('what is derived from the flow', () => {
   it('is in the NATS permissions for production as it stands', () => {
     const stored: unknown = JSON.parse(readFileSync(join(root, 'infra', 'nats', 'permissions.json'), 'utf8'));
     expect(stored).toEqual(Object.fromEntries(appNames.map((app) => [app, permissionsOf(app)])));
+  });
+});
+
+describe('the walk', () => {
+  it('leads from each file to one that exists', () => {
+    const steps = production.flatMap(({ path, text }) =>
+      [...text.matchAll(/^\/\/ Next: (\S+)$/gm)].map((match) => ({ path, next: match[1] ?? '' })),
+    );
+    expect(steps.length).toBeGreaterThan(15);
+    expect(steps.filter(({ next }) => !existsSync(join(root, next)))).toEqual([]);
+  });
+
+  it('in the README links to files that exist', () => {
+    const links = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/\]\(([^)]+)\)/g)].map((match) => match[1] ?? '');
+    expect(links.length).toBeGreaterThan(20);
+    expect(links.filter((link) => !existsSync(join(root, link)))).toEqual([]);
+  });
+});
+
+describe('each package and service', () => {
+  const folders = ['packages', 'apps'].flatMap((parent) => readdirSync(join(root, parent)).map((name) => join(parent, name)));
+
+  it.each(folders)('%s has a README of at most 60 lines', (folder) => {
+    const lines = readFileSync(join(root, folder, 'README.md'), 'utf8').split('\n').length;
+    expect(lines).toBeLessThanOrEqual(61);
   });
 });
 

@@ -1,5 +1,5 @@
 // Says which CDRs were issued. A credit CDR is a CDR too: partners get it the same way.
-// Next: apps/ocpi-bridge/src/intake/bridge-intake.ts
+// Next: apps/ocpi-bridge/src/intake/flow-intake.ts
 import type { Cdr } from '@evenkeel/contracts';
 import { type EventStore, Relay, type StoredEvent } from '@evenkeel/event-store';
 import type { Publisher } from '@evenkeel/messaging';

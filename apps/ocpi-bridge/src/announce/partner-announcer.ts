@@ -1,5 +1,5 @@
 // Says what partners have sent us, once it is stored: their tokens to the registry, their CDRs to billing.
-// Next: apps/registry
+// Next: apps/registry/src/intake/registry-intake.ts
 import { fits, type PartyKey, partyKey, TokenRecord } from '@evenkeel/contracts';
 import { type EventStore, Relay, type StoredEvent } from '@evenkeel/event-store';
 import type { Publisher } from '@evenkeel/messaging';
