@@ -168,7 +168,7 @@ describe('with the real registry, an operator', () => {
     expect([reset.status, reset.body]).toEqual([200, { outcome: 'answered', payload: { status: 'Accepted' } }]);
     const startedAt = Date.now();
     const offline = await rest.call('POST', '/api/stations/CP-0008/start', { headers: machine, body: examples.start });
-    expect([offline.status, offline.body.code, offline.body.detail]).toEqual([409, 'offline', 'station CP-0008 is not connected']);
+    expect([offline.status, offline.body.code, offline.body.detail]).toEqual([409, 'offline', 'the station is not connected']);
     expect(Date.now() - startedAt).toBeLessThan(2_000);
     const unknown = await rest.call('POST', '/api/stations/CP-9999/start', { headers: machine, body: examples.start });
     expect([unknown.status, unknown.body.code]).toEqual([404, 'not-found']);

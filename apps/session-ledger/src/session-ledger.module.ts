@@ -32,7 +32,7 @@ const PROJECTOR = Symbol('projector');
       provide: TermsDesk,
       inject: [SessionBook, Requester, SessionView, LOG, Metrics],
       useFactory: (book: SessionBook, requester: Requester<'session-ledger'>, view: SessionView, log: Log, metrics: Metrics) =>
-        new TermsDesk(book, requester, () => view.pending(), log, metrics),
+        new TermsDesk(book, requester, (after) => view.pending(after), log, metrics),
     },
     {
       provide: RELAY,

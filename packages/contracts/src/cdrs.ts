@@ -4,7 +4,7 @@ import { PartyKey } from './party';
 import { ChargingPlace, Payer } from './registry';
 import { ChargingPeriod } from './sessions';
 import { Tariff } from './tariff';
-import { DecimalText, Instant, PageRequest, pageOf } from './values';
+import { AskedInstant, DecimalText, Instant, PageRequest, pageOf } from './values';
 
 /** OCPI 2.3.0 Price at the currency's minor unit. `taxes` empty: no tax is due; absent, like `afterTaxes`: the taxes are not known. */
 export const Price = Type.Object({
@@ -123,8 +123,8 @@ export const CdrQuery = Type.Object({
   ...PageRequest,
   sessionId: Type.Optional(Type.String({ maxLength: 64 })),
   stationId: Type.Optional(Type.String({ maxLength: 48 })),
-  from: Type.Optional(Instant),
-  to: Type.Optional(Instant),
+  from: Type.Optional(AskedInstant),
+  to: Type.Optional(AskedInstant),
 });
 export type CdrQuery = Static<typeof CdrQuery>;
 export const CdrPage = pageOf(CdrSummary);

@@ -13,6 +13,7 @@ export * from './schemas';
 export * from './sessions';
 export * from './station-calls';
 export * from './station-facts';
+export * from './storable-text';
 export * from './subject-key';
 export * from './subjects';
 export * from './tariff';

@@ -4,7 +4,7 @@ import Ajv, { type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 
 const ajv = new Ajv({ allErrors: false, strict: false });
-addFormats(ajv, ['uuid']);
+addFormats(ajv, ['uuid', 'date-time']);
 const compiled = new WeakMap<TSchema, ValidateFunction>();
 
 /** @returns undefined when the value fits, else one line: where it does not fit and why. */

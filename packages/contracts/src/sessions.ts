@@ -2,7 +2,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { PartyKey } from './party';
 import { ChargingTerms } from './registry';
-import { DecimalText, Instant, PageRequest, pageOf } from './values';
+import { AskedInstant, DecimalText, Instant, PageRequest, pageOf } from './values';
 
 /**
  * One stretch of a session in which nothing that the price depends on changes. It lasts until the next period starts, the last one until
@@ -78,8 +78,8 @@ export const SessionQuery = Type.Object({
   stationId: Type.Optional(Type.String({ maxLength: 48 })),
   transactionId: Type.Optional(Type.String({ maxLength: 64 })),
   status: Type.Optional(SessionSummary.properties.status),
-  from: Type.Optional(Instant),
-  to: Type.Optional(Instant),
+  from: Type.Optional(AskedInstant),
+  to: Type.Optional(AskedInstant),
 });
 export type SessionQuery = Static<typeof SessionQuery>;
 export const SessionPage = pageOf(SessionSummary);

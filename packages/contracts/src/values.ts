@@ -4,6 +4,9 @@ import { type Static, Type } from '@sinclair/typebox';
 /** An instant as RFC 3339 UTC with milliseconds, e.g. 2026-03-01T10:00:00.000Z. */
 export const Instant = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,3})?Z$' });
 
+/** An instant that somebody outside names: one that the calendar has. */
+export const AskedInstant = Type.String({ pattern: Instant.pattern, format: 'date-time' });
+
 /** An exact decimal as text. Numbers of money and energy never pass through binary floating point. */
 export const DecimalText = Type.String({ pattern: '^-?\\d+(\\.\\d+)?$' });
 

@@ -103,6 +103,17 @@ describe('a message', () => {
     await strategy.close();
   });
 
+  it('brings no text that a database cannot hold', async () => {
+    const heard: string[] = [];
+    const { strategy } = await listen({
+      stationFacts: async ({ facts }: Message<'stationFacts'>) => void heard.push(facts[0]?.messageId ?? ''),
+    });
+    await say('zero\0byte');
+    await until(() => heard.length === 1);
+    expect(heard).toEqual(['zero\ufffdbyte']);
+    await strategy.close();
+  });
+
   it('whose handler has a bug is parked after a few attempts', async () => {
     let attempts = 0;
     const { strategy, failures } = await listen({

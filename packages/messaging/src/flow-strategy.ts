@@ -13,6 +13,7 @@ import {
   mismatch,
   Problem,
   parkedStream,
+  parseStorable,
   type RequestName,
   requestSubject,
   requests,
@@ -148,7 +149,7 @@ export class FlowStrategy extends Server implements CustomTransportStrategy {
     const startedAt = performance.now();
     let answer: Answer<unknown>;
     try {
-      const request = message.json();
+      const request = parseStorable(message.string());
       const wrong = mismatch(requests[name].request, request);
       if (wrong !== undefined) throw new Problem('invalid', wrong);
       answer = { ok: true, value: await run(handler, request, undefined) };
@@ -169,7 +170,7 @@ async function run(handler: MessageHandler, data: unknown, context: unknown): Pr
 function readable(name: MessageName, message: JsMsg): unknown {
   let value: unknown;
   try {
-    value = message.json();
+    value = parseStorable(message.string());
   } catch (error) {
     throw new UnreadableMessage(`${message.subject} is not JSON`, { cause: error });
   }

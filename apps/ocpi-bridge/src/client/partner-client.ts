@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest, Agent as TlsAgent } from 'node:https';
-import type { PartyKey } from '@evenkeel/contracts';
+import { type PartyKey, parseStorable } from '@evenkeel/contracts';
 import { type Outcome, outcomeOf, writeAuthorization, writeRouting } from '@evenkeel/ocpi';
 import type { Metrics } from '@evenkeel/service';
 import type { UrlGuard } from './url-guard';
@@ -94,7 +94,7 @@ async function textOf(response: IncomingMessage): Promise<string> {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseStorable(text);
   } catch {
     // No JSON is no OCPI answer; what it means is judged by its HTTP status.
     return undefined;

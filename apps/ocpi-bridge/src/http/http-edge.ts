@@ -1,5 +1,6 @@
 // The HTTP side of the bridge: Nest on fastify, its own body parser, and the rules that hold for every answer.
 import { randomUUID } from 'node:crypto';
+import { storable } from '@evenkeel/contracts';
 import { readRouting, requestIdHeaders, writeRouting } from '@evenkeel/ocpi';
 import { LOG, Metrics, SETTINGS } from '@evenkeel/service';
 import type { INestApplication, LoggerService, Type } from '@nestjs/common';
@@ -47,7 +48,7 @@ function prepare(server: FastifyInstance, routes: RouteTable): void {
   const parse = server.getDefaultJsonParser('error', 'error');
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, undefined);
-    else parse(request, String(body), done);
+    else parse(request, String(body), (error, value) => done(error, storable(value)));
   });
 }
 

@@ -11,12 +11,13 @@ import type { SessionBook } from '../session/session-book';
 export class TermsDesk {
   private readonly asking = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
+  private lastRetried = '';
 
   constructor(
     private readonly book: SessionBook,
     private readonly requester: Requester<'session-ledger'>,
-    /** Ids of sessions without terms, oldest first. */
-    private readonly pendingSessions: () => Promise<string[]>,
+    /** The next ids, in key order, of sessions without terms. */
+    private readonly pendingAfter: (sessionId: string) => Promise<string[]>,
     private readonly log: Log,
     private readonly metrics: Metrics,
   ) {}
@@ -52,7 +53,10 @@ export class TermsDesk {
 
   private async retryPending(): Promise<void> {
     try {
-      for (const sessionId of await this.pendingSessions()) await this.agree(sessionId);
+      const waiting = await this.pendingAfter(this.lastRetried);
+      // After the last page comes the first one again.
+      this.lastRetried = waiting.at(-1) ?? '';
+      for (const sessionId of waiting) await this.agree(sessionId);
     } catch (error) {
       this.log.warn({ error }, 'sessions without terms could not be listed');
     }

@@ -49,7 +49,7 @@ export const ledgerMigrations: Migrations = {
         .execute();
       await sql`create index session_by_station on session (lower(station_id), session_id)`.execute(database);
       await sql`create index session_by_start on session (started_at, session_id)`.execute(database);
-      await sql`create index session_pending on session (updated_at) where status = 'pending'`.execute(database);
+      await sql`create index session_pending on session (session_id) where status = 'pending'`.execute(database);
     },
   },
 };
@@ -134,14 +134,15 @@ export class SessionView {
     };
   }
 
-  /** Sessions that have waited for their terms for some seconds, the longest waiting first. */
-  async pending(): Promise<string[]> {
+  /** Sessions that have waited for their terms for some seconds, in key order: a page after each other, so that hopeless ones bar nobody. */
+  async pending(after: string): Promise<string[]> {
     const rows = await this.database
       .selectFrom('session')
       .select('session_id')
       .where('status', '=', 'pending')
       .where('updated_at', '<', sql<string>`now() - interval '3 seconds'`)
-      .orderBy('updated_at')
+      .where('session_id', '>', after)
+      .orderBy('session_id')
       .limit(100)
       .execute();
     return rows.map((row) => row.session_id);
