@@ -61,7 +61,7 @@ function deriveSession(stream: string, events: readonly StoredEvent[], differenc
   for (const stored of events) {
     const event = sessionCodec.decode(stored);
     if (event.type !== 'SessionOpened' && event.type !== 'FactRecorded') {
-      const snapshot = snapshotOf(state, event.data.session.terms, 1);
+      const snapshot = snapshotOf(state, event.data.session.terms);
       const where = differenceBetween(snapshot, event.data.session);
       if (where !== undefined)
         differences.push(`session ${stream.slice(sessionStreamPrefix.length)}: ${event.type} (event ${stored.id}) differs at ${where}`);

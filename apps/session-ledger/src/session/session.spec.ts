@@ -143,7 +143,7 @@ describe('a session', () => {
     const before = fold(session, stored.slice(0, index));
     const completed = stored[index];
     if (completed?.type !== 'SessionCompleted') throw new Error('not completed');
-    expect(JSON.stringify(snapshotOf(before, completed.data.session.terms, 1))).toBe(JSON.stringify(completed.data.session));
+    expect(JSON.stringify(snapshotOf(before, completed.data.session.terms))).toBe(JSON.stringify(completed.data.session));
   });
 });
 

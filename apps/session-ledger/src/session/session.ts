@@ -91,7 +91,7 @@ function record(state: SessionState, { opened, fact }: Extract<SessionCommand, {
 function agree(state: SessionState, terms: ChargingTerms): SessionEvent[] {
   // Two pods may ask at once: the first agreed terms stay.
   if (state.terms !== undefined && !lackPayer(state.terms, state.facts)) return [];
-  const snapshot = snapshotOf(state, terms, 1);
+  const snapshot = snapshotOf(state, terms);
   if (!snapshot) return [];
   return [{ type: state.completed ? 'SessionAmended' : 'SessionStarted', data: { session: snapshot } }];
 }
@@ -108,7 +108,7 @@ function settle(state: SessionState): SessionEvent[] {
   const { terms, said, facts } = state;
   if (terms === undefined || said === undefined || !state.unsettled) return [];
   if (facts.end === undefined) return progress(state, terms, said);
-  const snapshot = snapshotOf(state, terms, 1);
+  const snapshot = snapshotOf(state, terms);
   if (!snapshot) return [];
   if (!state.completed) return [{ type: 'SessionCompleted', data: { session: snapshot } }];
   if (sameBill(snapshot, said)) return [];
@@ -119,12 +119,12 @@ function progress(state: SessionState, terms: ChargingTerms, said: SessionSnapsh
   const newest = state.facts.newestAt;
   const everyMs = terms.payer !== undefined && terms.payer.party !== said.party ? PROGRESS_EVERY_MS.roaming : PROGRESS_EVERY_MS.own;
   if (newest === undefined || Date.parse(newest) - Date.parse(said.updatedAt) < everyMs) return [];
-  const snapshot = snapshotOf(state, terms, 1);
+  const snapshot = snapshotOf(state, terms);
   return snapshot ? [{ type: 'SessionProgressed', data: { session: snapshot } }] : [];
 }
 
-/** The whole session as the recorded facts show it. `ahead`: how many events the one that will hold the snapshot lies ahead. */
-export function snapshotOf(state: SessionState, terms: ChargingTerms, ahead: number): SessionSnapshot | undefined {
+/** The whole session as the recorded facts show it, for the event that comes next in its stream. */
+export function snapshotOf(state: SessionState, terms: ChargingTerms): SessionSnapshot | undefined {
   const { opened, facts } = state;
   const startedAt = facts.startedAt;
   if (opened === undefined || startedAt === undefined) return undefined;
@@ -134,7 +134,7 @@ export function snapshotOf(state: SessionState, terms: ChargingTerms, ahead: num
   return {
     sessionId: opened.sessionId,
     party: opened.party,
-    revision: state.revision + ahead,
+    revision: state.revision + 1,
     status: end ? 'completed' : 'active',
     stationId: opened.stationId,
     transactionId: opened.transactionId,
