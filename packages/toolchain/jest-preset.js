@@ -16,6 +16,8 @@ module.exports = {
   roots: ['<rootDir>/src'],
   testMatch: ['**/*.spec.ts'],
   testEnvironment: 'node',
+  // A bound on what hangs, not a measurement: real servers on a busy machine take their time.
+  testTimeout: 30_000,
   // The OCPP schemas come as ES modules, which Node requires natively and jest does not: swc turns them into CommonJS for the tests.
   transform: { '^.+\\.ts$': swc, 'typed-ocpp/dist/.+\\.js$': swc },
   transformIgnorePatterns: ['/node_modules/(?!typed-ocpp/)'],

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { EventStore, Relay } from '@evenkeel/event-store';
 import { Publisher, Requester } from '@evenkeel/messaging';
 import { type Database, Projector } from '@evenkeel/read-model';
-import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, SETTINGS } from '@evenkeel/service';
+import { DATABASE, EVENT_STORE, LOG, type Log, SETTINGS } from '@evenkeel/service';
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { tokenRelay } from './announce/token-announcer';
 import { AuthorizationDesk } from './authorization/authorization-desk';
@@ -83,16 +83,12 @@ export class RegistryModule implements OnModuleInit, OnModuleDestroy {
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(SETTINGS) private readonly settings: RegistrySettings,
     @Inject(LOG) private readonly log: Log,
-    private readonly health: HealthServer,
   ) {}
 
   async onModuleInit(): Promise<void> {
-    let caughtUp = false;
-    this.health.require('registry projection', () => (caughtUp ? undefined : 'catching up'));
     await this.importNetworkFile();
-    void this.projector.start().then(() => {
-      caughtUp = true;
-    });
+    // A registry that is behind would turn away stations and tokens that it knows: it answers nobody before it has caught up.
+    await this.projector.start();
     await this.relay.start();
   }
 

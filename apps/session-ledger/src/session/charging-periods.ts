@@ -29,7 +29,7 @@ const MS_PER_HOUR = 3_600_000n;
 export function measureSession(facts: SessionFacts, terms: ChargingTerms, startedAt: string, endedAt: string): MeasuredSession {
   const [fromMs, toMs] = [Date.parse(startedAt), Math.max(Date.parse(endedAt), Date.parse(startedAt))];
   const flags: string[] = [];
-  const readings = facts.readings().filter((reading) => isWithin(reading, startedAt, endedAt));
+  const readings = facts.readings().filter((reading) => isWithin(reading, startedAt, endedAt) || isOfAnEdge(reading, facts));
   const stretches = stretchesOf(facts.states(), readings, fromMs, toMs, flags);
   const charging = stretches.filter((stretch) => stretch.kind === 'charging');
   const curve = EnergyCurve.of(readings, charging, fromMs, toMs);
@@ -147,6 +147,14 @@ function merged(stretches: readonly Stretch[]): Stretch[] {
 /** A reading outside the session belongs to no period of it; overtaken samples arrive with their own, earlier time. */
 function isWithin(reading: Reading, startedAt: string, endedAt: string): boolean {
   return reading.at >= startedAt && reading.at <= endedAt;
+}
+
+/**
+ * What the start or the end itself reports is the reading of that edge, also where a station stamps it some milliseconds beside the event
+ * (OCPP 2.0.1 E02; the curve takes it for the edge's own instant).
+ */
+function isOfAnEdge({ factId, context }: Reading, { start, end }: SessionFacts): boolean {
+  return (factId === start?.factId && context !== 'Transaction.End') || (factId === end?.factId && context !== 'Transaction.Begin');
 }
 
 function extreme(values: readonly string[], sign: 1 | -1): string {

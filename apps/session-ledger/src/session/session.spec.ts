@@ -296,6 +296,22 @@ describe('charging periods', () => {
     }
   });
 
+  it('TX-114: begin and end with the readings of the start and the end, also when those are stamped beside them', () => {
+    const sample = (time: string, value: string) => ({ at: at(time), measurand: 'Energy.Active.Import.Register', value, unit: 'Wh' });
+    const edge = (fact: SessionFact, time: string, value: string, context: string): SessionFact => {
+      const { meterStartWh: _, meterStopWh: __, ...rest } = fact as Extract<SessionFact, { kind: 'transaction-reported' }>;
+      return { ...rest, samples: [{ ...sample(time, value), context }] };
+    };
+    const facts = [
+      edge(started('10:00', '0'), '09:59:59', '100000', 'Transaction.Begin'),
+      status('10:00', 'Charging'),
+      reading('10:30', '104000'),
+      edge(ended('11:00', '0'), '11:00:01', '108000', 'Transaction.End'),
+    ];
+    const said = lastSaid(run([...recordAll(facts), agree, settle]));
+    expect([said?.energyWh, said?.flags]).toEqual(['8000', []]);
+  });
+
   it('count time in which the station holds the car back as charging', () => {
     const facts = [started('10:00', '0'), status('10:00', 'Charging'), status('10:20', 'SuspendedEVSE'), ended('11:00', '4000')];
     expect(periodsOf(facts)).toEqual([[at('10:00'), 'charging', '4000']]);
