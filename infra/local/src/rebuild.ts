@@ -33,7 +33,11 @@ interface DerivedSession {
 export async function rebuild(store: EventStore): Promise<Rebuilt> {
   const streams = new Map<string, StoredEvent[]>();
   await store.readAll([sessionStreamPrefix, cdrStreamPrefix, purchaseStreamPrefix], async (events) => {
-    for (const event of events) streams.set(event.stream, [...(streams.get(event.stream) ?? []), event]);
+    for (const event of events) {
+      const known = streams.get(event.stream);
+      if (known) known.push(event);
+      else streams.set(event.stream, [event]);
+    }
   });
   const result: Rebuilt = { sessions: 0, cdrs: 0, differences: [] };
   const sessions = new Map<string, DerivedSession>();

@@ -12,7 +12,7 @@ export type SessionEvent =
   /** The first event of every stream: which transaction of which station this session is. */
   | { type: 'SessionOpened'; data: { sessionId: string; party: PartyKey; stationId: string; transactionId: string; ocppVersion: string } }
   | { type: 'FactRecorded'; data: { fact: SessionFact } }
-  /** Place, price and payer are agreed and never change from here on. */
+  /** Place, price and payer are agreed. Only a payer that was not known yet is added later. */
   | { type: 'SessionStarted'; data: { session: SessionSnapshot } }
   /** Some minutes of station time have passed: what a roaming partner and a driver are shown in between. */
   | { type: 'SessionProgressed'; data: { session: SessionSnapshot } }
