@@ -34,6 +34,12 @@ export class BillingDesk {
     await this.cdrs.handle(cdrStream(session.sessionId), command, { cause });
   }
 
+  /** Takes back what may have been billed. @param cause the message's id. */
+  async deny(session: SessionSnapshot, cause: string): Promise<void> {
+    const command = { session, policy: this.policy, issuedAt: new Date().toISOString(), denied: true };
+    await this.cdrs.handle(cdrStream(session.sessionId), command, { cause });
+  }
+
   async book(partnerCdr: PartnerCdr, cause: string): Promise<void> {
     await this.purchases.handle(purchaseStream(partnerCdr), { cdr: partnerCdr, bookedAt: new Date().toISOString() }, { cause });
   }
@@ -49,5 +55,6 @@ function eventId(event: CdrEvent | PurchaseEvent, cause: string, index: number):
 
 function momentOf({ data }: CdrEvent | PurchaseEvent): string {
   if ('bookedAt' in data) return data.bookedAt;
+  if ('claim' in data) return data.claim.creditedCdrId;
   return 'cdr' in data ? data.cdr.issuedAt : data.reason;
 }

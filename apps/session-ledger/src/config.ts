@@ -8,6 +8,8 @@ export const LedgerSettings = Type.Object({
   ...databaseSettings,
   /** How often sessions whose terms could not be agreed are tried again. */
   TERMS_RETRY_MS: Type.Integer({ default: 2_000, minimum: 100 }),
+  /** JSON: party key -> what differs from the default policy for its sessions, e.g. {"US-CHG":{"settleSeconds":30}}. */
+  SESSION_POLICIES: Type.String({ default: '{}' }),
   /** Live sessions kept folded in memory. */
   CACHED_SESSIONS: Type.Integer({ default: 10_000, minimum: 100 }),
 });

@@ -1,4 +1,4 @@
-// The ledger's wiring: intake -> session -> announce, and the view beside it.
+// The ledger's wiring: intake -> session -> announce, with the watchdog and the view beside it.
 import type { EventStore, Relay } from '@evenkeel/event-store';
 import { Publisher, Requester } from '@evenkeel/messaging';
 import { type Database, Projector } from '@evenkeel/read-model';
@@ -8,9 +8,18 @@ import { sessionRelay } from './announce/session-announcer';
 import type { LedgerSettings } from './config';
 import { SessionIntake } from './intake/session-intake';
 import { SessionQueries } from './intake/session-queries';
+import { readPolicies } from './policies';
+import { OperatorDecisions } from './session/operator-decisions';
 import { SessionBook } from './session/session-book';
+import { FollowUp } from './terms/follow-up';
 import { TermsDesk } from './terms/terms-desk';
-import { type LedgerTables, SessionView, sessionProjection } from './view/session-view';
+import { sessionProjection } from './view/session-projection';
+import type { LedgerTables } from './view/session-tables';
+import { SessionView } from './view/session-view';
+import { SettleWindows } from './watch/settle-windows';
+import { StrayDesk } from './watch/stray-desk';
+import { WatchList } from './watch/watch-list';
+import { Watchdog } from './watch/watchdog';
 
 const RELAY = Symbol('relay');
 const PROJECTOR = Symbol('projector');
@@ -18,21 +27,65 @@ const PROJECTOR = Symbol('projector');
 @Module({
   controllers: [SessionIntake, SessionQueries],
   providers: [
-    {
-      provide: SessionBook,
-      inject: [EVENT_STORE, SETTINGS],
-      useFactory: (store: EventStore, settings: LedgerSettings) => new SessionBook(store, settings.CACHED_SESSIONS),
-    },
+    SettleWindows,
     {
       provide: SessionView,
       inject: [DATABASE, EVENT_STORE],
       useFactory: (database: Database<LedgerTables>, store: EventStore) => new SessionView(database, store),
     },
     {
+      provide: SessionBook,
+      inject: [EVENT_STORE, SETTINGS, SessionView],
+      useFactory: (store: EventStore, settings: LedgerSettings, view: SessionView) =>
+        new SessionBook({
+          store,
+          policyOf: readPolicies(settings.SESSION_POLICIES),
+          cachedSessions: settings.CACHED_SESSIONS,
+          runningAt: (party, stationId) => view.runningAt(party, stationId),
+          now: () => new Date().toISOString(),
+        }),
+    },
+    { provide: OperatorDecisions, inject: [SessionBook], useFactory: (book: SessionBook) => new OperatorDecisions(book) },
+    {
       provide: TermsDesk,
-      inject: [SessionBook, Requester, SessionView, LOG, Metrics],
-      useFactory: (book: SessionBook, requester: Requester<'session-ledger'>, view: SessionView, log: Log, metrics: Metrics) =>
-        new TermsDesk(book, requester, (after) => view.pending(after), log, metrics),
+      inject: [SessionBook, Requester, SettleWindows, SessionView, LOG, Metrics],
+      useFactory: (
+        book: SessionBook,
+        requester: Requester<'session-ledger'>,
+        windows: SettleWindows,
+        view: SessionView,
+        log: Log,
+        metrics: Metrics,
+      ) => new TermsDesk(book, requester, windows, (after) => view.pending(after), log, metrics),
+    },
+    {
+      provide: FollowUp,
+      inject: [TermsDesk, SettleWindows],
+      useFactory: (terms: TermsDesk, windows: SettleWindows) => new FollowUp(terms, windows),
+    },
+    {
+      provide: Watchdog,
+      inject: [SessionBook, SessionView, SettleWindows, FollowUp, DATABASE, SETTINGS, LOG, Metrics],
+      useFactory: (
+        book: SessionBook,
+        view: SessionView,
+        windows: SettleWindows,
+        followUp: FollowUp,
+        database: Database<LedgerTables>,
+        settings: LedgerSettings,
+        log: Log,
+        metrics: Metrics,
+      ) =>
+        new Watchdog({
+          book,
+          strays: new StrayDesk(book, (party, stationId) => view.recentAt(party, stationId)),
+          list: new WatchList(database),
+          policyOf: readPolicies(settings.SESSION_POLICIES),
+          windows,
+          followUp,
+          log,
+          metrics,
+        }),
     },
     {
       provide: RELAY,
@@ -59,6 +112,7 @@ export class SessionLedgerModule implements OnModuleInit, OnModuleDestroy {
     @Inject(PROJECTOR) private readonly projector: Projector<LedgerTables>,
     @Inject(SETTINGS) private readonly settings: LedgerSettings,
     private readonly terms: TermsDesk,
+    private readonly watchdog: Watchdog,
     private readonly health: HealthServer,
   ) {}
 
@@ -70,10 +124,12 @@ export class SessionLedgerModule implements OnModuleInit, OnModuleDestroy {
     });
     await this.relay.start();
     this.terms.start(this.settings.TERMS_RETRY_MS);
+    this.watchdog.start();
   }
 
   async onModuleDestroy(): Promise<void> {
     this.terms.stop();
+    await this.watchdog.stop();
     await this.relay.stop();
     await this.projector.stop();
   }

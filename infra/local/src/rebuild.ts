@@ -64,13 +64,14 @@ function deriveSession(stream: string, events: readonly StoredEvent[], differenc
   let state = session.initial();
   for (const stored of events) {
     const event = sessionCodec.decode(stored);
-    if (event.type !== 'SessionOpened' && event.type !== 'FactRecorded') {
+    if ('session' in event.data) {
       const snapshot = snapshotOf(state, event.data.session.terms);
       const where = differenceBetween(snapshot, event.data.session);
       if (where !== undefined)
         differences.push(`session ${stream.slice(sessionStreamPrefix.length)}: ${event.type} (event ${stored.id}) differs at ${where}`);
       if (snapshot) derived.snapshots.set(stored.revision, snapshot);
-      if (snapshot && (event.type === 'SessionCompleted' || event.type === 'SessionAmended')) derived.final = snapshot;
+      const isForBilling = event.type === 'SessionCompleted' || event.type === 'SessionAmended' || event.type === 'SessionDenied';
+      if (snapshot && isForBilling) derived.final = snapshot;
     }
     state = session.evolve(state, event, stored.revision);
   }
@@ -93,7 +94,7 @@ function compareCdrs(sessionId: string, derived: DerivedSession, events: readonl
       const where = differenceBetween(expected, event.data.cdr);
       if (where !== undefined) differences.push(`credit CDR ${event.data.cdr.cdrId} (event ${stored.id}) differs at ${where}`);
       standing = undefined;
-    } else looked = event.data.sessionRevision;
+    } else if (event.type === 'SessionNotBilled') looked = event.data.sessionRevision;
   }
   if (derived.final && looked !== derived.final.revision) {
     differences.push(`session ${sessionId}: completed at revision ${derived.final.revision}, billed at ${looked === -1 ? 'none' : looked}`);

@@ -72,6 +72,22 @@ export type Cdr = Static<typeof Cdr>;
 export const CdrMessage = Type.Object({ cdr: Cdr });
 export type CdrMessage = Static<typeof CdrMessage>;
 
+/** What a corrected bill changes for the payer. */
+export const Claim = Type.Object({
+  sessionId: Type.String(),
+  party: PartyKey,
+  payer: Payer,
+  currency: Type.String({ pattern: '^[A-Z]{3}$' }),
+  /** Always positive; the message's name says in which direction it is owed. After taxes where they are known. */
+  amount: DecimalText,
+  /** The CDR that was taken back, and the one in its place; absent where the session is not billed any more. */
+  creditedCdrId: Type.String(),
+  cdrId: Type.Optional(Type.String()),
+});
+export type Claim = Static<typeof Claim>;
+export const ClaimMessage = Type.Object({ claim: Claim });
+export type ClaimMessage = Static<typeof ClaimMessage>;
+
 /** A CDR that a roaming partner sent us, in canonical form; `claimed` is what the partner asks, `checked` what we make of it. */
 export const PartnerCdr = Type.Object({
   partnerId: Type.String(),

@@ -3,7 +3,7 @@
 // addressed to it (see `flow-roles.ts`).
 // Next: apps/session-ledger/src/intake/session-intake.ts
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
-import { CdrExplanation, CdrMessage, CdrPage, CdrQuery, CdrView, PartnerCdrMessage } from './cdrs';
+import { CdrExplanation, CdrMessage, CdrPage, CdrQuery, CdrView, ClaimMessage, PartnerCdrMessage } from './cdrs';
 import { PartyKey } from './party';
 import * as registry from './registry';
 import {
@@ -14,7 +14,16 @@ import {
   PartnerIntroduction,
   PartnerTokensReceived,
 } from './roaming';
-import { SessionMessage, SessionPage, SessionQuery, SessionTimeline, SessionView } from './sessions';
+import {
+  SessionDenial,
+  SessionDeniedMessage,
+  SessionMessage,
+  SessionPage,
+  SessionQuery,
+  SessionRelease,
+  SessionTimeline,
+  SessionView,
+} from './sessions';
 import { StationCallOutcome, StationCallRequest } from './station-calls';
 import { StationFactBatch } from './station-facts';
 import { Tariff } from './tariff';
@@ -105,7 +114,18 @@ export const messages = {
     heardBy: ['billing', 'ocpi-bridge'],
     schema: SessionMessage,
   }),
+  sessionDenied: message({
+    stream: 'SESSIONS',
+    subject: 'session.denied',
+    saidBy: 'session-ledger',
+    heardBy: ['billing', 'ocpi-bridge'],
+    schema: SessionDeniedMessage,
+  }),
   cdrIssued: message({ stream: 'CDRS', subject: 'cdr.issued', saidBy: 'billing', heardBy: ['ocpi-bridge'], schema: CdrMessage }),
+  /** A corrected bill is lower: the difference is the payer's. Nobody pays it out yet; whoever handles payments will hear it. */
+  refundOwed: message({ stream: 'CDRS', subject: 'claim.refund', saidBy: 'billing', heardBy: [], schema: ClaimMessage }),
+  /** A corrected bill is higher. */
+  additionalClaimOwed: message({ stream: 'CDRS', subject: 'claim.additional', saidBy: 'billing', heardBy: [], schema: ClaimMessage }),
   tokenChanged: message({
     stream: 'REGISTRY',
     subject: 'registry.token-changed',
@@ -206,6 +226,9 @@ export const requests = {
   getSession: query('session-ledger', 'ledger.get-session', Type.Object({ sessionId: Type.String() }), SessionView),
   sessionTimeline: query('session-ledger', 'ledger.session-timeline', Type.Object({ sessionId: Type.String() }), SessionTimeline),
 
+  releaseSession: sessionCommand('ledger.release-session', SessionRelease),
+  denySession: sessionCommand('ledger.deny-session', SessionDenial),
+
   listCdrs: query('billing', 'billing.list-cdrs', CdrQuery, CdrPage),
   getCdr: query('billing', 'billing.get-cdr', Type.Object({ cdrId: Type.String() }), CdrView),
   explainCdr: query('billing', 'billing.explain-cdr', Type.Object({ cdrId: Type.String() }), CdrExplanation),
@@ -266,6 +289,17 @@ function query<const By extends AppName, Q extends TSchema, A extends TSchema>(
   reply: A,
 ) {
   return request({ subject, answeredBy, askedBy: ['console'], request: requestSchema, reply, deadlineMs: 5_000 });
+}
+
+function sessionCommand<S extends TSchema>(subject: string, command: S) {
+  return request({
+    subject,
+    answeredBy: 'session-ledger',
+    askedBy: ['console'],
+    request: write({ sessionId: Type.String(), command }),
+    reply: Type.Object({ sessionId: Type.String() }),
+    deadlineMs: 10_000,
+  });
 }
 
 function write<P extends Record<string, TSchema>>(properties: P) {

@@ -2,7 +2,17 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { PartyKey } from './party';
 import { ChargingTerms } from './registry';
-import { AskedInstant, DecimalText, Instant, PageRequest, pageOf } from './values';
+import { AskedInstant, DecimalText, Instant, PageRequest, pageOf, Text } from './values';
+
+/** Connected: plugged in and not charging. Occupied: nothing is plugged in. SuspendedEVSE counts as charging, the others as parking. */
+export const PeriodState = Type.Union([
+  Type.Literal('Charging'),
+  Type.Literal('SuspendedEV'),
+  Type.Literal('SuspendedEVSE'),
+  Type.Literal('Connected'),
+  Type.Literal('Occupied'),
+]);
+export type PeriodState = Static<typeof PeriodState>;
 
 /**
  * One stretch of a session in which nothing that the price depends on changes. It lasts until the next period starts, the last one until
@@ -11,6 +21,10 @@ import { AskedInstant, DecimalText, Instant, PageRequest, pageOf } from './value
 export const ChargingPeriod = Type.Object({
   startedAt: Instant,
   kind: Type.Union([Type.Literal('charging'), Type.Literal('parking'), Type.Literal('reservation')]),
+  /** What the car did, as the station said it; absent where nobody said it (a partner's CDR, a session without any reported state). */
+  state: Type.Optional(PeriodState),
+  /** False for the time before the payer was accepted: it is shown and costs nothing. */
+  billable: Type.Optional(Type.Literal(false)),
   /** Energy by register difference; exact. */
   energyWh: DecimalText,
   minPowerW: Type.Optional(DecimalText),
@@ -22,7 +36,35 @@ export const ChargingPeriod = Type.Object({
 });
 export type ChargingPeriod = Static<typeof ChargingPeriod>;
 
-export const SessionStatus = Type.Union([Type.Literal('active'), Type.Literal('completed')]);
+export const SessionStatus = Type.Union([Type.Literal('active'), Type.Literal('completed'), Type.Literal('denied')]);
+
+/** Why a reading, or the clock behind it, cannot be believed. A party's policy says which of them keep a session from being billed. */
+export const AnomalyCode = Type.Union([
+  /** The register began at 0 and was at once where it cannot have got to: a lost baseline. */
+  Type.Literal('zeroBaseline'),
+  /** The register fell and did not come back. */
+  Type.Literal('meterReset'),
+  /** The register ran past its last digit. */
+  Type.Literal('rollover'),
+  /** More energy than the connector can have delivered in the time. */
+  Type.Literal('energyJump'),
+  /** A reading is a thousandth or a thousand times of what it can be: Wh taken for kWh, or the other way round. */
+  Type.Literal('unitSuspect'),
+  /** Energy flowed, by the station's own word, and no register tells how much. */
+  Type.Literal('energyUnknown'),
+  /** The station's clock was ahead of ours, lies in the distant past, or ran backwards over the whole session. */
+  Type.Literal('clockSuspect'),
+]);
+export type AnomalyCode = Static<typeof AnomalyCode>;
+
+export const Anomaly = Type.Object({
+  code: AnomalyCode,
+  /** One sentence for the operator. */
+  text: Type.String(),
+  /** Ids of the facts that show it. */
+  evidence: Type.Array(Type.String()),
+});
+export type Anomaly = Static<typeof Anomaly>;
 
 /**
  * The whole session at one revision of its stream. Every session message carries all of it: a consumer that missed one needs no other,
@@ -45,10 +87,17 @@ export const SessionSnapshot = Type.Object({
   meterStartWh: Type.Optional(DecimalText),
   meterStopWh: Type.Optional(DecimalText),
   energyWh: DecimalText,
+  /** Energy that the car gave back, by its own register; never netted with `energyWh` (OCPP 2.1 V2X). */
+  exportedWh: Type.Optional(DecimalText),
+  /** When the payer was accepted, where that was after the start. */
+  authorizedAt: Type.Optional(Instant),
   periods: Type.Array(ChargingPeriod),
   terms: ChargingTerms,
   /** Quality flags, e.g. estimatedStart, noMeterEnd, assumedCharging. */
   flags: Type.Array(Type.String()),
+  anomalies: Type.Optional(Type.Array(Anomaly)),
+  /** Ids of the facts with the first and the last signed reading; the facts keep them byte for byte. */
+  signedEvidence: Type.Optional(Type.Array(Type.String())),
   updatedAt: Instant,
 });
 export type SessionSnapshot = Static<typeof SessionSnapshot>;
@@ -56,11 +105,46 @@ export type SessionSnapshot = Static<typeof SessionSnapshot>;
 export const SessionMessage = Type.Object({ session: SessionSnapshot });
 export type SessionMessage = Static<typeof SessionMessage>;
 
+/** An operator's word that a session is not to be billed, with the CDR that may stand taken back. */
+export const SessionDeniedMessage = Type.Object({ session: SessionSnapshot, reason: Type.String() });
+export type SessionDeniedMessage = Static<typeof SessionDeniedMessage>;
+
+/**
+ * pending: waits for its terms. active: runs. ended: over, and given some seconds for stragglers. completed: billed. quarantined: over, and a
+ * person must look at a reading first. denied: a person decided that it is not billed. stray: names a transaction that nobody started.
+ * merged: its facts turned out to be another session's.
+ */
+export const SessionListStatus = Type.Union([
+  Type.Literal('pending'),
+  Type.Literal('active'),
+  Type.Literal('ended'),
+  Type.Literal('completed'),
+  Type.Literal('quarantined'),
+  Type.Literal('denied'),
+  Type.Literal('stray'),
+  Type.Literal('merged'),
+]);
+export type SessionListStatus = Static<typeof SessionListStatus>;
+
+/** What a running session needs a person for. */
+export const AttentionCode = Type.Union([
+  /** Nothing has been heard of it for long. */
+  Type.Literal('silent'),
+  /** It runs and no energy flows. */
+  Type.Literal('noEnergy'),
+  /** The station goes on without naming the transaction: it never got the id. */
+  Type.Literal('noTransactionId'),
+  /** Something in the middle is still missing, or the start is. */
+  Type.Literal('incomplete'),
+]);
+export type AttentionCode = Static<typeof AttentionCode>;
+
 /** A row of the operator's list; `terms` and `periods` are in the single view. */
 export const SessionSummary = Type.Object({
   sessionId: Type.String(),
   party: PartyKey,
-  status: Type.Union([Type.Literal('pending'), Type.Literal('active'), Type.Literal('completed')]),
+  status: SessionListStatus,
+  attention: Type.Optional(Type.Array(AttentionCode)),
   stationId: Type.String(),
   transactionId: Type.String(),
   evseId: Type.Optional(Type.Integer()),
@@ -77,7 +161,9 @@ export const SessionQuery = Type.Object({
   ...PageRequest,
   stationId: Type.Optional(Type.String({ maxLength: 48 })),
   transactionId: Type.Optional(Type.String({ maxLength: 64 })),
-  status: Type.Optional(SessionSummary.properties.status),
+  status: Type.Optional(SessionListStatus),
+  /** Only sessions that a person should look at: quarantined, stray, or running with something wrong. */
+  attention: Type.Optional(Type.Boolean()),
   from: Type.Optional(AskedInstant),
   to: Type.Optional(AskedInstant),
 });
@@ -99,3 +185,15 @@ export const TimelineEntry = Type.Object({
 });
 export const SessionTimeline = Type.Object({ sessionId: Type.String(), entries: Type.Array(TimelineEntry) });
 export type SessionTimeline = Static<typeof SessionTimeline>;
+
+/** The readings that an operator puts in the place of the meter's; an absent one leaves the meter's. */
+export const ChosenReadings = Type.Object({
+  meterStartWh: Type.Optional(DecimalText),
+  meterStopWh: Type.Optional(DecimalText),
+});
+export type ChosenReadings = Static<typeof ChosenReadings>;
+
+export const SessionRelease = Type.Object({ reason: Text(500), readings: Type.Optional(ChosenReadings) });
+export type SessionRelease = Static<typeof SessionRelease>;
+export const SessionDenial = Type.Object({ reason: Text(500) });
+export type SessionDenial = Static<typeof SessionDenial>;

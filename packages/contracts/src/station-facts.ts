@@ -104,6 +104,8 @@ export const TransactionReported = Type.Object({
   chargingState: Type.Optional(ChargingState),
   offline: Type.Optional(Type.Boolean()),
   stopReason: Type.Optional(Type.String()),
+  /** 2.x: how long the station says that energy was flowing so far. */
+  timeSpentChargingSeconds: Type.Optional(Type.Integer({ minimum: 0 })),
   remoteStartId: Type.Optional(Type.Integer()),
   reservationId: Type.Optional(Type.Integer()),
   /** What the station was told about the token, where it was asked in this message. */

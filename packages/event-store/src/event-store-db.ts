@@ -79,6 +79,11 @@ export class EventStoreDb implements EventStore {
     return this.collect(this.client.readStream(stream, options), stream);
   }
 
+  async readSince(stream: string, type: string): Promise<StoredEvent[]> {
+    const read = this.client.readStream(stream, { direction: BACKWARDS, fromRevision: END });
+    return (await this.collect(read, stream, (event) => event.type === type)).reverse();
+  }
+
   async readLast(stream: string): Promise<StoredEvent | undefined> {
     const options = { direction: BACKWARDS, fromRevision: END, maxCount: 1 } as const;
     return (await this.collect(this.client.readStream(stream, options), stream)).at(0);
@@ -119,12 +124,18 @@ export class EventStoreDb implements EventStore {
     await this.client.dispose();
   }
 
-  private async collect(read: ReturnType<EventStoreDBClient['readStream']>, stream: string): Promise<StoredEvent[]> {
+  /** @param isLast ends the reading early. */
+  private async collect(
+    read: ReturnType<EventStoreDBClient['readStream']>,
+    stream: string,
+    isLast: (event: StoredEvent) => boolean = () => false,
+  ): Promise<StoredEvent[]> {
     const events: StoredEvent[] = [];
     try {
       for await (const resolved of read) {
         const stored = storedEvent(resolved);
         if (stored) events.push(stored);
+        if (stored && isLast(stored)) break;
       }
       return events;
     } catch (error) {

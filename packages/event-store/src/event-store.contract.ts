@@ -43,6 +43,16 @@ export function eventStoreContract(open: () => EventStore): void {
     expect(await store.readLast(newStream())).toBeUndefined();
   });
 
+  it('reads a stream from the newest event of a type on', async () => {
+    const stream = newStream();
+    const carried = () => ({ ...event(), type: 'CarriedForward' });
+    expect(await store.readSince(stream, 'CarriedForward')).toEqual([]);
+    await store.append(stream, 'no-stream', [event(), event()]);
+    expect((await store.readSince(stream, 'CarriedForward')).map(({ revision }) => revision)).toEqual([0, 1]);
+    await store.append(stream, 1, [carried(), event(), carried(), event(), event()]);
+    expect((await store.readSince(stream, 'CarriedForward')).map(({ revision }) => revision)).toEqual([4, 5, 6]);
+  });
+
   it('refuses an append at another revision than the expected one', async () => {
     const stream = newStream();
     await store.append(stream, 'no-stream', [event()]);

@@ -76,6 +76,11 @@ export interface EventStore {
   append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended>;
   /** Oldest first, from the revision on. A stream that does not exist has no events. */
   read(stream: string, from?: number): Promise<StoredEvent[]>;
+  /**
+   * Oldest first, from the newest event of this type on, or from the beginning where there is none: what a stream that carries its state
+   * forward needs, at a cost that does not depend on its history.
+   */
+  readSince(stream: string, type: string): Promise<StoredEvent[]>;
   /** The newest event of the stream. */
   readLast(stream: string): Promise<StoredEvent | undefined>;
   /** Follows all streams with these prefixes: first what is stored, then what comes. */

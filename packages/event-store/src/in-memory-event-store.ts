@@ -48,6 +48,16 @@ export class InMemoryEventStore implements EventStore {
     return (this.streams.get(stream)?.events ?? []).filter((event) => event.revision >= from).map((event) => structuredClone(event));
   }
 
+  async readSince(stream: string, type: string): Promise<StoredEvent[]> {
+    const events = await this.read(stream);
+    return events.slice(
+      Math.max(
+        0,
+        events.findLastIndex((event) => event.type === type),
+      ),
+    );
+  }
+
   async readLast(stream: string): Promise<StoredEvent | undefined> {
     return structuredClone(this.streams.get(stream)?.events.at(-1));
   }

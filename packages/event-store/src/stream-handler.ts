@@ -14,12 +14,14 @@ export interface HandlerOptions<State, Command, Event extends DomainEvent, Rejec
   decider: Decider<State, Command, Event, Rejection>;
   codec: Codec<Event>;
   /** The id of an event; by default it derives from the cause of the command and the event's place among that command's events. */
-  eventId?: (event: Event, cause: string, index: number) => string;
+  eventId?: (event: Event, cause: string, index: number, revision: number) => string;
   /**
    * Whether the command most likely begins its stream. Then the stream is not read first, which is the dearest part of a first command: the
    * append with "no stream" proves the guess, and a wrong one costs a conflict and a read.
    */
   likelyFirst?: (command: Command) => boolean;
+  /** The type of the event that holds the whole state by then: a stream that never ends is read from the newest one on. */
+  carriedForwardBy?: Event['type'];
   /** Folded states kept in memory; the least recently used goes first. */
   cachedStates?: number;
   /** Whether little more will happen to the stream: such a state is forgotten soon, so that memory holds what is alive. */
@@ -92,9 +94,9 @@ export class StreamHandler<State, Command, Event extends DomainEvent, Rejection 
       this.forget(stream);
       return this.remember(stream, cached);
     }
-    const { decider, codec, store } = this.options;
+    const { decider, codec, store, carriedForwardBy } = this.options;
     const folded: Folded<State> = { state: decider.initial(), revision: -1 };
-    for (const stored of await store.read(stream)) {
+    for (const stored of await (carriedForwardBy === undefined ? store.read(stream) : store.readSince(stream, carriedForwardBy))) {
       folded.state = decider.evolve(folded.state, codec.decode(stored), stored.revision);
       folded.revision = stored.revision;
     }
@@ -158,8 +160,8 @@ export class StreamHandler<State, Command, Event extends DomainEvent, Rejection 
     const metadata: EventMetadata = { causedBy: context.cause };
     if (context.operator !== undefined) metadata.operator = context.operator;
     decision.events.forEach((event, index) => {
-      events.push(codec.encode(event, eventId(event, context.cause, index), metadata));
       folded.revision += 1;
+      events.push(codec.encode(event, eventId(event, context.cause, index, folded.revision), metadata));
       folded.state = decider.evolve(folded.state, event, folded.revision);
     });
     return { accepted: true, events: decision.events, state: folded.state, revision: folded.revision, position: undefined };

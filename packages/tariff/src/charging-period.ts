@@ -9,6 +9,8 @@ export interface ChargingPeriod {
   /** ISO 8601 instant. */
   readonly startedAt: string;
   readonly kind: PeriodKind;
+  /** False for time before anybody was accepted to pay: it is measured and costs nothing. */
+  readonly billable?: false;
   /** Decimal text, exact. */
   readonly energyWh: string;
   /** Lowest and highest reading within the period, decimal text. If only one of a pair is known it stands for both. */

@@ -95,6 +95,7 @@ class VolumeCollector {
     if (kind !== 'reservation') this.warnOfMissingReadings(period, index);
     this.measured.energyWh = this.measured.energyWh.add(energyWh);
     this.measured[`${kind}Seconds`] += seconds;
+    if (period.billable === false) return;
 
     const { flat, time, timeComponent } = DIMENSIONS[kind];
     const isExpired = this.session.reservationExpired === true;

@@ -22,6 +22,7 @@ import { CallDesk, routeOf, type SpokenVersion, Station } from '@evenkeel/ocpp-g
 import { sessionCodec, sessionStreamPrefix, termsToAsk } from '@evenkeel/session-ledger';
 import { saidFor as saidByLedger } from '@evenkeel/session-ledger/dist/announce/session-announcer';
 import { SessionBook } from '@evenkeel/session-ledger/dist/session/session-book';
+import { promptly } from '@evenkeel/session-ledger/dist/session/session-scenarios';
 import { agreeTerms, authorize, party } from './demonstration-registry';
 
 /** A CDR as the partner has it, and what the partner makes of it: the price of its periods by its tariff. */
@@ -39,7 +40,13 @@ export class Chain {
   /** In the order of their issue, credits among them. */
   readonly delivered: Delivered[] = [];
   private readonly store = new InMemoryEventStore();
-  private readonly book = new SessionBook(this.store, 100);
+  private readonly book = new SessionBook({
+    store: this.store,
+    policyOf: () => promptly,
+    cachedSessions: 100,
+    runningAt: async () => [],
+    now: () => issuedAt,
+  });
   private readonly bills = new StreamHandler({ store: this.store, decider: cdr, codec: cdrCodec });
   private readonly station: Station;
   private readonly desk: CallDesk;
@@ -85,7 +92,7 @@ export class Chain {
   }
 
   private async ledger(facts: readonly StationFact[]): Promise<void> {
-    for (const sessionId of await this.book.record(facts)) {
+    for (const sessionId of (await this.book.record(facts)).readyForTerms) {
       const request = termsToAsk(await this.book.stateOf(sessionId));
       if (request) await this.book.agree(sessionId, agreeTerms(request));
     }
@@ -98,7 +105,7 @@ export class Chain {
       for (const stored of events.slice(this.heardBySuccessors)) {
         const message = saidByLedger(sessionCodec.decode(stored));
         if (message === undefined) continue;
-        const { session } = said(message.name, { session: message.session });
+        const { session } = said(message.name, message.message);
         if (message.name === 'sessionCompleted' || message.name === 'sessionAmended') sessions.push(session);
       }
       this.heardBySuccessors = events.length;
@@ -112,7 +119,7 @@ export class Chain {
     if (!handled.accepted) throw new Error('billing rejects no session');
     for (const event of handled.events) {
       const issued = saidByBilling(event);
-      if (issued) this.delivered.push(delivered(said('cdrIssued', { cdr: issued }).cdr));
+      if (issued?.name === 'cdrIssued') this.delivered.push(delivered(said('cdrIssued', issued.message).cdr));
     }
   }
 

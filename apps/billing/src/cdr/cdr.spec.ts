@@ -68,8 +68,8 @@ function completed(changes: Partial<SessionSnapshot> = {}, elements = perKwhAndI
   };
 }
 
-function bill(history: readonly CdrEvent[], session: SessionSnapshot): CdrEvent[] {
-  const decision = cdr.decide(fold(cdr, history), { session, policy, issuedAt });
+function bill(history: readonly CdrEvent[], session: SessionSnapshot, denied = false): CdrEvent[] {
+  const decision = cdr.decide(fold(cdr, history), { session, policy, issuedAt, denied });
   if (!decision.accepted) throw new Error('billing never rejects');
   return [...decision.events];
 }
@@ -163,7 +163,21 @@ describe('an amended session', () => {
     expect(bill(bill([], completed()), { ...amended, terms: noPayer }).map(({ type }) => type)).toEqual([
       'CdrCredited',
       'SessionNotBilled',
+      'ClaimAdjusted',
     ]);
+  });
+
+  it('owes the payer the difference to a lower bill, and claims that to a higher one', () => {
+    const claimOf = (history: CdrEvent[], next: SessionSnapshot) => bill(history, next).at(-1);
+    const first = bill([], completed());
+    // 20.00 were billed; 31 kWh at 0.56 are 17.36.
+    const creditedCdrId = only(first).cdrId;
+    expect(claimOf(first, amended)).toMatchObject({
+      type: 'ClaimAdjusted',
+      data: { direction: 'refund', claim: { amount: '2.64', currency: 'USD', creditedCdrId, cdrId: cdrIdOf(amended.sessionId, 2) } },
+    });
+    const corrected = [...first, ...bill(first, amended)];
+    expect(claimOf(corrected, completed({ revision: 20 }))).toMatchObject({ data: { direction: 'additional', claim: { amount: '2.64' } } });
   });
 
   it('is corrected once, however often its message comes', () => {
@@ -171,5 +185,27 @@ describe('an amended session', () => {
     const history = [...first, ...bill(first, amended)];
     expect(bill(history, amended)).toEqual([]);
     expect(bill(history, completed())).toEqual([]);
+  });
+
+  it('owes nothing where the corrected bill is the same', () => {
+    expect(bill(bill([], completed()), completed({ revision: 12 })).map(({ type }) => type)).toEqual(['CdrCredited', 'CdrIssued']);
+  });
+});
+
+describe('a denied session', () => {
+  it('has its CDR taken back and all of it refunded, once', () => {
+    const first = bill([], completed());
+    const denied = (history: CdrEvent[]) => bill(history, completed({ revision: 12 }), true);
+    const events = denied(first);
+    expect(events).toMatchObject([
+      { type: 'CdrCredited' },
+      { type: 'SessionNotBilled', data: { reason: 'denied' } },
+      { type: 'ClaimAdjusted', data: { direction: 'refund', claim: { amount: '20.00' } } },
+    ]);
+    expect(denied([...first, ...events])).toEqual([]);
+  });
+
+  it('that was never billed owes nothing', () => {
+    expect(bill([], completed(), true).map(({ type }) => type)).toEqual(['SessionNotBilled']);
   });
 });

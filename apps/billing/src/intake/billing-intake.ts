@@ -19,6 +19,11 @@ export class BillingIntake implements Hears<'billing'> {
     await this.desk.bill(session, messageId);
   }
 
+  @Hear('sessionDenied')
+  async sessionDenied({ session }: Message<'sessionDenied'>, { messageId }: Delivered): Promise<void> {
+    await this.desk.deny(session, messageId);
+  }
+
   @Hear('partnerCdrReceived')
   async partnerCdrReceived({ cdr }: Message<'partnerCdrReceived'>, { messageId }: Delivered): Promise<void> {
     await this.desk.book(cdr, messageId);

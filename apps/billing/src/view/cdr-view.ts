@@ -103,7 +103,7 @@ function rowOf(stored: StoredEvent): CdrRow | undefined {
 
 function issuedRow(stored: StoredEvent): CdrRow | undefined {
   const event = cdrCodec.decode(stored);
-  if (event.type === 'SessionNotBilled') return undefined;
+  if (event.type === 'SessionNotBilled' || event.type === 'ClaimAdjusted') return undefined;
   const { cdr } = event.data;
   const summary: CdrSummary = {
     cdrId: cdr.cdrId,

@@ -69,3 +69,5 @@ export const partner = {
   versionsUrl: 'https://ocpi.mobilityyou.example/versions',
   tokenA: 'credentials-token-a-of-the-invitation',
 };
+export const release = { reason: 'The display showed 1234.5 kWh when the cable was pulled.', readings: { meterStopWh: '1234500' } };
+export const denial = { reason: 'A test by the installer.' };

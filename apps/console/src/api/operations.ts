@@ -250,6 +250,31 @@ export const operations = {
     problems: ['not-found'],
   },
 
+  releaseSession: {
+    method: 'POST',
+    path: '/sessions/{sessionId}/release',
+    summary: 'Bill a session that is held, or correct one that was billed, with the readings that are right',
+    tag: 'sessions',
+    access: 'operator',
+    params: schemas.SessionPath,
+    body: schemas.Release,
+    example: examples.release,
+    response: schemas.SessionDecided,
+    problems: ['not-found', 'conflict'],
+  },
+  denySession: {
+    method: 'POST',
+    path: '/sessions/{sessionId}/deny',
+    summary: 'Decide that a held or billed session is not billed; a CDR that stands is credited',
+    tag: 'sessions',
+    access: 'operator',
+    params: schemas.SessionPath,
+    body: schemas.Denial,
+    example: examples.denial,
+    response: schemas.SessionDecided,
+    problems: ['not-found', 'conflict'],
+  },
+
   listCdrs: {
     method: 'GET',
     path: '/cdrs',

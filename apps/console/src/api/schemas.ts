@@ -1,6 +1,7 @@
 // Bodies, queries and answers that exist only at this edge; everything else is the contracts' own.
 import {
   CdrQuery,
+  ChosenReadings,
   Driver,
   Instant,
   Location,
@@ -8,7 +9,9 @@ import {
   PartnerIntroduction,
   PartyKey,
   Role,
+  SessionDenial,
   SessionQuery,
+  SessionRelease,
   StationChange as StationChangeContract,
   StationQuery,
   StationRegistration,
@@ -58,6 +61,9 @@ export const CallPath = pathOf({
   action: Type.String({ pattern: '^[A-Za-z0-9]{1,50}$', description: "An action of the station's own OCPP version, e.g. GetVariables" }),
 });
 export const SessionPath = pathOf({ sessionId: Type.String({ minLength: 1, maxLength: 64 }) });
+export const Release = closed({ reason: SessionRelease.properties.reason, readings: Type.Optional(closed(ChosenReadings.properties)) });
+export const Denial = closed(SessionDenial.properties);
+export const SessionDecided = Type.Object({ sessionId: Type.String() });
 export const CdrPath = pathOf({ cdrId: Type.String({ minLength: 1, maxLength: 64 }) });
 
 export const StartCommand = closed({ token: TokenReference, evseId: Type.Optional(Type.Integer({ minimum: 1 })) });

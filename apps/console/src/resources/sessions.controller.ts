@@ -2,7 +2,7 @@
 import { Requester } from '@evenkeel/messaging';
 import { Controller } from '@nestjs/common';
 import { Operate } from '../api/operate';
-import type { Input, Output } from '../api/operations';
+import type { Caller, Input, Output } from '../api/operations';
 
 @Controller()
 export class SessionsController {
@@ -21,5 +21,15 @@ export class SessionsController {
   @Operate('sessionTimeline')
   timeline({ params }: Input<'sessionTimeline'>): Promise<Output<'sessionTimeline'>> {
     return this.services.ask('sessionTimeline', params);
+  }
+
+  @Operate('releaseSession')
+  release({ params, body }: Input<'releaseSession'>, { username }: Caller<'releaseSession'>): Promise<Output<'releaseSession'>> {
+    return this.services.ask('releaseSession', { actor: { operator: username }, ...params, command: body });
+  }
+
+  @Operate('denySession')
+  deny({ params, body }: Input<'denySession'>, { username }: Caller<'denySession'>): Promise<Output<'denySession'>> {
+    return this.services.ask('denySession', { actor: { operator: username }, ...params, command: body });
   }
 }

@@ -29,6 +29,11 @@ export class FlowIntake implements Hears<'ocpi-bridge'> {
     return this.desk.sessionChanged(session, messageId);
   }
 
+  @Hear('sessionDenied')
+  sessionDenied({ session }: Message<'sessionDenied'>, { messageId }: Delivered): Promise<void> {
+    return this.desk.sessionChanged(session, messageId);
+  }
+
   @Hear('cdrIssued')
   cdrIssued({ cdr }: Message<'cdrIssued'>, { messageId }: Delivered): Promise<void> {
     return this.desk.cdrIssued(cdr, messageId);

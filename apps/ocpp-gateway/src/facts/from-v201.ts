@@ -51,7 +51,7 @@ export function transactionEventFrom201(
   verdict: string | undefined,
 ): StationFactOf<'transaction-reported'> {
   const { eventType, seqNo, triggerReason, evse, idToken, transactionInfo } = event;
-  const { chargingState, stoppedReason, remoteStartId } = transactionInfo;
+  const { chargingState, stoppedReason, remoteStartId, timeSpentCharging } = transactionInfo;
   const at = instantOf(event.timestamp, origin);
   const samples = samplesFrom201(origin, event.meterValue ?? []);
   const transactionId = transactionInfo.transactionId.slice(0, LONGEST_TRANSACTION_ID);
@@ -75,6 +75,7 @@ export function transactionEventFrom201(
     offline: event.offline,
     // OCPP 2.0.1 TransactionType: an absent reason of an ended transaction means Local.
     stopReason: stoppedReason ?? (eventType === 'Ended' ? 'Local' : undefined),
+    timeSpentChargingSeconds: numberOrNone(timeSpentCharging),
     remoteStartId,
     reservationId: event.reservationId,
     tokenVerdict: verdict,

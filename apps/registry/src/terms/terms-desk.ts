@@ -63,6 +63,12 @@ export function placeOf(location: Location, evse: Evse, connector: Connector): C
     connectorStandard: connector.standard,
     connectorFormat: connector.format,
     connectorPowerType: connector.powerType,
-    ...(connector.maxPowerW === undefined ? {} : { connectorMaxPowerW: connector.maxPowerW }),
+    connectorMaxPowerW: connector.maxPowerW ?? electricalLimitW(connector),
   };
+}
+
+/** Voltage is between line and neutral where there are three phases (OCPI 2.2.1 Connector.max_voltage). */
+function electricalLimitW({ maxVoltageV, maxCurrentA, powerType }: Connector): number {
+  const phases = powerType === 'AC_3_PHASE' ? 3 : powerType === 'AC_2_PHASE' ? 2 : 1;
+  return maxVoltageV * maxCurrentA * phases;
 }

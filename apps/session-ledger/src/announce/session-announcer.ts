@@ -1,28 +1,40 @@
 // Says what the ledger has decided. The relay reads it back from the store, so nothing is said that is not stored.
 // Next: apps/billing/src/intake/billing-intake.ts
-import type { SaidBy, SessionSnapshot } from '@evenkeel/contracts';
+import type { SaidBy, SessionDeniedMessage, SessionMessage, SessionSnapshot } from '@evenkeel/contracts';
 import { type EventStore, Relay, type StoredEvent } from '@evenkeel/event-store';
 import type { Publisher } from '@evenkeel/messaging';
 import { type SessionEvent, sessionCodec, sessionStreamPrefix } from '../session/session-events';
 
-type Said = { name: SaidBy<'session-ledger'>; session: SessionSnapshot };
+type Said =
+  | { name: Exclude<SaidBy<'session-ledger'>, 'sessionDenied'>; message: SessionMessage }
+  | { name: 'sessionDenied'; message: SessionDeniedMessage };
 
-/** The one place that joins what is stored to what is said. Facts and openings stay in the ledger. */
+/** The one place that joins what is stored to what is said. Facts, and what only an operator needs to know, stay in the ledger. */
 export function saidFor(event: SessionEvent): Said | undefined {
   switch (event.type) {
     case 'SessionStarted':
-      return { name: 'sessionStarted', session: event.data.session };
+      return { name: 'sessionStarted', message: { session: event.data.session } };
     case 'SessionProgressed':
-      return isRoaming(event.data.session) ? { name: 'sessionUpdated', session: event.data.session } : undefined;
+      return isRoaming(event.data.session) ? { name: 'sessionUpdated', message: { session: event.data.session } } : undefined;
     case 'SessionCompleted':
-      return { name: 'sessionCompleted', session: event.data.session };
+      return { name: 'sessionCompleted', message: { session: event.data.session } };
     case 'SessionAmended':
-      return { name: 'sessionAmended', session: event.data.session };
-    case 'SessionOpened':
-    case 'FactRecorded':
+      return { name: 'sessionAmended', message: { session: event.data.session } };
+    case 'SessionDenied':
+      return { name: 'sessionDenied', message: { ...event.data, session: { ...event.data.session, status: 'denied' } } };
+    default:
       return undefined;
   }
 }
+
+/** The types of the events that something is said for. */
+export const saidTypes = [
+  'SessionStarted',
+  'SessionProgressed',
+  'SessionCompleted',
+  'SessionAmended',
+  'SessionDenied',
+] as const satisfies readonly SessionEvent['type'][];
 
 /** Between start and end, only a partner whose driver charges follows a session from outside. */
 function isRoaming({ party, terms }: SessionSnapshot): boolean {
@@ -34,7 +46,7 @@ export function sessionRelay(store: EventStore, publisher: Publisher<'session-le
     store,
     name: 'session-ledger',
     streamPrefixes: [sessionStreamPrefix],
-    eventTypes: ['SessionStarted', 'SessionProgressed', 'SessionCompleted', 'SessionAmended'],
+    eventTypes: saidTypes,
     say: async (events) => {
       await Promise.all(events.map((event) => say(publisher, event)));
     },
@@ -44,5 +56,5 @@ export function sessionRelay(store: EventStore, publisher: Publisher<'session-le
 
 async function say(publisher: Publisher<'session-ledger'>, stored: StoredEvent): Promise<void> {
   const said = saidFor(sessionCodec.decode(stored));
-  if (said) await publisher.say(said.name, said.session.party, { session: said.session }, stored.id);
+  if (said) await publisher.say(said.name, said.message.session.party, said.message, stored.id);
 }

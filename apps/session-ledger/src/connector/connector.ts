@@ -1,12 +1,19 @@
 // The decider of one EVSE's stream: which sessions began there and what was reported about it without naming a transaction (OCPP 1.6
 // StatusNotification and MeterValues, 2.x MeterValues). Such a fact belongs to the session that was open there at the fact's own time,
 // whichever of the two arrives first.
+//
+// The stream never ends, so it carries its state forward now and then: the newest sessions and facts, which is all that a late fact or a
+// late start may still ask for.
 import type { PartyKey, StationFactOf } from '@evenkeel/contracts';
 import { idOf } from '@evenkeel/contracts';
 import { accept, type Decider } from '@evenkeel/decider';
 import { type Codec, codecOf } from '@evenkeel/event-store';
 
-export type ConnectorFact = StationFactOf<'connector-status-reported'> | StationFactOf<'meter-values-reported'>;
+/** A `transaction-reported` fact is here when it names a transaction that nobody started (TX-27). */
+export type ConnectorFact =
+  | StationFactOf<'connector-status-reported'>
+  | StationFactOf<'meter-values-reported'>
+  | StationFactOf<'transaction-reported'>;
 
 export interface SessionHere {
   sessionId: string;
@@ -15,9 +22,14 @@ export interface SessionHere {
   transactionId: string;
   ocppVersion: string;
   startedAt: string;
+  /** The register at the start, decimal text in Wh. */
+  meterStartWh?: string;
 }
 
-export type ConnectorEvent = { type: 'ConnectorFactRecorded'; data: { fact: ConnectorFact } } | { type: 'SessionBegan'; data: SessionHere };
+export type ConnectorEvent =
+  | { type: 'ConnectorFactRecorded'; data: { fact: ConnectorFact } }
+  | { type: 'SessionBegan'; data: SessionHere }
+  | { type: 'ConnectorCarriedForward'; data: { sessions: SessionHere[]; facts: ConnectorFact[] } };
 
 export type ConnectorCommand = { kind: 'record'; fact: ConnectorFact } | { kind: 'begin'; session: SessionHere };
 
@@ -26,33 +38,50 @@ export interface ConnectorState {
   sessions: SessionHere[];
   facts: ConnectorFact[];
   seen: Set<string>;
+  sinceCarried: number;
 }
 
-export const connectorCodec: Codec<ConnectorEvent> = codecOf<ConnectorEvent>({ ConnectorFactRecorded: [], SessionBegan: [] });
+export const connectorCodec: Codec<ConnectorEvent> = codecOf<ConnectorEvent>({
+  ConnectorFactRecorded: [],
+  SessionBegan: [],
+  ConnectorCarriedForward: [],
+});
 
 /** What was said about a connector so shortly before a session tells the state that the session began in. */
 const BEFORE_START_MS = 15 * 60_000;
+const CARRY_FORWARD_AFTER_EVENTS = 200;
+const SESSIONS_CARRIED = 20;
+const FACTS_CARRIED = 100;
 
 export const connector: Decider<ConnectorState, ConnectorCommand, ConnectorEvent> = {
-  initial: () => ({ sessions: [], facts: [], seen: new Set() }),
+  initial: () => ({ sessions: [], facts: [], seen: new Set(), sinceCarried: 0 }),
   evolve: (state, event) => {
-    if (event.type === 'SessionBegan') {
-      state.seen.add(event.data.sessionId);
-      state.sessions.push(event.data);
-      state.sessions.sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0));
-    } else {
-      state.seen.add(event.data.fact.factId);
-      state.facts.push(event.data.fact);
+    switch (event.type) {
+      case 'SessionBegan':
+        addSession(state, event.data);
+        state.sinceCarried += 1;
+        return state;
+      case 'ConnectorFactRecorded':
+        addFact(state, event.data.fact);
+        state.sinceCarried += 1;
+        return state;
+      case 'ConnectorCarriedForward': {
+        const carried: ConnectorState = connector.initial();
+        for (const session of event.data.sessions) addSession(carried, session);
+        for (const fact of event.data.facts) addFact(carried, fact);
+        return carried;
+      }
     }
-    return state;
   },
   decide: (state, command) => {
-    if (command.kind === 'begin') {
-      return state.seen.has(command.session.sessionId) ? accept() : accept<ConnectorEvent>({ type: 'SessionBegan', data: command.session });
-    }
-    return state.seen.has(command.fact.factId)
-      ? accept()
-      : accept<ConnectorEvent>({ type: 'ConnectorFactRecorded', data: { fact: command.fact } });
+    const id = command.kind === 'begin' ? command.session.sessionId : command.fact.factId;
+    if (state.seen.has(id)) return accept();
+    const event: ConnectorEvent =
+      command.kind === 'begin'
+        ? { type: 'SessionBegan', data: command.session }
+        : { type: 'ConnectorFactRecorded', data: { fact: command.fact } };
+    // The event that is being stored joins what is carried at the next one.
+    return state.sinceCarried < CARRY_FORWARD_AFTER_EVENTS ? accept(event) : accept<ConnectorEvent>(carriedForward(state), event);
   },
 };
 
@@ -60,9 +89,16 @@ export function connectorStream(party: PartyKey, stationId: string, evseId: numb
   return `connector-${idOf('connector', party, stationId.toLowerCase(), evseId)}`;
 }
 
-/** The id of a stored connector event: the fact's own, or the session's place on this connector. */
-export function connectorEventId(event: ConnectorEvent): string {
-  return event.type === 'SessionBegan' ? idOf('began', event.data.sessionId) : idOf('connector', event.data.fact.factId);
+/** The id of a stored connector event: the fact's own, the session's place on this connector, or the place in the stream. */
+export function connectorEventId(event: ConnectorEvent, cause: string, _index: number, revision: number): string {
+  switch (event.type) {
+    case 'SessionBegan':
+      return idOf('began', event.data.sessionId);
+    case 'ConnectorFactRecorded':
+      return idOf('connector', event.data.fact.factId);
+    case 'ConnectorCarriedForward':
+      return idOf('carried forward', cause, revision);
+  }
 }
 
 /**
@@ -80,4 +116,32 @@ export function sessionsOf(state: ConnectorState, fact: ConnectorFact): SessionH
 /** What has been recorded here and belongs to this session. */
 export function factsOf(state: ConnectorState, sessionId: string): ConnectorFact[] {
   return state.facts.filter((fact) => sessionsOf(state, fact).some((session) => session.sessionId === sessionId));
+}
+
+/**
+ * Neighbours of a session of which the later one began with a lower register: its meter was reset in between, or its baseline is lost
+ * (TX-22, TX-45).
+ */
+export function fallsAround(state: ConnectorState, sessionId: string): { earlier: SessionHere; later: SessionHere; wh: string }[] {
+  const index = state.sessions.findIndex((session) => session.sessionId === sessionId);
+  return [index, index + 1].flatMap((at) => {
+    const [earlier, later] = [state.sessions[at - 1], state.sessions[at]];
+    if (earlier?.meterStartWh === undefined || later?.meterStartWh === undefined) return [];
+    return Number(later.meterStartWh) < Number(earlier.meterStartWh) ? [{ earlier, later, wh: earlier.meterStartWh }] : [];
+  });
+}
+
+function carriedForward({ sessions, facts }: ConnectorState): ConnectorEvent {
+  return { type: 'ConnectorCarriedForward', data: { sessions: sessions.slice(-SESSIONS_CARRIED), facts: facts.slice(-FACTS_CARRIED) } };
+}
+
+function addSession(state: ConnectorState, session: SessionHere): void {
+  state.seen.add(session.sessionId);
+  state.sessions.push(session);
+  state.sessions.sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0));
+}
+
+function addFact(state: ConnectorState, fact: ConnectorFact): void {
+  state.seen.add(fact.factId);
+  state.facts.push(fact);
 }

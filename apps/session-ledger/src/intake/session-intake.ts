@@ -5,17 +5,17 @@ import type { Hears, Message } from '@evenkeel/contracts';
 import { Hear } from '@evenkeel/messaging';
 import { Controller } from '@nestjs/common';
 import { SessionBook } from '../session/session-book';
-import { TermsDesk } from '../terms/terms-desk';
+import { FollowUp } from '../terms/follow-up';
 
 @Controller()
 export class SessionIntake implements Hears<'session-ledger'> {
   constructor(
     private readonly book: SessionBook,
-    private readonly terms: TermsDesk,
+    private readonly followUp: FollowUp,
   ) {}
 
   @Hear('stationFacts')
   async stationFacts({ facts }: Message<'stationFacts'>): Promise<void> {
-    for (const sessionId of await this.book.record(facts)) void this.terms.agree(sessionId);
+    this.followUp.after(await this.book.record(facts));
   }
 }

@@ -1,12 +1,16 @@
-// Answers the console's questions about sessions.
+// Answers the console's questions about sessions, and takes an operator's word on those that are held.
 import type { Answers, Reply, Request } from '@evenkeel/contracts';
 import { AnswerTo } from '@evenkeel/messaging';
 import { Controller } from '@nestjs/common';
+import { OperatorDecisions } from '../session/operator-decisions';
 import { SessionView } from '../view/session-view';
 
 @Controller()
 export class SessionQueries implements Answers<'session-ledger'> {
-  constructor(private readonly view: SessionView) {}
+  constructor(
+    private readonly view: SessionView,
+    private readonly decisions: OperatorDecisions,
+  ) {}
 
   @AnswerTo('listSessions')
   listSessions(query: Request<'listSessions'>): Promise<Reply<'listSessions'>> {
@@ -21,5 +25,15 @@ export class SessionQueries implements Answers<'session-ledger'> {
   @AnswerTo('sessionTimeline')
   sessionTimeline({ sessionId }: Request<'sessionTimeline'>): Promise<Reply<'sessionTimeline'>> {
     return this.view.timeline(sessionId);
+  }
+
+  @AnswerTo('releaseSession')
+  releaseSession({ sessionId, command, actor }: Request<'releaseSession'>): Promise<Reply<'releaseSession'>> {
+    return this.decisions.take(sessionId, { kind: 'release', ...command }, actor.operator);
+  }
+
+  @AnswerTo('denySession')
+  denySession({ sessionId, command, actor }: Request<'denySession'>): Promise<Reply<'denySession'>> {
+    return this.decisions.take(sessionId, { kind: 'deny', ...command }, actor.operator);
   }
 }

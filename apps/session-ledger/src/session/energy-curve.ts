@@ -1,66 +1,43 @@
-// The energy that had flowed at any instant of a session, from its register readings: exact where a reading is, in between spread over the
-// time in which the car was charging.
-import { Decimal } from '@evenkeel/money';
-import type { Reading } from './session-facts';
-
-/** Milliseconds since 1970 and micro-watt-hours, so that all arithmetic is on integers. */
-interface Point {
-  ms: number;
-  microWh: bigint;
-  factId: string;
-}
+// The energy that had flowed at any instant of a session: exact where a reading is, in between spread over the time in which the car was
+// charging.
+import type { Point } from './register';
 
 export interface Interval {
   fromMs: number;
   toMs: number;
 }
 
-const MICRO = 6;
 /** Interpolated edges are cut to this: a thousandth of a watt-hour. */
 const RESOLUTION = 1000n;
 
 export class EnergyCurve {
-  private constructor(
+  /**
+   * @param points in order of time, never falling, the first at 0.
+   * @param charging when energy may have flowed, in order and not overlapping.
+   */
+  constructor(
     private readonly points: readonly Point[],
     private readonly charging: readonly Interval[],
-    /** Readings that the register cannot have shown, because it never falls. */
-    readonly implausible: readonly Reading[],
   ) {}
 
-  /** @param charging when the car was charging, in order and not overlapping. */
-  static of(readings: readonly Reading[], charging: readonly Interval[], fromMs: number, toMs: number): EnergyCurve {
-    const implausible: Reading[] = [];
-    const points: Point[] = [];
-    // The station's own end reading is what the session ends with; a sample above it was not shown by this register.
-    const end = readings.findLast((reading) => reading.context === 'Transaction.End');
-    const ceiling = end === undefined ? undefined : microWh(end.wh);
-    for (const reading of readings) {
-      const ms = Math.min(Math.max(Date.parse(reading.at), fromMs), toMs);
-      const value = microWh(reading.wh);
-      if ((ceiling !== undefined && value > ceiling) || value < (points.at(-1)?.microWh ?? value)) implausible.push(reading);
-      else points.push({ ms, microWh: value, factId: reading.factId });
-    }
-    return new EnergyCurve(points, charging, implausible);
-  }
-
   get totalMicroWh(): bigint {
-    return (this.points.at(-1)?.microWh ?? 0n) - this.baseline;
+    return this.points.at(-1)?.microWh ?? 0n;
   }
 
   /** Energy since the session began, at an instant. */
   at(ms: number): bigint {
-    const next = this.points.findIndex((point) => point.ms >= ms);
-    if (next === -1) return this.totalMicroWh;
+    const next = this.firstAtOrAfter(ms);
     const right = this.points[next];
     const left = this.points[next - 1];
-    if (right === undefined || left === undefined) return 0n;
+    if (right === undefined) return this.totalMicroWh;
     // Of several readings at one instant the last one is what had flowed by then.
-    if (right.ms === ms) return (this.points.findLast((point) => point.ms === ms) ?? right).microWh - this.baseline;
+    if (right.ms === ms) return this.lastAt(next).microWh;
+    if (left === undefined) return 0n;
     const weightOf = (toMs: number) => BigInt(this.chargingWithin(left.ms, toMs));
     const whole = weightOf(right.ms);
     const [part, all] = whole > 0n ? [weightOf(ms), whole] : [BigInt(ms - left.ms), BigInt(right.ms - left.ms)];
     const flowed = ((right.microWh - left.microWh) * part) / all;
-    return left.microWh - this.baseline + (flowed / RESOLUTION) * RESOLUTION;
+    return left.microWh + (flowed / RESOLUTION) * RESOLUTION;
   }
 
   /** The first instant, to the second, at which so much energy had flowed; undefined when it never had. */
@@ -76,17 +53,34 @@ export class EnergyCurve {
     return Math.ceil(high / 1000) * 1000;
   }
 
-  /** Ids of the facts whose readings bound and fill an interval. */
-  evidence(fromMs: number, toMs: number): string[] {
-    const before = this.points.findLastIndex((point) => point.ms <= fromMs);
-    const after = this.points.findIndex((point) => point.ms >= toMs);
-    const bounding = this.points.slice(Math.max(before, 0), after === -1 ? undefined : after + 1);
-    // The readings at the two edges carry the amount; those between them only its shape.
-    return [...new Set([bounding[0], bounding.at(-1)].flatMap((point) => (point === undefined ? [] : [point.factId])))];
+  /** Whether the energy at an instant is a reading, and not between two. */
+  isReadAt(ms: number): boolean {
+    return this.points[this.firstAtOrAfter(ms)]?.ms === ms;
   }
 
-  private get baseline(): bigint {
-    return this.points[0]?.microWh ?? 0n;
+  /** Ids of the facts whose readings bound an interval; those between them only give its shape. */
+  evidence(fromMs: number, toMs: number): string[] {
+    const after = this.firstAtOrAfter(toMs);
+    const before = this.firstAtOrAfter(fromMs + 1) - 1;
+    const bounding = [this.points[Math.max(before, 0)], this.points[after] ?? this.points.at(-1)];
+    return [...new Set(bounding.flatMap((point) => (point === undefined ? [] : [point.factId])))];
+  }
+
+  /** Binary search, because a session may have ten thousand readings and many cuts. */
+  private firstAtOrAfter(ms: number): number {
+    let [low, high] = [0, this.points.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.points[middle]?.ms ?? 0) < ms) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  private lastAt(first: number): Point {
+    let index = first;
+    while (this.points[index + 1]?.ms === this.points[first]?.ms) index += 1;
+    return this.points[index] as Point;
   }
 
   private chargingWithin(fromMs: number, toMs: number): number {
@@ -94,14 +88,4 @@ export class EnergyCurve {
     for (const interval of this.charging) total += Math.max(0, Math.min(interval.toMs, toMs) - Math.max(interval.fromMs, fromMs));
     return total;
   }
-}
-
-export function microWh(text: string): bigint {
-  return Decimal.parse(text).toScale(MICRO, 'half-away-from-zero').value;
-}
-
-/** Decimal text in Wh without trailing zeros. */
-export function whText(micro: bigint): string {
-  const text = Decimal.of(micro, MICRO).toString();
-  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
 }

@@ -2,7 +2,7 @@
 // in one append, and the promise resolves when they are durable; only then may the message that brought them be acknowledged.
 // Next: apps/session-ledger/src/session/session.ts
 import { idOf, type PartyKey, type StationFact, type StationFactOf, sessionIdOf } from '@evenkeel/contracts';
-import { type EventStore, StreamHandler } from '@evenkeel/event-store';
+import { type EventStore, type Handled, StreamHandler } from '@evenkeel/event-store';
 import {
   type ConnectorFact,
   connector,
@@ -10,17 +10,38 @@ import {
   connectorEventId,
   connectorStream,
   factsOf,
+  fallsAround,
   type SessionHere,
   sessionsOf,
 } from '../connector/connector';
-import { type SessionCommand, type SessionState, session, termsToAsk } from './session';
-import { type SessionEvent, type SessionFact, sessionCodec, sessionStream } from './session-events';
+import { isFinished, type SessionCommand, type SessionRejection, type SessionState, session, termsToAsk } from './session';
+import { type MatchRule, type SessionEvent, type SessionFact, sessionCodec, sessionStream } from './session-events';
+import type { SessionPolicy } from './session-policy';
 
 type TransactionFact = StationFactOf<'transaction-reported'>;
 type Opened = NonNullable<SessionState['opened']>;
 
+export interface BookOptions {
+  store: EventStore;
+  policyOf: (party: PartyKey) => SessionPolicy;
+  /** Live sessions kept folded in memory. */
+  cachedSessions: number;
+  /** Ids of the sessions that run at a station: a boot says something about each of them. */
+  runningAt: (party: PartyKey, stationId: string) => Promise<string[]>;
+  /** RFC 3339 UTC. */
+  now: () => string;
+}
+
+/** What must follow once the facts are durable. */
+export interface Recorded {
+  /** Sessions that are ready to have their terms agreed. */
+  readyForTerms: Set<string>;
+  /** Sessions that wait for stragglers, and until when. */
+  settling: Map<string, string>;
+}
+
 export class SessionBook {
-  private readonly sessions: StreamHandler<SessionState, SessionCommand, SessionEvent>;
+  private readonly sessions: StreamHandler<SessionState, SessionCommand, SessionEvent, SessionRejection>;
   private readonly connectors;
   /**
    * What is being recorded about each station's connectors: states, and sessions that begin there. A transaction fact that came later waits
@@ -28,14 +49,15 @@ export class SessionBook {
    */
   private readonly connectorWork = new Map<string, Promise<unknown>>();
 
-  constructor(store: EventStore, cachedSessions: number) {
+  constructor(private readonly options: BookOptions) {
+    const { store, cachedSessions } = options;
     this.sessions = new StreamHandler({
       store,
       decider: session,
       codec: sessionCodec,
       eventId: sessionEventId,
       likelyFirst: (command) => command.kind === 'record' && isStart(command.fact),
-      finished: (state) => state.completed,
+      finished: isFinished,
       cachedStates: cachedSessions,
     });
     this.connectors = new StreamHandler({
@@ -43,26 +65,15 @@ export class SessionBook {
       decider: connector,
       codec: connectorCodec,
       eventId: connectorEventId,
+      carriedForwardBy: 'ConnectorCarriedForward',
       cachedStates: cachedSessions,
     });
   }
 
-  /** @returns the ids of the sessions that are ready to have their terms agreed. */
-  async record(facts: readonly StationFact[]): Promise<Set<string>> {
-    const readyForTerms = new Set<string>();
-    await Promise.all(
-      facts.map(async (fact) => {
-        if (isStart(fact)) {
-          await this.afterEarlierWork(stationOf(fact), () => this.recordStart(fact, readyForTerms));
-        } else if (fact.kind === 'transaction-reported') {
-          await this.connectorWork.get(stationOf(fact))?.catch(() => undefined);
-          await this.recordInSession(openedBy(fact), fact, readyForTerms);
-        } else if (fact.kind === 'connector-status-reported' || fact.kind === 'meter-values-reported') {
-          await this.afterEarlierWork(stationOf(fact), () => this.recordAtConnector(fact, readyForTerms));
-        }
-      }),
-    );
-    return readyForTerms;
+  async record(facts: readonly StationFact[]): Promise<Recorded> {
+    const recorded: Recorded = { readyForTerms: new Set(), settling: new Map() };
+    await Promise.all(facts.map((fact) => this.recordFact(fact, recorded)));
+    return recorded;
   }
 
   /** The state as stored; do not change it. */
@@ -70,11 +81,59 @@ export class SessionBook {
     return (await this.sessions.load(sessionStream(sessionId))).state;
   }
 
-  async agree(sessionId: string, terms: Extract<SessionCommand, { kind: 'agree' }>['terms']): Promise<void> {
-    const stream = sessionStream(sessionId);
-    const agreed = this.sessions.handle(stream, { kind: 'agree', terms }, { cause: idOf('terms', sessionId) });
-    const settled = this.sessions.handle(stream, { kind: 'settle' }, { cause: idOf('terms', sessionId) });
-    await Promise.all([agreed, settled]);
+  async agree(sessionId: string, terms: Extract<SessionCommand, { kind: 'agree' }>['terms']): Promise<Recorded> {
+    const recorded: Recorded = { readyForTerms: new Set(), settling: new Map() };
+    const { opened } = await this.stateOf(sessionId);
+    if (opened === undefined) return recorded;
+    // Two pods may have asked at once and been told different things: their events must not have one id.
+    const cause = idOf('terms', sessionId, JSON.stringify(terms));
+    const agreed = this.sessions.handle(sessionStream(sessionId), { kind: 'agree', terms }, { cause });
+    const [, { state }] = await Promise.all([agreed, this.settle(sessionId, opened.party, cause)]);
+    this.note(sessionId, state, recorded);
+    return recorded;
+  }
+
+  /** Looks what time alone has changed, and settles what is due. */
+  async watch(sessionId: string): Promise<SessionState> {
+    const { opened } = await this.stateOf(sessionId);
+    if (opened === undefined) return session.initial();
+    const now = this.options.now();
+    const command = { kind: 'watch', now, policy: this.options.policyOf(opened.party) } as const;
+    return (await this.sessions.handle(sessionStream(sessionId), command, { cause: idOf('watch', sessionId, now) })).state;
+  }
+
+  /** Takes a decision about a session to its stream. */
+  decide(
+    sessionId: string,
+    command: Extract<SessionCommand, { kind: 'close' | 'stray' | 'merge' | 'release' | 'deny' }>,
+    context: { cause: string; operator?: string },
+  ): Promise<Handled<SessionState, SessionEvent, SessionRejection>> {
+    return this.sessions.handle(sessionStream(sessionId), command, context);
+  }
+
+  /** Records a fact in the session that it was found to belong to. */
+  async recordMatched(sessionId: string, fact: SessionFact, matched: MatchRule): Promise<Recorded> {
+    const recorded: Recorded = { readyForTerms: new Set(), settling: new Map() };
+    const { opened } = await this.stateOf(sessionId);
+    if (opened) await this.recordInSession(opened, fact, recorded, matched);
+    return recorded;
+  }
+
+  private async recordFact(fact: StationFact, recorded: Recorded): Promise<void> {
+    if (isStart(fact)) {
+      await this.afterEarlierWork(stationOf(fact), () => this.recordStart(fact, recorded));
+    } else if (fact.kind === 'transaction-reported') {
+      await this.connectorWork.get(stationOf(fact))?.catch(() => undefined);
+      const state = await this.recordInSession(openedBy(fact), fact, recorded);
+      // Readings that name a transaction which nobody started here belong to whatever runs at their connector (TX-27).
+      const isForeign = fact.ocppVersion === '1.6' && fact.phase === 'updated' && state.facts.start === undefined;
+      if (isForeign) await this.afterEarlierWork(stationOf(fact), () => this.recordAtConnector(fact, fact.evseId ?? 0, recorded));
+    } else if (fact.kind === 'connector-status-reported' || fact.kind === 'meter-values-reported') {
+      await this.afterEarlierWork(stationOf(fact), () => this.recordAtConnector(fact, fact.evseId, recorded));
+    } else if (fact.kind === 'station-booted') {
+      const running = await this.options.runningAt(fact.party as PartyKey, fact.stationId);
+      await Promise.all(running.map((sessionId) => this.recordInKnownSession(sessionId, fact, recorded)));
+    }
   }
 
   private async afterEarlierWork(station: string, record: () => Promise<void>): Promise<void> {
@@ -89,35 +148,59 @@ export class SessionBook {
     }
   }
 
-  private async recordStart(fact: TransactionFact, readyForTerms: Set<string>): Promise<void> {
+  private async recordStart(fact: TransactionFact, recorded: Recorded): Promise<void> {
     const opened = openedBy(fact);
-    await this.recordInSession(opened, fact, readyForTerms);
+    await this.recordInSession(opened, fact, recorded);
     if (fact.evseId === undefined) return;
-    const here: SessionHere = { ...opened, startedAt: fact.at };
+    const meterStartWh = registerAtStart(fact);
+    const here: SessionHere = { ...opened, startedAt: fact.at, ...(meterStartWh === undefined ? {} : { meterStartWh }) };
     const stream = connectorStream(fact.party, fact.stationId, fact.evseId);
-    const handled = await this.connectors.handle(stream, { kind: 'begin', session: here }, { cause: fact.factId });
+    const { state } = await this.connectors.handle(stream, { kind: 'begin', session: here }, { cause: fact.factId });
     // What was said about the connector before this session was known.
-    const earlier = factsOf(handled.state, opened.sessionId);
-    await Promise.all(earlier.map((earlierFact) => this.recordInSession(opened, earlierFact, readyForTerms)));
+    const earlier = factsOf(state, opened.sessionId);
+    await Promise.all(earlier.map((earlierFact) => this.recordAttached(here, earlierFact, recorded)));
+    for (const { earlier: before, later, wh } of fallsAround(state, opened.sessionId)) {
+      const command = { kind: 'knowEarlierReading', wh, sessionId: before.sessionId } as const;
+      await this.sessions.handle(sessionStream(later.sessionId), command, { cause: fact.factId });
+    }
   }
 
-  private async recordAtConnector(fact: ConnectorFact, readyForTerms: Set<string>): Promise<void> {
+  private async recordAtConnector(fact: ConnectorFact, evseId: number, recorded: Recorded): Promise<void> {
     // Connector 0 is the station itself: its status and its main meter say nothing about a session (OCPP 1.6, 3.5).
-    if (fact.evseId === 0) return;
-    const stream = connectorStream(fact.party, fact.stationId, fact.evseId);
-    const handled = await this.connectors.handle(stream, { kind: 'record', fact }, { cause: fact.factId });
-    await Promise.all(
-      sessionsOf(handled.state, fact).map(({ startedAt: _, ...opened }) => this.recordInSession(opened, fact, readyForTerms)),
-    );
+    if (evseId === 0) return;
+    const stream = connectorStream(fact.party, fact.stationId, evseId);
+    const { state } = await this.connectors.handle(stream, { kind: 'record', fact }, { cause: fact.factId });
+    await Promise.all(sessionsOf(state, fact).map((here) => this.recordAttached(here, fact, recorded)));
   }
 
-  private async recordInSession(opened: Opened, fact: SessionFact, readyForTerms: Set<string>): Promise<void> {
-    const stream = sessionStream(opened.sessionId);
-    const context = { cause: fact.factId };
-    const recorded = this.sessions.handle(stream, { kind: 'record', opened, fact }, context);
-    const settled = this.sessions.handle(stream, { kind: 'settle' }, context);
-    const [, { state }] = await Promise.all([recorded, settled]);
-    if (termsToAsk(state)) readyForTerms.add(opened.sessionId);
+  private async recordAttached(here: SessionHere, fact: ConnectorFact, recorded: Recorded): Promise<void> {
+    const { startedAt: _, meterStartWh: __, ...opened } = here;
+    const isForeign = fact.kind === 'transaction-reported' && openedBy(fact).sessionId !== opened.sessionId;
+    await this.recordInSession(opened, fact, recorded, isForeign ? 'connector' : undefined);
+  }
+
+  private async recordInKnownSession(sessionId: string, fact: SessionFact, recorded: Recorded): Promise<void> {
+    const { opened } = await this.stateOf(sessionId);
+    if (opened) await this.recordInSession(opened, fact, recorded);
+  }
+
+  private async recordInSession(opened: Opened, fact: SessionFact, recorded: Recorded, matched?: MatchRule): Promise<SessionState> {
+    const command = { kind: 'record', opened, fact, ...(matched ? { matched } : {}) } as const;
+    const handled = this.sessions.handle(sessionStream(opened.sessionId), command, { cause: fact.factId });
+    const settled = this.settle(opened.sessionId, opened.party, fact.factId);
+    const [, { state }] = await Promise.all([handled, settled]);
+    this.note(opened.sessionId, state, recorded);
+    return state;
+  }
+
+  private settle(sessionId: string, party: PartyKey, cause: string) {
+    const command = { kind: 'settle', now: this.options.now(), policy: this.options.policyOf(party) } as const;
+    return this.sessions.handle(sessionStream(sessionId), command, { cause });
+  }
+
+  private note(sessionId: string, state: SessionState, { readyForTerms, settling }: Recorded): void {
+    if (termsToAsk(state)) readyForTerms.add(sessionId);
+    if (state.awaited) settling.set(sessionId, state.awaited.settleAt);
   }
 }
 
@@ -129,18 +212,27 @@ function stationOf({ party, stationId }: StationFact): string {
   return `${party}/${stationId.toLowerCase()}`;
 }
 
-function openedBy({ party, stationId, transactionId, ocppVersion }: TransactionFact): Opened {
-  return { sessionId: sessionIdOf(party as PartyKey, stationId, transactionId), party, stationId, transactionId, ocppVersion };
+/** A 1.6 stop with the transaction id 0 or -1 names none: it is a session of its own until it is found whose it is (TX-34). */
+function openedBy({ party, stationId, transactionId, ocppVersion, factId }: TransactionFact): Opened {
+  const namesNone = ocppVersion === '1.6' && Number(transactionId) <= 0;
+  const sessionId = namesNone ? idOf('stray', factId) : sessionIdOf(party as PartyKey, stationId, transactionId);
+  return { sessionId, party, stationId, transactionId, ocppVersion };
+}
+
+function registerAtStart({ meterStartWh, samples }: TransactionFact): string | undefined {
+  const isTotal = ({ measurand, phase, location }: TransactionFact['samples'][number]) =>
+    measurand === 'Energy.Active.Import.Register' && phase === undefined && (location === undefined || location === 'Outlet');
+  return meterStartWh ?? samples.find(isTotal)?.value;
 }
 
 /** A fact keeps its id; a decision's id derives from the revision it was taken at, so that two decisions never share one. */
-function sessionEventId(event: SessionEvent): string {
+function sessionEventId(event: SessionEvent, sessionCause: string, _index: number, revision: number): string {
   switch (event.type) {
     case 'FactRecorded':
       return event.data.fact.factId;
     case 'SessionOpened':
       return idOf('opened', event.data.sessionId);
     default:
-      return idOf(event.type, event.data.session.sessionId, event.data.session.revision);
+      return idOf(event.type, sessionCause, revision);
   }
 }

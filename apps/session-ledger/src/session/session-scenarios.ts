@@ -2,6 +2,7 @@
 import { type ChargingState, type ChargingTerms, idOf, sessionIdOf, type Tariff } from '@evenkeel/contracts';
 import type { SessionCommand } from './session';
 import type { SessionFact } from './session-events';
+import type { SessionPolicy } from './session-policy';
 
 export const party = 'US-CHG';
 export const stationId = 'CP1';
@@ -39,8 +40,25 @@ export function status(time: string, state: ChargingState): SessionFact {
   };
 }
 
-export function recordAll(facts: readonly SessionFact[]): SessionCommand[] {
-  return facts.flatMap((fact): SessionCommand[] => [{ kind: 'record', opened, fact }, { kind: 'settle' }]);
+/** A party that waits for nothing and holds nothing back. */
+export const promptly: SessionPolicy = {
+  settleSeconds: 0,
+  gapSettleSeconds: 0,
+  hold: [],
+  silent: { alarmAfterMinutes: 1440 },
+  noEnergy: { alarmAfterMinutes: 30 },
+  noTransactionId: { alarmAfterMinutes: 10 },
+  vacantMinutes: { afterBoot: 10, otherwise: 60 },
+  strayMatchSeconds: 60,
+};
+
+export function settleAt(time: string, policy: Partial<SessionPolicy> = {}): SessionCommand {
+  return { kind: 'settle', now: at(time), policy: { ...promptly, ...policy } };
+}
+
+/** Records the facts, settling after each as the book does. */
+export function recordAll(facts: readonly SessionFact[], policy: Partial<SessionPolicy> = {}): SessionCommand[] {
+  return facts.flatMap((fact): SessionCommand[] => [{ kind: 'record', opened, fact }, settleAt('23:00', policy)]);
 }
 
 export function terms(

@@ -1,9 +1,10 @@
 import type { ChargingTerms } from '@evenkeel/contracts';
 import { fold } from '@evenkeel/decider';
 import fc from 'fast-check';
-import { type SessionCommand, session, snapshotOf, termsToAsk } from './session';
+import { type SessionCommand, session, termsToAsk } from './session';
 import type { SessionEvent, SessionFact } from './session-events';
-import { at, ended, opened, reading, recordAll, started, status, terms } from './session-scenarios';
+import { at, ended, opened, reading, recordAll, settleAt, started, status, terms } from './session-scenarios';
+import { snapshotOf } from './snapshot';
 
 /** Runs commands as the stream handler does and returns everything that was stored. */
 function run(commands: readonly SessionCommand[], history: readonly SessionEvent[] = []): SessionEvent[] {
@@ -22,9 +23,9 @@ function run(commands: readonly SessionCommand[], history: readonly SessionEvent
 
 const types = (events: readonly SessionEvent[]) => events.map(({ type }) => type);
 const agree: SessionCommand = { kind: 'agree', terms: terms() };
-const settle: SessionCommand = { kind: 'settle' };
+const settle = settleAt('23:00');
 const lastSaid = (events: readonly SessionEvent[]) =>
-  events.flatMap((event) => (event.type === 'SessionOpened' || event.type === 'FactRecorded' ? [] : [event.data.session])).at(-1);
+  events.flatMap((event) => ('session' in event.data ? [event.data.session] : [])).at(-1);
 
 // F-1: charging from 10:00 to 10:40, then the full car stays until 11:10.
 const simple = [started('10:00', '1000'), status('10:00', 'Charging'), status('10:40', 'SuspendedEV'), ended('11:10', '6000')];
@@ -288,8 +289,8 @@ describe('charging periods', () => {
   it('TX-69: take of two states stamped with one instant the one that was sent later', () => {
     const sent = (fact: SessionFact, second: number) => ({ ...fact, receivedAt: at(`10:00:0${second}`) });
     for (const [first, later, kind] of [
-      ['EVConnected', 'Charging', 'charging'],
-      ['Charging', 'EVConnected', 'parking'],
+      ['SuspendedEV', 'Charging', 'charging'],
+      ['Charging', 'SuspendedEV', 'parking'],
     ] as const) {
       const facts = [started('10:00', '0'), sent(status('10:00', later), 2), sent(status('10:00', first), 1), ended('11:00', '4000')];
       expect(periodsOf(facts)).toEqual([[at('10:00'), kind, '4000']]);
@@ -314,7 +315,10 @@ describe('charging periods', () => {
 
   it('count time in which the station holds the car back as charging', () => {
     const facts = [started('10:00', '0'), status('10:00', 'Charging'), status('10:20', 'SuspendedEVSE'), ended('11:00', '4000')];
-    expect(periodsOf(facts)).toEqual([[at('10:00'), 'charging', '4000']]);
+    expect(periodsOf(facts)).toEqual([
+      [at('10:00'), 'charging', '4000'],
+      [at('10:20'), 'charging', '0'],
+    ]);
   });
 
   it('leave out a reading that the register cannot have shown, and say so (TX-48)', () => {

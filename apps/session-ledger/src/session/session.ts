@@ -1,12 +1,15 @@
 // The decider of a charging session. What a station reports is never refused, only recorded; the bill is a function of the set of recorded
 // facts, not of the order in which they came. `record` takes a fact, `agree` the terms, and `settle` draws the conclusions that the set
-// allows by then: started, progressed, completed, amended.
+// allows by then: started, progressed, completed, amended, or held for a person to look at.
 // Next: apps/session-ledger/src/session/charging-periods.ts
-import type { ChargingTerms, ChargingTermsRequest, SessionSnapshot } from '@evenkeel/contracts';
-import { accept, type Decider } from '@evenkeel/decider';
-import { measureSession } from './charging-periods';
-import type { SessionEvent, SessionFact } from './session-events';
-import { SessionFacts } from './session-facts';
+import type { Anomaly, AttentionCode, ChargingTerms, ChargingTermsRequest, ChosenReadings, SessionSnapshot } from '@evenkeel/contracts';
+import { accept, type Decider, reject } from '@evenkeel/decider';
+import { attentionOf, closureDue } from './attention';
+import type { Closure, MatchRule, SessionEvent, SessionFact } from './session-events';
+import { SessionFacts, sameToken } from './session-facts';
+import type { SessionPolicy } from './session-policy';
+import { beginningOf, endOf, evsePart, sameBill, snapshotOf } from './snapshot';
+import { Timebase } from './timebase';
 
 export interface SessionState {
   opened?: Extract<SessionEvent, { type: 'SessionOpened' }>['data'];
@@ -14,23 +17,61 @@ export interface SessionState {
   terms?: ChargingTerms;
   /** What was said last about the session. */
   said?: SessionSnapshot;
-  completed: boolean;
+  /** What billing was told last; undefined before the first bill. */
+  billed?: SessionSnapshot;
+  /** Held: the codes that a person must look at. */
+  quarantined?: readonly Anomaly[];
+  released?: Extract<SessionEvent, { type: 'SessionReleased' }>['data'];
+  denied: boolean;
+  awaited?: { settleAt: string; forGaps: boolean };
+  closure?: Closure;
+  earlierWh?: string;
+  stalled: ReadonlySet<AttentionCode>;
+  strayed: boolean;
+  mergedInto?: string;
   /** Whether facts came since `settle` last looked. */
   unsettled: boolean;
   lastFactId?: string;
+  /** How many facts there were at the last progress: the next one waits until there are some more. */
+  factsAtProgress: number;
   revision: number;
 }
 
 export type SessionCommand =
-  | { kind: 'record'; opened: NonNullable<SessionState['opened']>; fact: SessionFact }
+  | { kind: 'record'; opened: NonNullable<SessionState['opened']>; fact: SessionFact; matched?: MatchRule }
   | { kind: 'agree'; terms: ChargingTerms }
-  | { kind: 'settle' };
+  /** @param now RFC 3339: the wall clock, for the settle window only. */
+  | { kind: 'settle'; now: string; policy: SessionPolicy }
+  /** What time alone may have changed: closures and alarms, and then what `settle` does. */
+  | { kind: 'watch'; now: string; policy: SessionPolicy }
+  | { kind: 'close'; closure: Closure }
+  | { kind: 'knowEarlierReading'; wh: string; sessionId: string }
+  | { kind: 'stray'; text: string }
+  | { kind: 'merge'; into: string; rule: MatchRule }
+  | { kind: 'release'; reason: string; readings?: ChosenReadings }
+  | { kind: 'deny'; reason: string };
+
+/** Why an operator's command is refused. */
+export type SessionRejection =
+  | { code: 'nothing-to-release'; text: string }
+  | { code: 'nothing-to-deny'; text: string }
+  | { code: 'readings-impossible'; text: string };
 
 /** Station time between two `SessionProgressed`: a partner shows them to its driver, the operator reads them in a list. */
 const PROGRESS_EVERY_MS = { roaming: 5 * 60_000, own: 15 * 60_000 };
+/** And the facts must have grown by a sixteenth, so that a fact costs the same however long the session is. */
+const PROGRESS_GROWTH = 16;
 
-export const session: Decider<SessionState, SessionCommand, SessionEvent> = {
-  initial: () => ({ facts: new SessionFacts(), completed: false, unsettled: false, revision: -1 }),
+export const session: Decider<SessionState, SessionCommand, SessionEvent, SessionRejection> = {
+  initial: () => ({
+    facts: new SessionFacts(),
+    denied: false,
+    stalled: new Set(),
+    strayed: false,
+    unsettled: false,
+    factsAtProgress: 0,
+    revision: -1,
+  }),
   evolve,
   decide: (state, command) => {
     switch (command.kind) {
@@ -39,19 +80,52 @@ export const session: Decider<SessionState, SessionCommand, SessionEvent> = {
       case 'agree':
         return accept(...agree(state, command.terms));
       case 'settle':
-        return accept(...settle(state));
+        return accept(...settle(state, command));
+      case 'watch':
+        return accept(...watch(state, command));
+      case 'close':
+        return accept(...close(state, command.closure));
+      case 'knowEarlierReading':
+        return accept(...knowEarlierReading(state, command));
+      case 'stray':
+        return accept(...(isWaitingStray(state) ? [{ type: 'SessionStrayed', data: { text: command.text } } as const] : []));
+      case 'merge':
+        return accept(...merge(state, command));
+      case 'release':
+        return release(state, command);
+      case 'deny':
+        return deny(state, command.reason);
     }
   },
 };
 
 /** What the registry must be asked, once enough is known; undefined while something is missing and once the terms are agreed. */
-export function termsToAsk({ opened, facts, terms }: SessionState): ChargingTermsRequest | undefined {
-  const at = facts.startedAt;
-  if (opened === undefined || at === undefined || (terms !== undefined && !lackPayer(terms, facts))) return undefined;
+export function termsToAsk(state: SessionState): ChargingTermsRequest | undefined {
+  const { opened, facts, terms } = state;
+  const at = beginningOf(state);
+  if (opened === undefined || at === undefined || state.mergedInto !== undefined) return undefined;
+  if (terms !== undefined && !lackPayer(terms, facts)) return undefined;
+  if (isOrphan(state) && !(state.strayed && facts.standsAlone)) return undefined;
+  const { evse } = facts;
+  const token = facts.token ?? (isOrphan(state) ? facts.end?.token : undefined);
   // A 2.x transaction may start before the driver and the cable are known (OCPP 2.0.1 E01); its end is the last chance to learn them.
-  if ((facts.token === undefined || facts.evse === undefined) && facts.end === undefined) return undefined;
-  const { evse, token } = facts;
+  if ((token === undefined || evse === undefined) && facts.end === undefined && state.closure === undefined) return undefined;
   return { party: opened.party, stationId: opened.stationId, at, ...evsePart(evse), ...(token ? { token } : {}) };
+}
+
+/** An OCPP 1.6 transaction that nobody started: in 2.x a session may begin with any event (TX-61), in 1.6 its id was never issued here. */
+export function isOrphan({ opened, facts }: SessionState): boolean {
+  return opened?.ocppVersion === '1.6' && facts.start === undefined;
+}
+
+/** An orphan of which it is not decided yet whose it is. */
+export function isWaitingStray(state: SessionState): boolean {
+  return isOrphan(state) && !state.strayed && state.mergedInto === undefined;
+}
+
+/** Whether little more will happen, so that the state need not stay in memory. */
+export function isFinished({ billed, denied, mergedInto, awaited }: SessionState): boolean {
+  return (billed !== undefined || denied || mergedInto !== undefined) && awaited === undefined;
 }
 
 function evolve(state: SessionState, event: SessionEvent, revision: number): SessionState {
@@ -61,7 +135,7 @@ function evolve(state: SessionState, event: SessionEvent, revision: number): Ses
       state.opened = event.data;
       return state;
     case 'FactRecorded':
-      state.facts.add(event.data.fact);
+      state.facts.add(event.data.fact, event.data.matched);
       state.lastFactId = event.data.fact.factId;
       state.unsettled = true;
       return state;
@@ -71,20 +145,66 @@ function evolve(state: SessionState, event: SessionEvent, revision: number): Ses
       return state;
     case 'SessionProgressed':
       state.said = event.data.session;
+      state.factsAtProgress = state.facts.size;
       return state;
+    case 'SettlementAwaited':
+      state.awaited = event.data;
+      return state;
+    case 'SettlementKept':
+      return settled(state);
     case 'SessionCompleted':
     case 'SessionAmended':
       state.terms = event.data.session.terms;
       state.said = event.data.session;
-      state.completed = true;
-      state.unsettled = false;
+      state.billed = event.data.session;
+      delete state.quarantined;
+      return settled(state);
+    case 'SessionQuarantined':
+      state.said = event.data.session;
+      state.quarantined = event.data.anomalies;
+      return settled(state);
+    case 'SessionReleased':
+      state.released = event.data;
+      state.denied = false;
       return state;
+    case 'SessionDenied':
+      state.denied = true;
+      state.said = event.data.session;
+      delete state.quarantined;
+      return settled(state);
+    case 'SessionClosed':
+      state.closure = event.data;
+      state.unsettled = true;
+      return state;
+    case 'SessionStalled':
+      state.stalled = new Set([...state.stalled, event.data.why]);
+      return state;
+    case 'SessionRecovered':
+      state.stalled = new Set([...state.stalled].filter((why) => why !== event.data.why));
+      return state;
+    case 'EarlierReadingKnown':
+      state.earlierWh = event.data.wh;
+      state.unsettled = true;
+      return state;
+    case 'SessionStrayed':
+      state.strayed = true;
+      state.unsettled = true;
+      return state;
+    case 'SessionMerged':
+      state.mergedInto = event.data.into;
+      return settled(state);
   }
 }
 
-function record(state: SessionState, { opened, fact }: Extract<SessionCommand, { kind: 'record' }>): SessionEvent[] {
+function settled(state: SessionState): SessionState {
+  state.unsettled = false;
+  delete state.awaited;
+  return state;
+}
+
+function record(state: SessionState, { opened, fact, matched }: Extract<SessionCommand, { kind: 'record' }>): SessionEvent[] {
   if (state.facts.has(fact.factId)) return [];
-  const recorded: SessionEvent = { type: 'FactRecorded', data: { fact } };
+  const recorded: SessionEvent = { type: 'FactRecorded', data: { fact, ...(matched ? { matched } : {}) } };
   return state.opened === undefined ? [{ type: 'SessionOpened', data: opened }, recorded] : [recorded];
 }
 
@@ -93,7 +213,7 @@ function agree(state: SessionState, terms: ChargingTerms): SessionEvent[] {
   if (state.terms !== undefined && !lackPayer(state.terms, state.facts)) return [];
   const snapshot = snapshotOf(state, terms);
   if (!snapshot) return [];
-  return [{ type: state.completed ? 'SessionAmended' : 'SessionStarted', data: { session: snapshot } }];
+  return [{ type: state.billed ? 'SessionAmended' : 'SessionStarted', data: { session: snapshot } }];
 }
 
 /**
@@ -101,75 +221,143 @@ function agree(state: SessionState, terms: ChargingTerms): SessionEvent[] {
  * more, or the session would never be billed. Terms with a payer stay as they are.
  */
 function lackPayer(terms: ChargingTerms, { token }: SessionFacts): boolean {
-  return terms.payer === undefined && token !== undefined && terms.token?.uid !== token.uid;
+  return terms.payer === undefined && token !== undefined && !(terms.token && sameToken(terms.token, token));
 }
 
-function settle(state: SessionState): SessionEvent[] {
-  const { terms, said, facts } = state;
-  if (terms === undefined || said === undefined || !state.unsettled) return [];
-  if (facts.end === undefined) return progress(state, terms, said);
+function settle(state: SessionState, { now, policy }: Extract<SessionCommand, { kind: 'settle' | 'watch' }>): SessionEvent[] {
+  const { terms, said, facts, awaited } = state;
+  if (terms === undefined || said === undefined || !state.unsettled || state.denied || state.mergedInto !== undefined) return [];
+  if (facts.end === undefined && state.closure === undefined) return progress(state, terms, said, now, policy);
+  if (awaited === undefined) {
+    const forGaps = facts.gaps > 0;
+    const seconds = forGaps ? Math.max(policy.gapSettleSeconds, policy.settleSeconds) : policy.settleSeconds;
+    if (seconds > 0) return [awaitSettlement(state, now, seconds, forGaps)];
+  } else if (now < awaited.settleAt) {
+    const isComplete = awaited.forGaps && facts.gaps === 0;
+    return isComplete ? [awaitSettlement(state, now, policy.settleSeconds, false)] : [];
+  }
+  return conclude(state, terms, policy);
+}
+
+function awaitSettlement(state: SessionState, now: string, seconds: number, forGaps: boolean): SessionEvent {
+  const settleAt = new Date(Date.parse(now) + seconds * 1000).toISOString();
+  const endedAt = new Date(endOf(state, Timebase.of(state.facts))?.ms ?? Date.parse(now)).toISOString();
+  return { type: 'SettlementAwaited', data: { settleAt, endedAt, forGaps } };
+}
+
+function conclude(state: SessionState, terms: ChargingTerms, policy: SessionPolicy): SessionEvent[] {
   const snapshot = snapshotOf(state, terms);
   if (!snapshot) return [];
-  if (!state.completed) return [{ type: 'SessionCompleted', data: { session: snapshot } }];
-  if (sameBill(snapshot, said)) return [];
-  return [{ type: 'SessionAmended', data: { session: snapshot, ...(state.lastFactId ? { causedByFact: state.lastFactId } : {}) } }];
+  const held = heldFor(snapshot, state, policy);
+  const kept: SessionEvent[] = state.awaited ? [{ type: 'SettlementKept', data: {} }] : [];
+  if (held.length > 0) {
+    const isKnown = state.quarantined !== undefined && state.said !== undefined && sameBill(snapshot, state.said);
+    return isKnown ? kept : [{ type: 'SessionQuarantined', data: { session: snapshot, anomalies: held } }];
+  }
+  const billed = billing(state, snapshot);
+  return billed ? [billed] : kept;
 }
 
-function progress(state: SessionState, terms: ChargingTerms, said: SessionSnapshot): SessionEvent[] {
+/** Completes a session, or amends it where the bill changes. */
+function billing(state: SessionState, snapshot: SessionSnapshot): SessionEvent | undefined {
+  if (state.billed === undefined) return { type: 'SessionCompleted', data: { session: snapshot } };
+  // A bill that was in doubt and turns out to be right all the same is said once more: it ends the quarantine.
+  if (sameBill(snapshot, state.billed) && state.quarantined === undefined) return undefined;
+  const { lastFactId } = state;
+  return { type: 'SessionAmended', data: { session: snapshot, ...(lastFactId ? { causedByFact: lastFactId } : {}) } };
+}
+
+/** The doubts that the party's policy holds a bill for, less those that a person has looked at for this very energy. */
+function heldFor(snapshot: SessionSnapshot, { released }: SessionState, policy: SessionPolicy): Anomaly[] {
+  const seen = released?.energyWh === snapshot.energyWh ? released.codes : [];
+  return (snapshot.anomalies ?? []).filter(({ code }) => policy.hold.includes(code) && !seen.includes(code));
+}
+
+function progress(state: SessionState, terms: ChargingTerms, said: SessionSnapshot, now: string, policy: SessionPolicy): SessionEvent[] {
+  const recovered = recoveries(state, now, policy);
   const newest = state.facts.newestAt;
   const everyMs = terms.payer !== undefined && terms.payer.party !== said.party ? PROGRESS_EVERY_MS.roaming : PROGRESS_EVERY_MS.own;
-  if (newest === undefined || Date.parse(newest) - Date.parse(said.updatedAt) < everyMs) return [];
-  const snapshot = snapshotOf(state, terms);
-  return snapshot ? [{ type: 'SessionProgressed', data: { session: snapshot } }] : [];
+  if (newest === undefined || Date.parse(newest) - Date.parse(said.updatedAt) < everyMs) return recovered;
+  if (state.facts.size * PROGRESS_GROWTH < state.factsAtProgress * (PROGRESS_GROWTH + 1)) return recovered;
+  const snapshot = snapshotOf({ ...state, revision: state.revision + recovered.length }, terms);
+  return snapshot ? [...recovered, { type: 'SessionProgressed', data: { session: snapshot } }] : recovered;
 }
 
-/** The whole session as the recorded facts show it, for the event that comes next in its stream. */
-export function snapshotOf(state: SessionState, terms: ChargingTerms): SessionSnapshot | undefined {
-  const { opened, facts } = state;
-  const startedAt = facts.startedAt;
-  if (opened === undefined || startedAt === undefined) return undefined;
-  const { end } = facts;
-  const knownUntil = end?.at ?? facts.newestAt ?? startedAt;
-  const measured = measureSession(facts, terms, startedAt, knownUntil);
-  return {
-    sessionId: opened.sessionId,
-    party: opened.party,
-    revision: state.revision + 1,
-    status: end ? 'completed' : 'active',
-    stationId: opened.stationId,
-    transactionId: opened.transactionId,
-    ocppVersion: opened.ocppVersion,
-    ...evsePart(facts.evse),
-    startedAt,
-    ...(end ? { endedAt: laterOf(end.at, startedAt), stopReason: end.stopReason ?? 'Local' } : {}),
-    ...(measured.meterStartWh === undefined ? {} : { meterStartWh: measured.meterStartWh }),
-    ...(measured.meterStopWh === undefined ? {} : { meterStopWh: measured.meterStopWh }),
-    energyWh: measured.energyWh,
-    periods: measured.periods,
-    terms,
-    flags: [...measured.flags, ...(facts.start ? [] : ['startNeverReported'])],
-    updatedAt: knownUntil,
-  };
+function recoveries(state: SessionState, now: string, policy: SessionPolicy): SessionEvent[] {
+  if (state.stalled.size === 0) return [];
+  const present = new Set(attentionOf(state, now, policy).map(({ why }) => why));
+  return [...state.stalled].filter((why) => !present.has(why)).map((why) => ({ type: 'SessionRecovered', data: { why } }));
 }
 
-/** Whether two snapshots ask the same money for the same reasons; the revision and the moment of saying do not matter. */
-function sameBill(a: SessionSnapshot, b: SessionSnapshot): boolean {
-  const bill = ({ startedAt, endedAt, energyWh, periods, stopReason }: SessionSnapshot) =>
-    JSON.stringify([
-      startedAt,
-      endedAt,
-      energyWh,
-      stopReason,
-      periods.map(({ startedAt: at, kind, energyWh: wh, minPowerW, maxPowerW }) => [at, kind, wh, minPowerW, maxPowerW]),
-    ]);
-  return bill(a) === bill(b);
+function watch(state: SessionState, command: Extract<SessionCommand, { kind: 'watch' }>): SessionEvent[] {
+  const { now, policy } = command;
+  const closure = closureDue(state, now, policy);
+  if (closure) {
+    const closed = close(state, closure);
+    let after: SessionState = { ...state };
+    for (const event of closed) after = evolve(after, event, after.revision + 1);
+    return [...closed, ...settle(after, { kind: 'settle', now, policy })];
+  }
+  const present = attentionOf(state, now, policy);
+  const stalled = present
+    .filter(({ why }) => !state.stalled.has(why))
+    .map(({ why, since }): SessionEvent => ({ type: 'SessionStalled', data: { why, since } }));
+  const settlement = settle({ ...state, revision: state.revision + stalled.length }, command);
+  return [...stalled, ...settlement];
 }
 
-function evsePart(evse: { evseId: number; connectorId?: number } | undefined) {
-  return evse === undefined ? {} : { evseId: evse.evseId, ...(evse.connectorId === undefined ? {} : { connectorId: evse.connectorId }) };
+function close(state: SessionState, closure: Closure): SessionEvent[] {
+  const { facts } = state;
+  if (facts.end !== undefined || state.closure !== undefined || state.mergedInto !== undefined || facts.earliestAt === undefined) return [];
+  const end = endOf({ ...state, closure }, Timebase.of(facts));
+  const endedAt = new Date(end?.ms ?? Date.parse(closure.notAfter)).toISOString();
+  const last =
+    closure.closingReading?.wh ?? facts.of('register').reduce<string | undefined>((_, { value }) => value, facts.start?.meterStartWh);
+  return [{ type: 'SessionClosed', data: { ...closure, endedAt, ...(last === undefined ? {} : { lastReadingWh: last }) } }];
 }
 
-/** A stop that is stamped before its start ends the session where it began (OCPP clocks jump). */
-function laterOf(a: string, b: string): string {
-  return [a, b].sort()[1] ?? a;
+function knowEarlierReading(
+  state: SessionState,
+  { wh, sessionId }: Extract<SessionCommand, { kind: 'knowEarlierReading' }>,
+): SessionEvent[] {
+  return state.earlierWh === wh ? [] : [{ type: 'EarlierReadingKnown', data: { wh, sessionId } }];
+}
+
+function merge(state: SessionState, { into, rule }: Extract<SessionCommand, { kind: 'merge' }>): SessionEvent[] {
+  return state.mergedInto === undefined && state.billed === undefined ? [{ type: 'SessionMerged', data: { into, rule } }] : [];
+}
+
+function release(state: SessionState, { reason, readings }: Extract<SessionCommand, { kind: 'release' }>) {
+  const { terms } = state;
+  const isHeld = state.quarantined !== undefined || state.denied;
+  if (terms === undefined || !(isHeld || (state.billed !== undefined && readings !== undefined))) {
+    const text = 'the session is not held; a billed one is corrected by naming the readings that it should have';
+    return reject<SessionRejection>({ code: 'nothing-to-release', text });
+  }
+  const codes = (snapshotOf(state, terms)?.anomalies ?? []).map(({ code }) => code);
+  const data = { reason, codes, energyWh: '0', ...(readings ? { readings } : {}) };
+  const snapshot = snapshotOf({ ...state, released: data, revision: state.revision + 1 }, terms);
+  if (snapshot?.meterStartWh === undefined || snapshot.meterStopWh === undefined) {
+    return reject<SessionRejection>({ code: 'readings-impossible', text: 'the session has no reading to begin or to end with: name both' });
+  }
+  if (readings && Number(snapshot.meterStopWh) < Number(snapshot.meterStartWh)) {
+    const text = `the session cannot end at ${snapshot.meterStopWh} Wh and begin at ${snapshot.meterStartWh} Wh`;
+    return reject<SessionRejection>({ code: 'readings-impossible', text });
+  }
+  const released: SessionEvent = { type: 'SessionReleased', data: { ...data, energyWh: snapshot.energyWh } };
+  const billed =
+    billing(state, snapshot) ?? (state.denied ? ({ type: 'SessionAmended', data: { session: snapshot } } as const) : undefined);
+  return accept(released, ...(billed ? [billed] : []));
+}
+
+function deny(state: SessionState, reason: string) {
+  const { terms } = state;
+  const snapshot = terms && snapshotOf(state, terms);
+  if (snapshot === undefined || state.denied || (state.quarantined === undefined && state.billed === undefined)) {
+    return reject<SessionRejection>({
+      code: 'nothing-to-deny',
+      text: 'only a session that is held or billed can be denied, and only once',
+    });
+  }
+  return accept<SessionEvent>({ type: 'SessionDenied', data: { session: snapshot, reason } });
 }

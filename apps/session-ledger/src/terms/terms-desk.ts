@@ -7,6 +7,7 @@ import type { Requester } from '@evenkeel/messaging';
 import type { Log, Metrics } from '@evenkeel/service';
 import { termsToAsk } from '../session/session';
 import type { SessionBook } from '../session/session-book';
+import type { SettleWindows } from '../watch/settle-windows';
 
 export class TermsDesk {
   private readonly asking = new Set<string>();
@@ -16,6 +17,7 @@ export class TermsDesk {
   constructor(
     private readonly book: SessionBook,
     private readonly requester: Requester<'session-ledger'>,
+    private readonly windows: SettleWindows,
     /** The next ids, in key order, of sessions without terms. */
     private readonly pendingAfter: (sessionId: string) => Promise<string[]>,
     private readonly log: Log,
@@ -41,7 +43,7 @@ export class TermsDesk {
         const request = termsToAsk(await this.book.stateOf(sessionId));
         if (request === undefined || isDeepStrictEqual(request, asked)) return;
         asked = request;
-        await this.book.agree(sessionId, await this.requester.ask('chargingTerms', request));
+        this.windows.expect(await this.book.agree(sessionId, await this.requester.ask('chargingTerms', request)));
       }
     } catch (error) {
       this.metrics.count('evenkeel_terms_failures_total', 'Sessions whose terms could not be agreed at an attempt');

@@ -1,92 +1,13 @@
-// The operator's list of sessions, projected from the ledger's decisions. The facts themselves stay in the streams; the timeline reads them
-// there.
-import { Problem, type Reply, type Request, type SessionSnapshot, type SessionSummary, type SessionTimeline } from '@evenkeel/contracts';
-import type { EventStore, StoredEvent } from '@evenkeel/event-store';
-import type { Database, Migrations, Projection } from '@evenkeel/read-model';
+// Answers questions about sessions from the read model, and about one session's history from its stream.
+import { type PartyKey, Problem, type Reply, type Request, type SessionSummary, type SessionTimeline } from '@evenkeel/contracts';
+import type { EventStore } from '@evenkeel/event-store';
+import type { Database } from '@evenkeel/read-model';
 import { sql } from 'kysely';
-import { type SessionEvent, sessionCodec, sessionStream, sessionStreamPrefix } from '../session/session-events';
-
-interface SessionRow {
-  session_id: string;
-  party: string;
-  station_id: string;
-  transaction_id: string;
-  status: SessionSummary['status'];
-  evse_id: number | null;
-  started_at: string | null;
-  ended_at: string | null;
-  energy_wh: string;
-  token_uid: string | null;
-  flags: string;
-  updated_at: string;
-  revision: number;
-  snapshot: SessionSnapshot | null;
-}
-
-export interface LedgerTables {
-  session: SessionRow;
-}
-
-export const ledgerMigrations: Migrations = {
-  '001-session': {
-    up: async (database) => {
-      await database.schema
-        .createTable('session')
-        .addColumn('session_id', 'text', (column) => column.primaryKey())
-        .addColumn('party', 'text', (column) => column.notNull())
-        .addColumn('station_id', 'text', (column) => column.notNull())
-        .addColumn('transaction_id', 'text', (column) => column.notNull())
-        .addColumn('status', 'text', (column) => column.notNull())
-        .addColumn('evse_id', 'integer')
-        .addColumn('started_at', 'timestamptz')
-        .addColumn('ended_at', 'timestamptz')
-        .addColumn('energy_wh', 'text', (column) => column.notNull())
-        .addColumn('token_uid', 'text')
-        .addColumn('flags', 'text', (column) => column.notNull())
-        .addColumn('updated_at', 'timestamptz', (column) => column.notNull())
-        .addColumn('revision', 'integer', (column) => column.notNull())
-        .addColumn('snapshot', 'jsonb')
-        .execute();
-      await sql`create index session_by_station on session (lower(station_id), session_id)`.execute(database);
-      await sql`create index session_by_start on session (started_at, session_id)`.execute(database);
-      await sql`create index session_pending on session (session_id) where status = 'pending'`.execute(database);
-    },
-  },
-};
-
-export const sessionProjection: Projection<LedgerTables> = {
-  name: 'sessions-1',
-  streamPrefixes: [sessionStreamPrefix],
-  eventTypes: ['SessionOpened', 'SessionStarted', 'SessionProgressed', 'SessionCompleted', 'SessionAmended'],
-  async apply(transaction, events) {
-    // One row a session and statement: of several events in the batch the last one holds all that the others said.
-    const rows = new Map<string, SessionRow>();
-    for (const event of events) {
-      const row = rowOf(event);
-      rows.set(row.session_id, row);
-    }
-    await transaction
-      .insertInto('session')
-      .values([...rows.values()])
-      .onConflict((conflict) =>
-        conflict.column('session_id').doUpdateSet((excluded) => ({
-          status: excluded.ref('excluded.status'),
-          evse_id: excluded.ref('excluded.evse_id'),
-          started_at: excluded.ref('excluded.started_at'),
-          ended_at: excluded.ref('excluded.ended_at'),
-          energy_wh: excluded.ref('excluded.energy_wh'),
-          token_uid: excluded.ref('excluded.token_uid'),
-          flags: excluded.ref('excluded.flags'),
-          updated_at: excluded.ref('excluded.updated_at'),
-          revision: excluded.ref('excluded.revision'),
-          snapshot: excluded.ref('excluded.snapshot'),
-        })),
-      )
-      .execute();
-  },
-};
+import { sessionCodec, sessionStream } from '../session/session-events';
+import type { AttentionRow, LedgerTables, SessionRow } from './session-tables';
 
 const DEFAULT_PAGE = 100;
+const MOST_AT_A_STATION = 200;
 
 export class SessionView {
   constructor(
@@ -106,18 +27,27 @@ export class SessionView {
     if (query.stationId !== undefined) rows = rows.where(sql`lower(station_id)`, '=', query.stationId.toLowerCase());
     if (query.transactionId !== undefined) rows = rows.where('transaction_id', '=', query.transactionId);
     if (query.status !== undefined) rows = rows.where('status', '=', query.status);
+    if (query.attention !== undefined) {
+      const needsPerson = sql<boolean>`(status in ('quarantined', 'stray') or session_id in (select session_id from session_attention))`;
+      rows = rows.where(needsPerson, '=', query.attention);
+    }
     if (query.from !== undefined) rows = rows.where('started_at', '>=', query.from);
     if (query.to !== undefined) rows = rows.where('started_at', '<', query.to);
     const found = await rows.execute();
     const page = found.slice(0, limit);
     const last = page.at(-1);
-    return { items: page.map(summaryOf), ...(found.length > limit && last ? { next: last.session_id } : {}) };
+    const attention = await this.attentionOf(page.map((row) => row.session_id));
+    return {
+      items: page.map((row) => summaryOf(row, attention.get(row.session_id))),
+      ...(found.length > limit && last ? { next: last.session_id } : {}),
+    };
   }
 
   async get(sessionId: string): Promise<Reply<'getSession'>> {
     const row = await this.database.selectFrom('session').selectAll().where('session_id', '=', sessionId).executeTakeFirst();
     if (!row) throw new Problem('not-found', `there is no session ${sessionId}`);
-    return { ...summaryOf(row), ...(row.snapshot ? { snapshot: row.snapshot } : {}) };
+    const attention = (await this.attentionOf([sessionId])).get(sessionId);
+    return { ...summaryOf(row, attention), ...(row.snapshot ? { snapshot: row.snapshot } : {}) };
   }
 
   /** Every stored event of the session, as stored. */
@@ -132,6 +62,50 @@ export class SessionView {
         return { revision: stored.revision, eventId: stored.id, type: event.type, at, recordedAt: stored.recordedAt, data: event.data };
       }),
     };
+  }
+
+  /** Sessions that run at a station, as far as the read model knows. @throws Problem: the question must be asked again. */
+  async runningAt(party: PartyKey, stationId: string): Promise<string[]> {
+    return this.sessionsAt(party, stationId, sql<boolean>`status in ('pending', 'active')`);
+  }
+
+  /** Sessions of a station that run or have ended within a day. */
+  async recentAt(party: PartyKey, stationId: string): Promise<string[]> {
+    return this.sessionsAt(
+      party,
+      stationId,
+      sql<boolean>`(ended_at is null or ended_at > now() - interval '2 days') and status <> 'merged'`,
+    );
+  }
+
+  private async sessionsAt(party: PartyKey, stationId: string, which: ReturnType<typeof sql<boolean>>): Promise<string[]> {
+    try {
+      const rows = await this.database
+        .selectFrom('session')
+        .select('session_id')
+        .where('party', '=', party)
+        .where(sql`lower(station_id)`, '=', stationId.toLowerCase())
+        .where(which)
+        .orderBy('updated_at', 'desc')
+        .limit(MOST_AT_A_STATION)
+        .execute();
+      return rows.map((row) => row.session_id);
+    } catch (error) {
+      throw new Problem('unavailable', `the read model does not answer: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  private async attentionOf(sessionIds: readonly string[]): Promise<Map<string, AttentionRow[]>> {
+    if (sessionIds.length === 0) return new Map();
+    const rows = await this.database
+      .selectFrom('session_attention')
+      .selectAll()
+      .where('session_id', 'in', sessionIds)
+      .orderBy('since')
+      .execute();
+    const bySession = new Map<string, AttentionRow[]>(sessionIds.map((sessionId) => [sessionId, []]));
+    for (const row of rows) bySession.get(row.session_id)?.push(row);
+    return bySession;
   }
 
   /** Sessions that have waited for their terms for some seconds, in key order: a page after each other, so that hopeless ones bar nobody. */
@@ -149,39 +123,12 @@ export class SessionView {
   }
 }
 
-function rowOf(stored: StoredEvent): SessionRow {
-  const event: SessionEvent = sessionCodec.decode(stored);
-  if (event.type === 'FactRecorded') throw new Error('facts are not projected');
-  if (event.type === 'SessionOpened') {
-    const { sessionId, party, stationId, transactionId } = event.data;
-    const identity = { session_id: sessionId, party, station_id: stationId, transaction_id: transactionId };
-    const unknown = { evse_id: null, started_at: null, ended_at: null, energy_wh: '0', token_uid: null, flags: '', snapshot: null };
-    return { ...identity, ...unknown, status: 'pending', updated_at: stored.recordedAt, revision: stored.revision };
-  }
-  const { session } = event.data;
-  return {
-    session_id: session.sessionId,
-    party: session.party,
-    station_id: session.stationId,
-    transaction_id: session.transactionId,
-    status: session.status,
-    evse_id: session.evseId ?? null,
-    started_at: session.startedAt,
-    ended_at: session.endedAt ?? null,
-    energy_wh: session.energyWh,
-    token_uid: session.terms.payer?.uid ?? null,
-    flags: session.flags.join(' '),
-    updated_at: session.updatedAt,
-    revision: stored.revision,
-    snapshot: session,
-  };
-}
-
-function summaryOf(row: SessionRow): SessionSummary {
+function summaryOf(row: SessionRow, attention: readonly AttentionRow[] | undefined): SessionSummary {
   return {
     sessionId: row.session_id,
     party: row.party,
     status: row.status,
+    ...(attention?.length ? { attention: attention.map(({ why }) => why) } : {}),
     stationId: row.station_id,
     transactionId: row.transaction_id,
     ...(row.evse_id === null ? {} : { evseId: row.evse_id }),

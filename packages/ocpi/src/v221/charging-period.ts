@@ -40,7 +40,8 @@ export function toPeriods(periods: readonly ChargingPeriod[], endedAt: string, t
       start_date_time: writeDateTime(period.startedAt),
       dimensions: [
         { type: 'ENERGY', volume: wireNumber(kilowattHours(energy).subtract(kilowattHours(energyBefore))) },
-        { type: timeDimension[period.kind], volume: wireNumber(hours) },
+        // Time that costs nothing is told by the timestamps alone: a partner that prices the periods must not bill it.
+        ...(period.billable === false ? [] : [{ type: timeDimension[period.kind], volume: wireNumber(hours) }]),
         ...extremesOf(period),
       ],
       tariff_id: tariffId,

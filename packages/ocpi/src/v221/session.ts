@@ -38,6 +38,9 @@ export const WireSession = Type.Object({
 export type WireSession = Static<typeof WireSession>;
 const StrictSession = strictOf(WireSession);
 
+/** A session that an operator refused to bill is declared invalid (OCPI 2.2.1 SessionStatus). */
+const STATUS = { active: 'ACTIVE', completed: 'COMPLETED', denied: 'INVALID' } as const;
+
 export function toSession(session: SessionSnapshot): Expressed<WireSession> {
   const { payer, place, tariff } = session.terms;
   if (!payer) return { ok: false, reason: 'nobody is known to pay for the session' };
@@ -57,7 +60,7 @@ export function toSession(session: SessionSnapshot): Expressed<WireSession> {
     connector_id: place.connectorId,
     currency: tariff.currency,
     charging_periods: toPeriods(session.periods, session.endedAt ?? session.updatedAt, tariff.id),
-    status: session.status === 'completed' ? 'COMPLETED' : 'ACTIVE',
+    status: STATUS[session.status],
     last_updated: writeDateTime(session.updatedAt),
   };
   return expressed(StrictSession, wire, []);

@@ -1,0 +1,53 @@
+// Whose is a stop that names no transaction we know? Stations send 0 or -1 when the answer to their start was lost, and sometimes another
+// id at a repetition than at the first try (OCPP 1.6; TX-34, TX-35). One candidate is an answer, none or several are not.
+import type { SessionState } from './session';
+import type { MatchRule } from './session-events';
+import { sameToken, type TransactionFact } from './session-facts';
+
+const DAY_MS = 86_400_000;
+
+export interface Match {
+  into: string;
+  rule: MatchRule;
+}
+
+/** @param candidates sessions of the same station that run, or have ended lately. */
+export function matchStray(stop: TransactionFact, candidates: readonly SessionState[]): Match | undefined {
+  const repeated = candidates.filter(({ facts: { end } }) => end !== undefined && isSameStop(end, stop));
+  const open = candidates.filter((candidate) => isOpenFor(candidate, stop));
+  const byBegin = open.filter(({ facts: { start } }) => start?.meterStartWh !== undefined && beginReading(stop) === start.meterStartWh);
+  // A positive id was issued to somebody: only the reading of its begin can prove that it is another session's.
+  if (Number(stop.transactionId) > 0) return only(repeated, 'repeatedStop') ?? only(byBegin, 'beginReading');
+  const unconfirmed = open.filter(({ facts }) => !facts.isConfirmed && mayBeOf(facts.token, stop));
+  const sameTokens = open.filter(({ facts: { token } }) => token !== undefined && stop.token !== undefined && sameToken(token, stop.token));
+  return (
+    only(repeated, 'repeatedStop') ??
+    only(unconfirmed, 'unconfirmedStart') ??
+    only(sameTokens, 'sameToken') ??
+    only(byBegin, 'beginReading')
+  );
+}
+
+function only(candidates: readonly SessionState[], rule: MatchRule): Match | undefined {
+  const [candidate] = candidates;
+  return candidate?.opened !== undefined && candidates.length === 1 ? { into: candidate.opened.sessionId, rule } : undefined;
+}
+
+function isSameStop(end: TransactionFact, stop: TransactionFact): boolean {
+  const isNear = Math.abs(Date.parse(stop.receivedAt) - Date.parse(end.receivedAt)) <= DAY_MS;
+  return end.factId !== stop.factId && end.at === stop.at && end.meterStopWh === stop.meterStopWh && isNear;
+}
+
+function isOpenFor({ facts: { start, end }, mergedInto }: SessionState, stop: TransactionFact): boolean {
+  if (start === undefined || end !== undefined || mergedInto !== undefined || start.at > stop.at) return false;
+  return Number(start.meterStartWh ?? 0) <= Number(stop.meterStopWh ?? Number.POSITIVE_INFINITY);
+}
+
+/** A stop may come without a token (a cable pulled, a fault); one with another token is another driver's. */
+function mayBeOf(token: TransactionFact['token'], stop: TransactionFact): boolean {
+  return token === undefined || stop.token === undefined || sameToken(token, stop.token);
+}
+
+function beginReading({ samples }: TransactionFact): string | undefined {
+  return samples.find(({ measurand, context }) => measurand === 'Energy.Active.Import.Register' && context === 'Transaction.Begin')?.value;
+}

@@ -1,0 +1,127 @@
+// Looks at sessions when time alone may have changed something: a settle window is over, a connector has been free for long, a stop never
+// came. What is due is durable in the read model, so that a crash or another pod changes nothing; a window that this pod opened is also
+// kept in memory, because the state of that session is here and seconds matter.
+import { idOf } from '@evenkeel/contracts';
+import type { Log, Metrics } from '@evenkeel/service';
+import { nextLook } from '../session/attention';
+import { isWaitingStray, type SessionState } from '../session/session';
+import type { SessionBook } from '../session/session-book';
+import type { Closure } from '../session/session-events';
+import type { SessionPolicy } from '../session/session-policy';
+import type { FollowUp } from '../terms/follow-up';
+import type { SettleWindows } from './settle-windows';
+import type { StrayDesk } from './stray-desk';
+import type { Superseded, WatchList } from './watch-list';
+
+const TICK_MS = 250;
+const DUE_EVERY_MS = 1_000;
+const SUPERSEDED_EVERY_MS = 30_000;
+/** Looks at once: each may read a stream. */
+const LOOKS_AT_ONCE = 32;
+
+export interface WatchdogParts {
+  book: SessionBook;
+  strays: StrayDesk;
+  list: WatchList;
+  policyOf: (party: string) => SessionPolicy;
+  windows: SettleWindows;
+  followUp: FollowUp;
+  log: Log;
+  metrics: Metrics;
+}
+
+export class Watchdog {
+  private timer: NodeJS.Timeout | undefined;
+  private working: Promise<void> | undefined;
+  private lastDueAt = 0;
+  private lastSupersededAt = 0;
+
+  constructor(private readonly parts: WatchdogParts) {}
+
+  start(): void {
+    this.timer = setInterval(() => {
+      this.working ??= this.tick().finally(() => {
+        this.working = undefined;
+      });
+    }, TICK_MS);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.working;
+  }
+
+  private async tick(): Promise<void> {
+    const nowMs = Date.now();
+    await this.inTurns(this.parts.windows.takeOver(nowMs), (sessionId) => this.look(sessionId));
+    if (nowMs - this.lastDueAt >= DUE_EVERY_MS) {
+      this.lastDueAt = nowMs;
+      await this.guarded('due sessions could not be listed', () => this.lookAtDue());
+    }
+    if (nowMs - this.lastSupersededAt >= SUPERSEDED_EVERY_MS) {
+      this.lastSupersededAt = nowMs;
+      await this.guarded('superseded sessions could not be listed', () => this.closeSuperseded());
+    }
+  }
+
+  private async lookAtDue(): Promise<void> {
+    const { list, policyOf } = this.parts;
+    const claimed = await list.claimDue();
+    await this.inTurns(claimed, async ({ sessionId, claimedUntil }) => {
+      const state = await this.look(sessionId);
+      const next = state?.opened && nextLook(state, new Date().toISOString(), policyOf(state.opened.party));
+      await list.lookedAt(sessionId, claimedUntil, next);
+    });
+  }
+
+  private async look(sessionId: string): Promise<SessionState | undefined> {
+    const { book, strays, policyOf, followUp, metrics } = this.parts;
+    metrics.count('evenkeel_session_looks_total', 'Sessions that were looked at because time had passed');
+    const state = await book.watch(sessionId);
+    const { opened, facts } = state;
+    if (opened === undefined) return undefined;
+    if (!isWaitingStray(state)) return state;
+    const patienceMs = policyOf(opened.party).strayMatchSeconds * 1_000;
+    const heardAt = facts.firstHeardAt;
+    if (heardAt === undefined || Date.now() - Date.parse(heardAt) < patienceMs) return state;
+    const recorded = await strays.resolve(state);
+    if (recorded) followUp.after(recorded);
+    return book.stateOf(sessionId);
+  }
+
+  /** A session at whose connector another one has begun is over, though its stop never came (TX-18). */
+  private async closeSuperseded(): Promise<void> {
+    const { list, book } = this.parts;
+    await this.inTurns(await list.superseded(), async ({ sessionId, by }: Superseded) => {
+      const next = (await book.stateOf(by)).facts;
+      if (next.start === undefined) return;
+      const wh = next.start.meterStartWh ?? next.of('register').find(({ trace }) => trace.factId === next.start?.factId)?.value;
+      const { at, factId } = next.start;
+      const closure: Closure = { why: 'superseded', notAfter: at, evidence: [factId] };
+      if (wh !== undefined) closure.closingReading = { wh, factId };
+      await book.decide(sessionId, { kind: 'close', closure }, { cause: idOf('superseded', sessionId, by) });
+      await this.look(sessionId);
+    });
+  }
+
+  /** A failing look is tried again when the session is due again; it must not keep the others waiting. */
+  private async inTurns<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
+    const waiting = [...items];
+    const next = async (): Promise<void> => {
+      for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
+        const one = item;
+        await this.guarded('a session could not be looked at', () => work(one));
+      }
+    };
+    await Promise.all(Array.from({ length: LOOKS_AT_ONCE }, next));
+  }
+
+  private async guarded(failure: string, work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.parts.metrics.count('evenkeel_session_look_failures_total', 'Looks at sessions that failed and will be tried again');
+      this.parts.log.warn({ error }, failure);
+    }
+  }
+}
