@@ -1,13 +1,14 @@
 // The ledger's wiring: intake -> session -> announce, and the view beside it.
-import type { EventStore, Relay } from '@evenkeel/event-store';
+import { type EventStore, type Relay, Sealer } from '@evenkeel/event-store';
 import { Publisher, Requester } from '@evenkeel/messaging';
 import { type Database, Projector } from '@evenkeel/read-model';
-import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS } from '@evenkeel/service';
+import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS, sealerOf } from '@evenkeel/service';
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { sessionRelay } from './announce/session-announcer';
 import type { LedgerSettings } from './config';
 import { SessionIntake } from './intake/session-intake';
 import { SessionQueries } from './intake/session-queries';
+import { ledgerSeals } from './sealed-streams';
 import { SessionBook } from './session/session-book';
 import { TermsDesk } from './terms/terms-desk';
 import { type LedgerTables, SessionView, sessionProjection } from './view/session-view';
@@ -20,8 +21,14 @@ const PROJECTOR = Symbol('projector');
   providers: [
     {
       provide: SessionBook,
-      inject: [EVENT_STORE, SETTINGS],
-      useFactory: (store: EventStore, settings: LedgerSettings) => new SessionBook(store, settings.CACHED_SESSIONS),
+      inject: [EVENT_STORE, SETTINGS, Sealer],
+      useFactory: (store: EventStore, settings: LedgerSettings, sealer: Sealer) => new SessionBook(store, settings.CACHED_SESSIONS, sealer),
+    },
+    {
+      provide: Sealer,
+      inject: [EVENT_STORE, SETTINGS, LOG, Metrics],
+      useFactory: (store: EventStore, settings: LedgerSettings, log: Log, metrics: Metrics) =>
+        sealerOf(ledgerSeals, store, settings, log, metrics),
     },
     {
       provide: SessionView,
@@ -59,10 +66,12 @@ export class SessionLedgerModule implements OnModuleInit, OnModuleDestroy {
     @Inject(PROJECTOR) private readonly projector: Projector<LedgerTables>,
     @Inject(SETTINGS) private readonly settings: LedgerSettings,
     private readonly terms: TermsDesk,
+    private readonly sealer: Sealer,
     private readonly health: HealthServer,
   ) {}
 
   async onModuleInit(): Promise<void> {
+    await this.sealer.start();
     let caughtUp = false;
     this.health.require('session projection', () => (caughtUp ? undefined : 'catching up'));
     void this.projector.start().then(() => {
@@ -76,5 +85,6 @@ export class SessionLedgerModule implements OnModuleInit, OnModuleDestroy {
     this.terms.stop();
     await this.relay.stop();
     await this.projector.stop();
+    await this.sealer.stop();
   }
 }

@@ -56,13 +56,10 @@ export const connector: Decider<ConnectorState, ConnectorCommand, ConnectorEvent
   },
 };
 
-export function connectorStream(party: PartyKey, stationId: string, evseId: number): string {
-  return `connector-${idOf('connector', party, stationId.toLowerCase(), evseId)}`;
-}
+export const connectorStreamPrefix = 'connector-';
 
-/** The id of a stored connector event: the fact's own, or the session's place on this connector. */
-export function connectorEventId(event: ConnectorEvent): string {
-  return event.type === 'SessionBegan' ? idOf('began', event.data.sessionId) : idOf('connector', event.data.fact.factId);
+export function connectorStream(party: PartyKey, stationId: string, evseId: number): string {
+  return `${connectorStreamPrefix}${idOf('connector', party, stationId.toLowerCase(), evseId)}`;
 }
 
 /**

@@ -2,12 +2,11 @@
 // in one append, and the promise resolves when they are durable; only then may the message that brought them be acknowledged.
 // Next: apps/session-ledger/src/session/session.ts
 import { idOf, type PartyKey, type StationFact, type StationFactOf, sessionIdOf } from '@evenkeel/contracts';
-import { type EventStore, StreamHandler } from '@evenkeel/event-store';
+import { type EventStore, type Sealer, StreamHandler } from '@evenkeel/event-store';
 import {
   type ConnectorFact,
   connector,
   connectorCodec,
-  connectorEventId,
   connectorStream,
   factsOf,
   type SessionHere,
@@ -28,12 +27,13 @@ export class SessionBook {
    */
   private readonly connectorWork = new Map<string, Promise<unknown>>();
 
-  constructor(store: EventStore, cachedSessions: number) {
+  constructor(store: EventStore, cachedSessions: number, sealer?: Pick<Sealer, 'append'>) {
+    const chaining = sealer ? { sealer } : {};
     this.sessions = new StreamHandler({
       store,
       decider: session,
       codec: sessionCodec,
-      eventId: sessionEventId,
+      ...chaining,
       likelyFirst: (command) => command.kind === 'record' && isStart(command.fact),
       finished: (state) => state.completed,
       cachedStates: cachedSessions,
@@ -42,7 +42,7 @@ export class SessionBook {
       store,
       decider: connector,
       codec: connectorCodec,
-      eventId: connectorEventId,
+      ...chaining,
       cachedStates: cachedSessions,
     });
   }
@@ -131,16 +131,4 @@ function stationOf({ party, stationId }: StationFact): string {
 
 function openedBy({ party, stationId, transactionId, ocppVersion }: TransactionFact): Opened {
   return { sessionId: sessionIdOf(party as PartyKey, stationId, transactionId), party, stationId, transactionId, ocppVersion };
-}
-
-/** A fact keeps its id; a decision's id derives from the revision it was taken at, so that two decisions never share one. */
-function sessionEventId(event: SessionEvent): string {
-  switch (event.type) {
-    case 'FactRecorded':
-      return event.data.fact.factId;
-    case 'SessionOpened':
-      return idOf('opened', event.data.sessionId);
-    default:
-      return idOf(event.type, event.data.session.sessionId, event.data.session.revision);
-  }
 }
