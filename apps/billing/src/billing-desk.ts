@@ -1,6 +1,6 @@
 // Takes sessions and partners' CDRs to their streams: the only place where billing knows the time.
-import { idOf, type PartnerCdr, type SessionSnapshot } from '@evenkeel/contracts';
-import { type EventStore, StreamHandler } from '@evenkeel/event-store';
+import type { PartnerCdr, SessionSnapshot } from '@evenkeel/contracts';
+import { type EventStore, type Sealer, StreamHandler } from '@evenkeel/event-store';
 import { type BillSession, type CdrState, cdr } from './cdr/cdr';
 import { type BillingPolicy, type CdrEvent, cdrCodec, cdrStream } from './cdr/cdr-events';
 import { type PurchaseEvent, purchase, purchaseCodec, purchaseStream } from './purchase/purchase';
@@ -15,17 +15,13 @@ export class BillingDesk {
   constructor(
     store: EventStore,
     private readonly policy: BillingPolicy,
+    sealer: Pick<Sealer, 'append'>,
   ) {
-    const likelyFirst = () => true;
-    this.cdrs = new StreamHandler({ store, decider: cdr, codec: cdrCodec, eventId, likelyFirst, cachedStates: CACHED_BILLS });
-    this.purchases = new StreamHandler({
-      store,
-      decider: purchase,
-      codec: purchaseCodec,
-      eventId,
-      likelyFirst,
-      cachedStates: CACHED_BILLS,
-    });
+    // A message that comes again is drafted again with a later date. A chained event's id holds its content: the second draft is no
+    // repetition of the first for the store, but a conflict; the stream is read, and the decider finds that all is done.
+    const common = { store, sealer, likelyFirst: () => true, cachedStates: CACHED_BILLS };
+    this.cdrs = new StreamHandler({ ...common, decider: cdr, codec: cdrCodec });
+    this.purchases = new StreamHandler({ ...common, decider: purchase, codec: purchaseCodec });
   }
 
   /** @param cause the message's id. */
@@ -43,18 +39,4 @@ export class BillingDesk {
   async book(partnerCdr: PartnerCdr, cause: string): Promise<void> {
     await this.purchases.handle(purchaseStream(partnerCdr), { cdr: partnerCdr, bookedAt: new Date().toISOString() }, { cause });
   }
-}
-
-/**
- * A message that comes again is drafted again with a later date. Its events must not have the ids of the first draft's, or the store would
- * take them for those; as it is they conflict, the stream is read, and the decider finds that all is done.
- */
-function eventId(event: CdrEvent | PurchaseEvent, cause: string, index: number): string {
-  return idOf(cause, index, momentOf(event));
-}
-
-function momentOf({ data }: CdrEvent | PurchaseEvent): string {
-  if ('bookedAt' in data) return data.bookedAt;
-  if ('claim' in data) return data.claim.creditedCdrId;
-  return 'cdr' in data ? data.cdr.issuedAt : data.reason;
 }

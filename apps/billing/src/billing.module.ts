@@ -1,14 +1,15 @@
 // Billing's wiring: intake -> cdr -> announce, and the view beside it.
-import type { EventStore, Relay } from '@evenkeel/event-store';
+import { type EventStore, type Relay, Sealer } from '@evenkeel/event-store';
 import { Publisher } from '@evenkeel/messaging';
 import { type Database, Projector } from '@evenkeel/read-model';
-import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, SETTINGS } from '@evenkeel/service';
+import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS, sealerOf } from '@evenkeel/service';
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { cdrRelay } from './announce/cdr-announcer';
 import { BillingDesk } from './billing-desk';
 import type { BillingSettings } from './config';
 import { BillingIntake } from './intake/billing-intake';
 import { BillingQueries } from './intake/billing-queries';
+import { billingSeals } from './sealed-streams';
 import { type BillingTables, CdrView, cdrProjection } from './view/cdr-view';
 
 const RELAY = Symbol('relay');
@@ -19,9 +20,15 @@ const PROJECTOR = Symbol('projector');
   providers: [
     {
       provide: BillingDesk,
-      inject: [EVENT_STORE, SETTINGS],
-      useFactory: (store: EventStore, settings: BillingSettings) =>
-        new BillingDesk(store, { freeWithoutEnergy: settings.FREE_WITHOUT_ENERGY }),
+      inject: [EVENT_STORE, SETTINGS, Sealer],
+      useFactory: (store: EventStore, settings: BillingSettings, sealer: Sealer) =>
+        new BillingDesk(store, { freeWithoutEnergy: settings.FREE_WITHOUT_ENERGY }, sealer),
+    },
+    {
+      provide: Sealer,
+      inject: [EVENT_STORE, SETTINGS, LOG, Metrics],
+      useFactory: (store: EventStore, settings: BillingSettings, log: Log, metrics: Metrics) =>
+        sealerOf(billingSeals, store, settings, log, metrics),
     },
     { provide: CdrView, inject: [DATABASE], useFactory: (database: Database<BillingTables>) => new CdrView(database) },
     {
@@ -48,9 +55,11 @@ export class BillingModule implements OnModuleInit, OnModuleDestroy {
     @Inject(RELAY) private readonly relay: Relay,
     @Inject(PROJECTOR) private readonly projector: Projector<BillingTables>,
     private readonly health: HealthServer,
+    private readonly sealer: Sealer,
   ) {}
 
   async onModuleInit(): Promise<void> {
+    await this.sealer.start();
     let caughtUp = false;
     this.health.require('CDR projection', () => (caughtUp ? undefined : 'catching up'));
     void this.projector.start().then(() => {
@@ -62,5 +71,6 @@ export class BillingModule implements OnModuleInit, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     await this.relay.stop();
     await this.projector.stop();
+    await this.sealer.stop();
   }
 }

@@ -1,11 +1,12 @@
 // The session ledger's settings.
-import { commonSettings, databaseSettings, eventStoreSettings } from '@evenkeel/service';
+import { commonSettings, databaseSettings, eventStoreSettings, sealSettings } from '@evenkeel/service';
 import { type Static, Type } from '@sinclair/typebox';
 
 export const LedgerSettings = Type.Object({
   ...commonSettings,
   ...eventStoreSettings,
   ...databaseSettings,
+  ...sealSettings,
   /** How often sessions whose terms could not be agreed are tried again. */
   TERMS_RETRY_MS: Type.Integer({ default: 2_000, minimum: 100 }),
   /** JSON: party key -> what differs from the default policy for its sessions, e.g. {"US-CHG":{"settleSeconds":30}}. */

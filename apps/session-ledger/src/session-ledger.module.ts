@@ -1,14 +1,15 @@
 // The ledger's wiring: intake -> session -> announce, with the watchdog and the view beside it.
-import type { EventStore, Relay } from '@evenkeel/event-store';
+import { type EventStore, type Relay, Sealer } from '@evenkeel/event-store';
 import { Publisher, Requester } from '@evenkeel/messaging';
 import { type Database, Projector } from '@evenkeel/read-model';
-import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS } from '@evenkeel/service';
+import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS, sealerOf } from '@evenkeel/service';
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { sessionRelay } from './announce/session-announcer';
 import type { LedgerSettings } from './config';
 import { SessionIntake } from './intake/session-intake';
 import { SessionQueries } from './intake/session-queries';
 import { readPolicies } from './policies';
+import { ledgerSeals } from './sealed-streams';
 import { OperatorDecisions } from './session/operator-decisions';
 import { SessionBook } from './session/session-book';
 import { FollowUp } from './terms/follow-up';
@@ -29,20 +30,27 @@ const PROJECTOR = Symbol('projector');
   providers: [
     SettleWindows,
     {
+      provide: Sealer,
+      inject: [EVENT_STORE, SETTINGS, LOG, Metrics],
+      useFactory: (store: EventStore, settings: LedgerSettings, log: Log, metrics: Metrics) =>
+        sealerOf(ledgerSeals, store, settings, log, metrics),
+    },
+    {
       provide: SessionView,
       inject: [DATABASE, EVENT_STORE],
       useFactory: (database: Database<LedgerTables>, store: EventStore) => new SessionView(database, store),
     },
     {
       provide: SessionBook,
-      inject: [EVENT_STORE, SETTINGS, SessionView],
-      useFactory: (store: EventStore, settings: LedgerSettings, view: SessionView) =>
+      inject: [EVENT_STORE, SETTINGS, SessionView, Sealer],
+      useFactory: (store: EventStore, settings: LedgerSettings, view: SessionView, sealer: Sealer) =>
         new SessionBook({
           store,
           policyOf: readPolicies(settings.SESSION_POLICIES),
           cachedSessions: settings.CACHED_SESSIONS,
           runningAt: (party, stationId) => view.runningAt(party, stationId),
           now: () => new Date().toISOString(),
+          sealer,
         }),
     },
     { provide: OperatorDecisions, inject: [SessionBook], useFactory: (book: SessionBook) => new OperatorDecisions(book) },
@@ -113,10 +121,12 @@ export class SessionLedgerModule implements OnModuleInit, OnModuleDestroy {
     @Inject(SETTINGS) private readonly settings: LedgerSettings,
     private readonly terms: TermsDesk,
     private readonly watchdog: Watchdog,
+    private readonly sealer: Sealer,
     private readonly health: HealthServer,
   ) {}
 
   async onModuleInit(): Promise<void> {
+    await this.sealer.start();
     let caughtUp = false;
     this.health.require('session projection', () => (caughtUp ? undefined : 'catching up'));
     void this.projector.start().then(() => {
@@ -132,5 +142,6 @@ export class SessionLedgerModule implements OnModuleInit, OnModuleDestroy {
     await this.watchdog.stop();
     await this.relay.stop();
     await this.projector.stop();
+    await this.sealer.stop();
   }
 }

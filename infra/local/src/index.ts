@@ -4,4 +4,7 @@ export { type Consoles, demoStation, introducePartners, loginToConsoles, network
 export { Network, type NetworkOptions, type PlatformName, platforms } from './network';
 export { type Rebuilt, rebuild } from './rebuild';
 export { eventually, RestClient } from './rest-client';
+export { readWitnessed, trustedKeysOf, witnessFileOf } from './seal-book';
+export { Secrets } from './secrets';
 export { Terminal } from './terminal';
+export { type Verified, type VerifyOptions, verify, type WitnessedSeal } from './verify';

@@ -13,6 +13,7 @@ import {
   startPostgres,
 } from '@evenkeel/testkit';
 import type { PortName, Ports } from './addresses';
+import { sealSeedOf, witnessFileOf, witnessLine } from './seal-book';
 import { Secrets } from './secrets';
 import { SupervisedService } from './supervised-service';
 
@@ -23,6 +24,8 @@ export interface NetworkOptions {
   progress: (line: string) => void;
   /** Which services to start; all unless told otherwise. */
   wants?: (platform: PlatformName, service: AppName) => boolean;
+  /** Settings of services that differ from their defaults. */
+  settings?: Partial<Record<AppName, NodeJS.ProcessEnv>>;
   /** Every line that a service logs, with the platform and the service it comes from. */
   onServiceLine?: (platform: PlatformName, service: AppName, line: string) => void;
 }
@@ -155,7 +158,10 @@ async function startAll(options: NetworkOptions, stops: (() => Promise<unknown>)
     for (const name of Object.keys(platform.services) as AppName[]) {
       if (options.wants?.(platform.name, name) === false) continue;
       const environment = await environmentOf(options, platform, name, { nats, postgres, storeUrl: stores[platform.name].url, secrets });
-      const service = new SupervisedService(name, environment, (line) => options.onServiceLine?.(platform.name, name, line));
+      const service = new SupervisedService(name, { ...environment, ...options.settings?.[name] }, (line) => {
+        witnessLine(witnessFileOf(dataFolder, platform.name), line);
+        options.onServiceLine?.(platform.name, name, line);
+      });
       services.set(`${platform.name}/${name}`, service);
       stops.push(() => service.stop());
     }
@@ -230,7 +236,7 @@ async function environmentOf(
       };
     case 'session-ledger':
     case 'billing':
-      return { ...common, ...(await stored()) };
+      return { ...common, ...(await stored()), SEAL_PRIVATE_KEY: sealSeedOf(secrets, platform.name, service) };
   }
 }
 

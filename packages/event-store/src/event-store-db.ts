@@ -299,11 +299,11 @@ class JsonBytes {
   readonly metadata: Uint8Array;
   private timesRead = 0;
 
-  constructor({ id, type, data, metadata }: NewEvent) {
+  constructor({ id, type, data, dataJson, metadata }: NewEvent) {
     this.id = id;
     this.type = type;
-    this.data = bytes(data);
-    this.metadata = bytes(metadata ?? {});
+    this.data = bytes(dataJson ?? JSON.stringify(data));
+    this.metadata = bytes(JSON.stringify(metadata ?? {}));
   }
 
   get contentType(): 'application/json' | 'application/octet-stream' {
@@ -313,7 +313,7 @@ class JsonBytes {
 }
 
 /** Exactly a Uint8Array: the client does not take a subclass such as Buffer for bytes. */
-function bytes(value: unknown): Uint8Array {
-  const { buffer, byteOffset, byteLength } = Buffer.from(JSON.stringify(value), 'utf8');
+function bytes(text: string): Uint8Array {
+  const { buffer, byteOffset, byteLength } = Buffer.from(text, 'utf8');
   return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -12,6 +12,8 @@ export interface EventMetadata {
   causedBy?: string;
   /** The operator behind a command. */
   operator?: string;
+  /** Of a chained event: SHA-256, in hexadecimal digits, over the event and the hash before it. See chain.ts. */
+  hash?: string;
 }
 
 /** An event to be written. The id makes a repeated append recognisable; derive it from the cause. */
@@ -19,6 +21,8 @@ export interface NewEvent {
   id: string;
   type: string;
   data: unknown;
+  /** `data` as JSON, where it has been made already: stored as it is. */
+  dataJson?: string;
   metadata?: EventMetadata;
 }
 

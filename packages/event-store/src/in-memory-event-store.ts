@@ -28,7 +28,8 @@ export class InMemoryEventStore implements EventStore {
     this.streams.set(stream, kept);
     for (const event of events) {
       const stored: StoredEvent = {
-        ...event,
+        id: event.id,
+        type: event.type,
         data: structuredClone(event.data),
         metadata: { ...event.metadata },
         stream,

@@ -6,15 +6,25 @@
 // Next: apps/session-ledger/src/announce/session-announcer.ts
 import { eventIdOf } from '@evenkeel/contracts';
 import type { Decider } from '@evenkeel/decider';
+import { chain } from './chain';
 import type { Codec, DomainEvent } from './codec';
-import { type EventMetadata, type EventStore, type NewEvent, type Position, StoreUnavailable, WrongExpectedRevision } from './event-store';
+import {
+  type Appended,
+  type EventMetadata,
+  type EventStore,
+  type NewEvent,
+  type Position,
+  StoreUnavailable,
+  WrongExpectedRevision,
+} from './event-store';
+import type { Sealer } from './sealer';
 
 export interface HandlerOptions<State, Command, Event extends DomainEvent, Rejection> {
   store: EventStore;
   decider: Decider<State, Command, Event, Rejection>;
   codec: Codec<Event>;
-  /** The id of an event; by default it derives from the cause of the command and the event's place among that command's events. */
-  eventId?: (event: Event, cause: string, index: number, revision: number) => string;
+  /** Chains the streams' events (chain.ts) and vouches for them. */
+  sealer?: Pick<Sealer, 'append'>;
   /**
    * Whether the command most likely begins its stream. Then the stream is not read first, which is the dearest part of a first command: the
    * append with "no stream" proves the guess, and a wrong one costs a conflict and a read.
@@ -44,6 +54,8 @@ interface Folded<State> {
   state: State;
   /** -1 for a stream without events. */
   revision: number;
+  /** Of the last event, where that is chained. */
+  hash?: string | undefined;
 }
 
 interface Waiting<State, Command, Event, Rejection> {
@@ -99,6 +111,7 @@ export class StreamHandler<State, Command, Event extends DomainEvent, Rejection 
     for (const stored of await (carriedForwardBy === undefined ? store.read(stream) : store.readSince(stream, carriedForwardBy))) {
       folded.state = decider.evolve(folded.state, codec.decode(stored), stored.revision);
       folded.revision = stored.revision;
+      folded.hash = stored.metadata.hash;
     }
     return this.remember(stream, folded);
   }
@@ -131,7 +144,7 @@ export class StreamHandler<State, Command, Event extends DomainEvent, Rejection 
         continue;
       }
       try {
-        if (events.length > 0) position = (await this.options.store.append(stream, before === -1 ? 'no-stream' : before, events)).position;
+        if (events.length > 0) position = (await this.append(stream, folded, before, events)).position;
       } catch (error) {
         this.forget(stream);
         if (!(error instanceof WrongExpectedRevision)) throw error;
@@ -149,19 +162,29 @@ export class StreamHandler<State, Command, Event extends DomainEvent, Rejection 
     }
   }
 
+  private append(stream: string, folded: Folded<State>, before: number, events: readonly NewEvent[]): Promise<Appended> {
+    const { store, sealer } = this.options;
+    const expected = before === -1 ? 'no-stream' : before;
+    if (!sealer) return store.append(stream, expected, events);
+    const chained = chain(stream, folded.hash, before + 1, events);
+    folded.hash = chained.at(-1)?.metadata?.hash;
+    return sealer.append(stream, before + 1, chained, () => store.append(stream, expected, chained));
+  }
+
   private decideOne(
     folded: Folded<State>,
     { command, context }: Waiting<State, Command, Event, Rejection>,
     events: NewEvent[],
   ): Handled<State, Event, Rejection> {
-    const { decider, codec, eventId = defaultEventId } = this.options;
+    const { decider, codec, sealer } = this.options;
     const decision = decider.decide(folded.state, command);
     if (!decision.accepted) return { accepted: false, rejection: decision.rejection, state: folded.state, revision: folded.revision };
     const metadata: EventMetadata = { causedBy: context.cause };
     if (context.operator !== undefined) metadata.operator = context.operator;
-    decision.events.forEach((event, index) => {
+    decision.events.forEach((event) => {
       folded.revision += 1;
-      events.push(codec.encode(event, eventId(event, context.cause, index, folded.revision), metadata));
+      // The id of a chained event comes from its hash.
+      events.push(codec.encode(event, sealer ? '' : eventIdOf(context.cause, folded.revision), metadata));
       folded.state = decider.evolve(folded.state, event, folded.revision);
     });
     return { accepted: true, events: decision.events, state: folded.state, revision: folded.revision, position: undefined };
@@ -192,10 +215,6 @@ export class StreamHandler<State, Command, Event extends DomainEvent, Rejection 
     }
     return folded;
   }
-}
-
-function defaultEventId(_event: DomainEvent, cause: string, index: number): string {
-  return eventIdOf(cause, index);
 }
 
 /** Grows from about 10 ms, spread so that two writers do not meet again. */

@@ -3,4 +3,5 @@ export { createLog, type Log } from './log';
 export { Metrics } from './metrics';
 export { BROKER, DATABASE, EVENT_STORE, httpStatusOf, LOG, SETTINGS } from './platform.module';
 export { runService, type ServiceDefinition } from './run-service';
-export { BadSettings, commonSettings, databaseSettings, eventStoreSettings, readSettings } from './settings';
+export { type SealedStreams, sealerOf } from './seals';
+export { BadSettings, commonSettings, databaseSettings, eventStoreSettings, readSettings, sealSettings } from './settings';

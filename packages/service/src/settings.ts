@@ -22,6 +22,13 @@ export const commonSettings = {
   NATS_URL: Type.String({ pattern: '^nats://', description: 'nats://user:password@host:port' }),
 };
 export const eventStoreSettings = { EVENTSTORE_URL: Type.String({ pattern: '^esdb(\\+discover)?://' }) };
+/** Of a service that vouches for its streams. */
+export const sealSettings = {
+  /** Private Ed25519 key (RFC 8032): 32 random bytes in hexadecimal digits, for example of `openssl rand -hex 32`. */
+  SEAL_PRIVATE_KEY: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  /** How often what was stored is sealed. */
+  SEAL_EVERY_MS: Type.Integer({ default: 60_000, minimum: 100 }),
+};
 export const databaseSettings = { DATABASE_URL: Type.String({ pattern: '^postgres(ql)?://' }) };
 
 export class BadSettings extends Error {

@@ -96,7 +96,7 @@ describe('a transaction', () => {
     const station = await connected(identity);
     const refusal = { idTagInfo: { status: 'Invalid' } };
     expect((await station.call('a', 'Authorize', { idTag: unknownToken }))[2]).toEqual(refusal);
-    const start = { connectorId: 1, idTag: unknownToken, meterStart: 100, timestamp: at(30) };
+    const start = { connectorId: 1, idTag: unknownToken, meterStart: 100, timestamp: at(50) };
     const [, , started] = await station.call('b', 'StartTransaction', start);
     expect(started).toEqual({ transactionId: expect.any(Number), ...refusal });
     const { transactionId } = started as { transactionId: number };

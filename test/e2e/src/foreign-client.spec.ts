@@ -85,16 +85,16 @@ describe('the npm client ocpp-rpc', () => {
     await report(2, 'Updated', 20, {
       triggerReason: 'MeterValuePeriodic',
       transactionInfo: info('Charging'),
-      meterValue: meterValue(20, 'Sample.Periodic', 104),
+      meterValue: meterValue(20, 'Sample.Periodic', 101.5),
     });
     await report(3, 'Ended', 10, {
       triggerReason: 'StopAuthorized',
       transactionInfo: { transactionId, stoppedReason: 'Local' },
       idToken,
-      meterValue: meterValue(10, 'Transaction.End', 108),
+      meterValue: meterValue(10, 'Transaction.End', 103),
     });
     await client.close();
-    // 8 kWh at 0.45.
-    expect(await cdrOf(stationId, transactionId)).toMatchObject({ energyWh: '8000', totalBeforeTaxes: '3.60' });
+    // 3 kWh at 0.45.
+    expect(await cdrOf(stationId, transactionId)).toMatchObject({ energyWh: '3000', totalBeforeTaxes: '1.35' });
   });
 });

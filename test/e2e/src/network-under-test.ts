@@ -8,6 +8,7 @@ import {
   introducePartners,
   loginToConsoles,
   Network,
+  type NetworkOptions,
   networkFileOf,
   type Ports,
   Terminal,
@@ -35,13 +36,14 @@ export async function freePorts(): Promise<Ports> {
   return ports as Ports;
 }
 
-export async function startNetwork(): Promise<NetworkUnderTest> {
+export async function startNetwork(settings: NetworkOptions['settings'] = {}): Promise<NetworkUnderTest> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'evenkeel-e2e-'));
   const lines: string[] = [];
   const network = await Network.start({
     dataFolder,
     ports: await freePorts(),
     host: '127.0.0.1',
+    settings,
     progress: () => undefined,
     onServiceLine: (platform, service, line) => void lines.push(`${platform} ${service} ${line}`),
   });

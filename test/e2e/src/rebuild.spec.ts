@@ -19,7 +19,7 @@ beforeAll(async () => {
     const record = await station.charge({
       connectorId: 1,
       token: net.tokens.own,
-      energyWh: 9_000,
+      energyWh: 2_500,
       meterValues: 4,
       secondsBetweenMeterValues: 300,
       startedAt: Date.now() - 3_600_000,

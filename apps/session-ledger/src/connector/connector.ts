@@ -85,20 +85,10 @@ export const connector: Decider<ConnectorState, ConnectorCommand, ConnectorEvent
   },
 };
 
-export function connectorStream(party: PartyKey, stationId: string, evseId: number): string {
-  return `connector-${idOf('connector', party, stationId.toLowerCase(), evseId)}`;
-}
+export const connectorStreamPrefix = 'connector-';
 
-/** The id of a stored connector event: the fact's own, the session's place on this connector, or the place in the stream. */
-export function connectorEventId(event: ConnectorEvent, cause: string, _index: number, revision: number): string {
-  switch (event.type) {
-    case 'SessionBegan':
-      return idOf('began', event.data.sessionId);
-    case 'ConnectorFactRecorded':
-      return idOf('connector', event.data.fact.factId);
-    case 'ConnectorCarriedForward':
-      return idOf('carried forward', cause, revision);
-  }
+export function connectorStream(party: PartyKey, stationId: string, evseId: number): string {
+  return `${connectorStreamPrefix}${idOf('connector', party, stationId.toLowerCase(), evseId)}`;
 }
 
 /**

@@ -2,12 +2,11 @@
 // in one append, and the promise resolves when they are durable; only then may the message that brought them be acknowledged.
 // Next: apps/session-ledger/src/session/session.ts
 import { idOf, type PartyKey, type StationFact, type StationFactOf, sessionIdOf } from '@evenkeel/contracts';
-import { type EventStore, type Handled, StreamHandler } from '@evenkeel/event-store';
+import { type EventStore, type Handled, type Sealer, StreamHandler } from '@evenkeel/event-store';
 import {
   type ConnectorFact,
   connector,
   connectorCodec,
-  connectorEventId,
   connectorStream,
   factsOf,
   fallsAround,
@@ -30,6 +29,8 @@ export interface BookOptions {
   runningAt: (party: PartyKey, stationId: string) => Promise<string[]>;
   /** RFC 3339 UTC. */
   now: () => string;
+  /** Vouches for what is written; absent where nobody verifies it. */
+  sealer?: Pick<Sealer, 'append'>;
 }
 
 /** What must follow once the facts are durable. */
@@ -50,12 +51,13 @@ export class SessionBook {
   private readonly connectorWork = new Map<string, Promise<unknown>>();
 
   constructor(private readonly options: BookOptions) {
-    const { store, cachedSessions } = options;
+    const { store, cachedSessions, sealer } = options;
+    const chaining = sealer ? { sealer } : {};
     this.sessions = new StreamHandler({
       store,
       decider: session,
       codec: sessionCodec,
-      eventId: sessionEventId,
+      ...chaining,
       likelyFirst: (command) => command.kind === 'record' && isStart(command.fact),
       finished: isFinished,
       cachedStates: cachedSessions,
@@ -64,8 +66,8 @@ export class SessionBook {
       store,
       decider: connector,
       codec: connectorCodec,
-      eventId: connectorEventId,
       carriedForwardBy: 'ConnectorCarriedForward',
+      ...chaining,
       cachedStates: cachedSessions,
     });
   }
@@ -223,16 +225,4 @@ function registerAtStart({ meterStartWh, samples }: TransactionFact): string | u
   const isTotal = ({ measurand, phase, location }: TransactionFact['samples'][number]) =>
     measurand === 'Energy.Active.Import.Register' && phase === undefined && (location === undefined || location === 'Outlet');
   return meterStartWh ?? samples.find(isTotal)?.value;
-}
-
-/** A fact keeps its id; a decision's id derives from the revision it was taken at, so that two decisions never share one. */
-function sessionEventId(event: SessionEvent, sessionCause: string, _index: number, revision: number): string {
-  switch (event.type) {
-    case 'FactRecorded':
-      return event.data.fact.factId;
-    case 'SessionOpened':
-      return idOf('opened', event.data.sessionId);
-    default:
-      return idOf(event.type, sessionCause, revision);
-  }
 }

@@ -58,8 +58,10 @@ export class SessionView {
       sessionId,
       entries: events.map((stored) => {
         const event = sessionCodec.decode(stored);
-        const at = event.type === 'FactRecorded' ? event.data.fact.at : stored.recordedAt;
-        return { revision: stored.revision, eventId: stored.id, type: event.type, at, recordedAt: stored.recordedAt, data: event.data };
+        // A fact is known by its own id: the lines of a CDR name it as their reason.
+        const { factId, at } = event.type === 'FactRecorded' ? event.data.fact : { factId: undefined, at: stored.recordedAt };
+        const { revision, recordedAt } = stored;
+        return { revision, eventId: factId ?? stored.id, type: event.type, at, recordedAt, data: event.data };
       }),
     };
   }

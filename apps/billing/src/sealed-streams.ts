@@ -1,0 +1,6 @@
+// The streams whose events billing chains and seals.
+import type { SealedStreams } from '@evenkeel/service';
+import { cdrStreamPrefix } from './cdr/cdr-events';
+import { purchaseStreamPrefix } from './purchase/purchase';
+
+export const billingSeals: SealedStreams = { name: 'billing', streamPrefixes: [cdrStreamPrefix, purchaseStreamPrefix] };
