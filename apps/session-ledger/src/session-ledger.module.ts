@@ -88,6 +88,7 @@ const PROJECTOR = Symbol('projector');
           book,
           strays: new StrayDesk(book, (party, stationId) => view.recentAt(party, stationId)),
           list: new WatchList(database),
+          now: () => Date.now(),
           policyOf: readPolicies(settings.SESSION_POLICIES),
           windows,
           followUp,

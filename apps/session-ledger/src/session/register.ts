@@ -126,7 +126,13 @@ class RegisterReader {
       return;
     }
     const inWattHours = reading.microWh * 1000n;
-    if (reading.microWh > 0n && inWattHours >= previous.value && this.isPossible(inWattHours - previous.value, previous, reading)) {
+    // Where it is not known what is possible, everything would be, and every reset a wrong unit.
+    if (
+      this.limits.maxPowerW !== undefined &&
+      reading.microWh > 0n &&
+      inWattHours >= previous.value &&
+      this.isPossible(inWattHours - previous.value, previous, reading)
+    ) {
       this.doubt('unitSuspect', 'The register was reported in kWh where Wh are meant.', previous, reading);
       this.accept(reading, inWattHours);
       return;

@@ -1,8 +1,11 @@
 // Facts and terms for specs, said the way a station's engineer would: by clock time and meter reading.
-import { type ChargingState, type ChargingTerms, idOf, sessionIdOf, type Tariff } from '@evenkeel/contracts';
-import type { SessionCommand } from './session';
-import type { SessionFact } from './session-events';
+import { type ChargingState, type ChargingTerms, idOf, type SessionSnapshot, sessionIdOf, type Tariff } from '@evenkeel/contracts';
+import { fold } from '@evenkeel/decider';
+import { type SessionCommand, session } from './session';
+import type { SessionEvent, SessionFact } from './session-events';
 import type { SessionPolicy } from './session-policy';
+
+type TransactionFact = Extract<SessionFact, { kind: 'transaction-reported' }>;
 
 export const party = 'US-CHG';
 export const stationId = 'CP1';
@@ -21,12 +24,41 @@ export function started(time: string, meterStartWh: string): SessionFact {
 export function reading(time: string, wh: string): SessionFact {
   return transaction('updated', time, {
     evseId: 1,
-    samples: [{ at: at(time), measurand: 'Energy.Active.Import.Register', value: wh, unit: 'Wh' }],
+    samples: [registerSample(time, wh)],
   });
 }
 
 export function ended(time: string, meterStopWh: string): SessionFact {
   return transaction('ended', time, { meterStopWh });
+}
+
+/** One OCPP 2.x TransactionEvent; `wh` is a register reading with it. */
+export function event(
+  sequenceNumber: number,
+  time: string,
+  phase: 'started' | 'updated' | 'ended',
+  rest: Partial<TransactionFact> & { wh?: string; context?: string } = {},
+): SessionFact {
+  const { wh, context, ...said } = rest;
+  const samples = wh === undefined ? [] : [{ ...registerSample(time, wh), ...(context ? { context } : {}) }];
+  return {
+    ...transaction(phase, time, { samples, sequenceNumber, ...said }),
+    ocppVersion: '2.0.1',
+    factId: idOf('event', sequenceNumber, time, JSON.stringify(said)),
+  };
+}
+
+export function registerSample(time: string, wh: string) {
+  return { at: at(time), measurand: 'Energy.Active.Import.Register', value: wh, unit: 'Wh' };
+}
+
+export function booted(time: string): SessionFact {
+  return { ...common(`boot ${time}`, time), kind: 'station-booted', vendor: 'V', model: 'M' };
+}
+
+/** A status that says nothing about the charging, or one of 1.6 that says that nothing is plugged in. */
+export function available(time: string): SessionFact {
+  return { ...status(time, 'Idle'), status: 'Available' } as SessionFact;
 }
 
 export function status(time: string, state: ChargingState): SessionFact {
@@ -57,6 +89,27 @@ export function settleAt(time: string, policy: Partial<SessionPolicy> = {}): Ses
 }
 
 /** Records the facts, settling after each as the book does. */
+/** What a stream holds after the commands, as the stream handler carries them out. @throws for a rejection. */
+export function run(commands: readonly SessionCommand[], history: readonly SessionEvent[] = []): SessionEvent[] {
+  let state = fold(session, history);
+  const stored = [...history];
+  for (const command of commands) {
+    const decision = session.decide(state, command);
+    if (!decision.accepted) throw new Error(decision.rejection.text);
+    for (const event of decision.events) {
+      state = session.evolve(state, event, stored.length);
+      stored.push(event);
+    }
+  }
+  return stored;
+}
+
+export function lastSaid(events: readonly SessionEvent[]): SessionSnapshot | undefined {
+  return events.flatMap((event) => ('session' in event.data ? [event.data.session] : [])).at(-1);
+}
+
+export const types = (events: readonly SessionEvent[]) => events.map(({ type }) => type);
+
 export function recordAll(facts: readonly SessionFact[], policy: Partial<SessionPolicy> = {}): SessionCommand[] {
   return facts.flatMap((fact): SessionCommand[] => [{ kind: 'record', opened, fact }, settleAt('23:00', policy)]);
 }
@@ -86,11 +139,7 @@ export function terms(
   };
 }
 
-function transaction(
-  phase: 'started' | 'updated' | 'ended',
-  time: string,
-  rest: Partial<Extract<SessionFact, { kind: 'transaction-reported' }>>,
-): SessionFact {
+function transaction(phase: 'started' | 'updated' | 'ended', time: string, rest: Partial<TransactionFact>): TransactionFact {
   return {
     ...common(`${phase} ${time} ${JSON.stringify(rest)}`, time),
     kind: 'transaction-reported',

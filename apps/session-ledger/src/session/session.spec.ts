@@ -2,30 +2,12 @@ import type { ChargingTerms } from '@evenkeel/contracts';
 import { fold } from '@evenkeel/decider';
 import fc from 'fast-check';
 import { type SessionCommand, session, termsToAsk } from './session';
-import type { SessionEvent, SessionFact } from './session-events';
-import { at, ended, opened, reading, recordAll, settleAt, started, status, terms } from './session-scenarios';
+import type { SessionFact } from './session-events';
+import { at, ended, lastSaid, opened, reading, recordAll, run, settleAt, started, status, terms, types } from './session-scenarios';
 import { snapshotOf } from './snapshot';
 
-/** Runs commands as the stream handler does and returns everything that was stored. */
-function run(commands: readonly SessionCommand[], history: readonly SessionEvent[] = []): SessionEvent[] {
-  let state = fold(session, history);
-  const stored = [...history];
-  for (const command of commands) {
-    const decision = session.decide(state, command);
-    if (!decision.accepted) throw new Error('a session never rejects');
-    for (const event of decision.events) {
-      state = session.evolve(state, event, stored.length);
-      stored.push(event);
-    }
-  }
-  return stored;
-}
-
-const types = (events: readonly SessionEvent[]) => events.map(({ type }) => type);
 const agree: SessionCommand = { kind: 'agree', terms: terms() };
 const settle = settleAt('23:00');
-const lastSaid = (events: readonly SessionEvent[]) =>
-  events.flatMap((event) => ('session' in event.data ? [event.data.session] : [])).at(-1);
 
 // F-1: charging from 10:00 to 10:40, then the full car stays until 11:10.
 const simple = [started('10:00', '1000'), status('10:00', 'Charging'), status('10:40', 'SuspendedEV'), ended('11:10', '6000')];

@@ -16,12 +16,12 @@ export class TermsDesk {
 
   constructor(
     private readonly book: SessionBook,
-    private readonly requester: Requester<'session-ledger'>,
+    private readonly requester: Pick<Requester<'session-ledger'>, 'ask'>,
     private readonly windows: SettleWindows,
     /** The next ids, in key order, of sessions without terms. */
     private readonly pendingAfter: (sessionId: string) => Promise<string[]>,
-    private readonly log: Log,
-    private readonly metrics: Metrics,
+    private readonly log: Pick<Log, 'warn'>,
+    private readonly metrics: Pick<Metrics, 'count'>,
   ) {}
 
   start(everyMs: number): void {

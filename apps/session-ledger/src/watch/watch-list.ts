@@ -5,17 +5,7 @@ import type { Database } from '@evenkeel/read-model';
 import { sql, type Transaction } from 'kysely';
 import type { SessionEvent } from '../session/session-events';
 import type { LedgerTables } from '../view/session-tables';
-
-export interface Superseded {
-  sessionId: string;
-  /** The session that has begun at the same connector since. */
-  by: string;
-}
-
-export interface Claimed {
-  sessionId: string;
-  claimedUntil: string;
-}
+import type { Claimed, Looks, Superseded } from './watchdog';
 
 /** A new session is looked at after this; then the session itself says when. */
 const FIRST_LOOK_MS = 10 * 60_000;
@@ -23,7 +13,7 @@ const FIRST_LOOK_MS = 10 * 60_000;
 const SETTLE_GRACE_MS = 15_000;
 const CLAIMS_AT_ONCE = 200;
 
-export class WatchList {
+export class WatchList implements Looks {
   constructor(private readonly database: Database<LedgerTables>) {}
 
   async claimDue(): Promise<Claimed[]> {
@@ -36,7 +26,6 @@ export class WatchList {
     return rows.map(({ session_id, look_at }) => ({ sessionId: session_id, claimedUntil: look_at }));
   }
 
-  /** Sets the next look, unless an event has set it meanwhile. */
   async lookedAt(sessionId: string, claimedUntil: string, next: string | undefined): Promise<void> {
     if (next === undefined) {
       await this.database.deleteFrom('session_watch').where('session_id', '=', sessionId).where('look_at', '=', claimedUntil).execute();
@@ -50,7 +39,6 @@ export class WatchList {
       .execute();
   }
 
-  /** Running sessions at whose EVSE a later one has begun. */
   async superseded(): Promise<Superseded[]> {
     const { rows } = await sql<{ session_id: string; by: string }>`
       select older.session_id, newer.session_id as by
@@ -90,7 +78,7 @@ export async function applyToWatchList(
 }
 
 /** @returns the instant of the next look, undefined when none is needed any more. */
-function lookAfter(event: SessionEvent, recordedAt: string): string | undefined | 'unchanged' {
+export function lookAfter(event: SessionEvent, recordedAt: string): string | undefined | 'unchanged' {
   switch (event.type) {
     case 'SessionOpened':
       return later(recordedAt, FIRST_LOOK_MS);

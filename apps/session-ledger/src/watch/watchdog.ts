@@ -11,7 +11,6 @@ import type { SessionPolicy } from '../session/session-policy';
 import type { FollowUp } from '../terms/follow-up';
 import type { SettleWindows } from './settle-windows';
 import type { StrayDesk } from './stray-desk';
-import type { Superseded, WatchList } from './watch-list';
 
 const TICK_MS = 250;
 const DUE_EVERY_MS = 1_000;
@@ -19,15 +18,38 @@ const SUPERSEDED_EVERY_MS = 30_000;
 /** Looks at once: each may read a stream. */
 const LOOKS_AT_ONCE = 32;
 
+/** Where it stands when each session must be looked at; `WatchList` keeps it in the read model. */
+export interface Looks {
+  /** Sessions that are due, claimed so that no other pod looks at them as well. */
+  claimDue(): Promise<Claimed[]>;
+  /** Sets the next look, unless an event has set it meanwhile; none is needed when it is undefined. */
+  lookedAt(sessionId: string, claimedUntil: string, next: string | undefined): Promise<void>;
+  /** Running sessions at whose EVSE a later one has begun. */
+  superseded(): Promise<Superseded[]>;
+}
+
+export interface Claimed {
+  sessionId: string;
+  claimedUntil: string;
+}
+
+export interface Superseded {
+  sessionId: string;
+  /** The session that has begun at the same connector since. */
+  by: string;
+}
+
 export interface WatchdogParts {
   book: SessionBook;
   strays: StrayDesk;
-  list: WatchList;
+  list: Looks;
+  /** Epoch milliseconds. */
+  now: () => number;
   policyOf: (party: string) => SessionPolicy;
   windows: SettleWindows;
   followUp: FollowUp;
-  log: Log;
-  metrics: Metrics;
+  log: Pick<Log, 'warn'>;
+  metrics: Pick<Metrics, 'count'>;
 }
 
 export class Watchdog {
@@ -40,7 +62,7 @@ export class Watchdog {
 
   start(): void {
     this.timer = setInterval(() => {
-      this.working ??= this.tick().finally(() => {
+      this.working ??= this.round().finally(() => {
         this.working = undefined;
       });
     }, TICK_MS);
@@ -51,8 +73,9 @@ export class Watchdog {
     await this.working;
   }
 
-  private async tick(): Promise<void> {
-    const nowMs = Date.now();
+  /** One round: windows that are over, and every now and then what is due and what was superseded. */
+  async round(): Promise<void> {
+    const nowMs = this.parts.now();
     await this.inTurns(this.parts.windows.takeOver(nowMs), (sessionId) => this.look(sessionId));
     if (nowMs - this.lastDueAt >= DUE_EVERY_MS) {
       this.lastDueAt = nowMs;
@@ -69,7 +92,7 @@ export class Watchdog {
     const claimed = await list.claimDue();
     await this.inTurns(claimed, async ({ sessionId, claimedUntil }) => {
       const state = await this.look(sessionId);
-      const next = state?.opened && nextLook(state, new Date().toISOString(), policyOf(state.opened.party));
+      const next = state?.opened && nextLook(state, new Date(this.parts.now()).toISOString(), policyOf(state.opened.party));
       await list.lookedAt(sessionId, claimedUntil, next);
     });
   }
@@ -83,7 +106,7 @@ export class Watchdog {
     if (!isWaitingStray(state)) return state;
     const patienceMs = policyOf(opened.party).strayMatchSeconds * 1_000;
     const heardAt = facts.firstHeardAt;
-    if (heardAt === undefined || Date.now() - Date.parse(heardAt) < patienceMs) return state;
+    if (heardAt === undefined || this.parts.now() - Date.parse(heardAt) < patienceMs) return state;
     const recorded = await strays.resolve(state);
     if (recorded) followUp.after(recorded);
     return book.stateOf(sessionId);
