@@ -163,7 +163,9 @@ export class SessionBook {
     await Promise.all(earlier.map((earlierFact) => this.recordAttached(here, earlierFact, recorded)));
     for (const { earlier: before, later, wh } of fallsAround(state, opened.sessionId)) {
       const command = { kind: 'knowEarlierReading', wh, sessionId: before.sessionId } as const;
-      await this.sessions.handle(sessionStream(later.sessionId), command, { cause: fact.factId });
+      const known = this.sessions.handle(sessionStream(later.sessionId), command, { cause: fact.factId });
+      const [, { state: after }] = await Promise.all([known, this.settle(later.sessionId, later.party, fact.factId)]);
+      this.note(later.sessionId, after, recorded);
     }
   }
 

@@ -108,7 +108,7 @@ export class SessionFacts {
 
   /** When the session began by the station's clock: its start, or the earliest fact of a transaction whose start never came. */
   get startedAt(): string | undefined {
-    return (this.startFact ?? (this.endFact ? this.earliest : undefined))?.at;
+    return this.startFact?.at ?? (this.endFact ? this.earliestAt : undefined);
   }
 
   /** The earliest that is known of the transaction, its own readings included, whether or not its start has come. */
