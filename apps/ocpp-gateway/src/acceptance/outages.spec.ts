@@ -23,7 +23,7 @@ async function station(identity: string, protocol = 'ocpp1.6'): Promise<RawStati
   return raw;
 }
 
-it('a broker that is away makes stations repeat, and in the end there is exactly one fact', async () => {
+it('TX-1: a broker that is away makes stations repeat, and in the end there is exactly one fact', async () => {
   const raw = await station('A16');
   const simulated = await SimulatedStation.connect({
     url: gateway.url,

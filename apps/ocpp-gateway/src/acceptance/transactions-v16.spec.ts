@@ -91,7 +91,7 @@ it('T6-03: the group of a token is told as its parentIdTag', async () => {
   expect(stopped.idTagInfo).toEqual({ status: 'Accepted', parentIdTag: 'G', expiryDate: '2030-01-01T00:00:00.000Z' });
 });
 
-it('T6-04: a refused token has a transaction all the same', async () => {
+it('T6-04, TX-15: a refused token has a transaction all the same', async () => {
   const raw = await station();
   const { transactionId, idTagInfo } = payloadOf<Started>(await raw.call('b', 'StartTransaction', { ...start, idTag: 'UNK' }));
   expect(idTagInfo.status).toBe('Invalid');
@@ -107,7 +107,7 @@ it('T6-04: a refused token has a transaction all the same', async () => {
   ]);
 });
 
-it('T6-05: a repeated StartTransaction has the same id and the same idTagInfo, whatever became of the token, and one fact', async () => {
+it('T6-05, TX-12: a repeated StartTransaction has the same id and the same idTagInfo, whatever became of the token, and one fact', async () => {
   const raw = await station();
   const first = await raw.call('m1', 'StartTransaction', { ...start, idTag: 'GRP1' });
   gateway.registry.tokens.set('GRP1', { verdict: 'Blocked' });
@@ -136,7 +136,7 @@ it('T6-06: a StopTransaction of an unknown transaction is recorded and confirmed
   await eventually(() => gateway.factsOf(raw.identity, 'transaction-reported').length === 2);
 });
 
-it('T6-07: a session that was queued offline is answered in its order, with the times of the station', async () => {
+it('T6-07, TX-52: a session that was queued offline is answered in its order, with the times of the station', async () => {
   const raw = await station();
   const before = Date.now() - 7_200_000;
   const at = (minute: number) => new Date(before + minute * 60_000).toISOString();

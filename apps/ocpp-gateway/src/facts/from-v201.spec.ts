@@ -92,7 +92,7 @@ describe('readings', () => {
     [12, 'Wh', 3, '12000', 'Wh'],
     [16.1, undefined, 0, '16.1', 'Wh'],
     [1500, 'kWh', -3, '1500', 'Wh'],
-  ])('%d %s with multiplier %s is %s %s', (value, unit, multiplier, text, baseUnit) => {
+  ])('TX-110, F-12: %d %s with multiplier %s is %s %s', (value, unit, multiplier, text, baseUnit) => {
     const fact = transactionEventFrom201(
       origin(),
       event({ meterValue: reading({ value, unitOfMeasure: { unit, multiplier } }) }),

@@ -256,6 +256,23 @@ describe('a start', () => {
   });
 });
 
+describe('transactions of 2.x', () => {
+  const other = (fact: TransactionFact, station: string, transactionId: string): TransactionFact => ({
+    ...fact,
+    factId: `${fact.factId} ${station}`,
+    stationId: station,
+    transactionId,
+    ocppVersion: '2.0.1',
+  });
+
+  it('TX-60: are the station’s own, whatever the case of their id', async () => {
+    const [begin, end] = [start('abc', '10:00', '0'), stop('abc', '11:00', '4000')];
+    await ledger.hear(other(begin, 'CP1', 'abc'), other(end, 'cp1', 'ABC'), other(begin, 'CP2', 'abc'));
+    expect(await billOf(sessionIdOf(party, 'CP1', 'abc'))).toMatchObject({ energyWh: '4000', transactionId: 'abc' });
+    expect(await billOf(sessionIdOf(party, 'CP2', 'abc'))).toMatchObject({ status: 'active' });
+  });
+});
+
 describe('time that passes', () => {
   it('TX-41: closes a session whose connector is free, sooner after a reboot', async () => {
     await ledger.hear(start('1', '10:00', '1000'), reading('1', '10:30', '4000'));

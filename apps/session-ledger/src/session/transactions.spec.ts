@@ -185,6 +185,25 @@ describe('OCPP 2.0.1', () => {
     expect(billOf([...bay.slice(0, 7), { ...last, timeSpentChargingSeconds: 3_000 } as SessionFact]).flags).toContain('timeSpentDiffers');
   });
 
+  it('TX-67: that was told from an offline queue is billed as if it had been told at once, and marked', () => {
+    const queued = bay.map((fact) => ({ ...fact, offline: true, receivedAt: at('20:00') }) as SessionFact);
+    expect(billOf(queued)).toMatchObject({
+      energyWh: '7000',
+      startedAt: at('09:00'),
+      endedAt: at('10:50'),
+      flags: expect.arrayContaining(['offline']),
+    });
+  });
+
+  it('TX-75: without any token is kept, and nobody pays', () => {
+    const silent = bay.map((fact) => ({ ...fact, token: undefined }) as SessionFact);
+    const { payer: _, ...nobody } = terms();
+    const bill = billOf(silent, nobody);
+    expect(bill).toMatchObject({ energyWh: '7000' });
+    expect(bill.terms.payer).toBeUndefined();
+    expect(bill.authorizedAt).toBeUndefined();
+  });
+
   it('TX-83: takes readings of a trigger that nobody knows', () => {
     const odd = event(4, '09:37', 'updated', { trigger: 'SomethingNew', wh: '3600' });
     const facts = [...bay.slice(0, 4), odd, event(5, '10:07', 'ended', { trigger: 'AlsoNew', wh: '7100' })];
@@ -273,11 +292,37 @@ describe('OCPP 1.6', () => {
     expect(billOf([...charging, stop])).toMatchObject({ energyWh: '5000', meterStartWh: '1000' });
   });
 
+  it('TX-30: needs no reading in between, and TX-116: no register that begins at 0', () => {
+    expect(billOf([started('10:00', '1234567'), ended('11:00', '1239567')])).toMatchObject({
+      energyWh: '5000',
+      flags: ['assumedCharging'],
+    });
+  });
+
+  it('TX-78: that a fault ended is billed as it was metered', () => {
+    for (const stopReason of ['EmergencyStop', 'PowerLoss', 'Reboot', 'GroundFault']) {
+      expect(billOf([...charging, { ...ended('11:00', '6000'), stopReason } as SessionFact])).toMatchObject({
+        stopReason,
+        energyWh: '5000',
+      });
+    }
+  });
+
+  it('TX-121: adds thousandths of a watt-hour exactly', () => {
+    expect(billOf([started('10:00', '0.1'), ended('11:00', '1000.3')]).energyWh).toBe('1000.2');
+  });
+
+  it('TX-4: says of what quality its bill is', () => {
+    const poor = billOf([reading('10:30', '4000'), ended('11:00', '6000')]);
+    expect(poor.flags).toEqual(expect.arrayContaining(['startNeverReported', 'estimatedStart', 'assumedCharging']));
+    expect(billOf([...charging, ended('11:00', '6000')]).flags).toEqual([]);
+  });
+
   describe('without a stop', () => {
     const lost = [started('10:00', '1000'), status('10:00', 'Charging'), reading('10:30', '4000')];
     const watchAt = (time: string): SessionCommand => ({ kind: 'watch', now: at(time), policy: promptly });
 
-    it('F-8: is closed at its last evidence once the connector is free for ten minutes after a reboot (TX-40, TX-41, TX-42)', () => {
+    it('F-8: is closed at its last evidence once the connector is free after a reboot; a late stop replaces it (TX-40, TX-41, TX-42, TX-44)', () => {
       const free = run([...recordAll([...lost, booted('10:35'), available('10:36')]), agree, watchAt('10:45')]);
       expect(types(free)).not.toContain('SessionClosed');
       const closed = run([watchAt('10:46')], free);
@@ -444,6 +489,18 @@ describe('meters of any version', () => {
       told([registerSample('11:00', '4000')], 2, '11:00', 'ended'),
     ];
     expect(billOf(facts).energyWh).toBe('4000');
+  });
+
+  it('TX-118: are samples, whatever context they name', () => {
+    const facts = ['Trigger', 'Other', 'Interruption.Begin'].map((context, index) =>
+      told([{ ...registerSample(`10:1${index}`, String(1000 + index)), context }], index + 1, `10:1${index}`, 'updated'),
+    );
+    const all = [
+      told([registerSample('10:00', '0')], 0, '10:00', 'started'),
+      ...facts,
+      told([registerSample('11:00', '4000')], 9, '11:00', 'ended'),
+    ];
+    expect(billOf(all)).toMatchObject({ energyWh: '4000', meterStartWh: '0' });
   });
 
   it('TX-102: keep signed readings in their facts and name the first and the last', () => {
