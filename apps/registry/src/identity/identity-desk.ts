@@ -1,0 +1,124 @@
+// Takes what is told of drivers and tokens to their streams, sealed; and erases persons.
+//
+// An erasure is an event first and a destruction after it. Should the process die between the two, the relay comes to the event again and
+// the destruction is made up for (`completeErasure`): no order of failures leaves a person half erased for long.
+import {
+  type Driver,
+  idOf,
+  type KnownToken,
+  type PartyKey,
+  Problem,
+  type Reply,
+  type Request,
+  type Token,
+  type TokenRecord,
+} from '@evenkeel/contracts';
+import { type CommandContext, type EventStore, type Position, StreamHandler } from '@evenkeel/event-store';
+import type { Projector } from '@evenkeel/read-model';
+import type { RegistryTables } from '../view/registry-tables';
+import type { DataKeys } from './data-keys';
+import { type IdentityCommand, type IdentityEvent, type IdentityRejection, type IdentityState, identity, identityCodec } from './identity';
+import type { IdentityVault, TokenContent } from './identity-vault';
+
+export class IdentityDesk {
+  private readonly identities: StreamHandler<IdentityState, IdentityCommand, IdentityEvent, IdentityRejection>;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly projector: Projector<RegistryTables>,
+    private readonly vault: IdentityVault,
+    private readonly keys: DataKeys,
+  ) {
+    this.identities = new StreamHandler({ store, decider: identity, codec: identityCodec, cachedStates: 1_000 });
+  }
+
+  /** @throws Problem `conflict` for a driver who was erased. */
+  async putDriver(driver: Driver, context: CommandContext): Promise<Driver> {
+    const stream = this.vault.driverStream(driver.party, driver.driverId);
+    await this.put(stream, { kind: 'put-driver', driver: await this.vault.sealDriver(driver) }, context);
+    return driver;
+  }
+
+  /** @throws Problem `conflict` for a token that was erased, or whose driver was. */
+  async putToken(token: Token, context: CommandContext): Promise<KnownToken> {
+    const issued = this.vault.issued(token);
+    await this.refuseErasedDriver(token);
+    const record = { ...token, lastUpdated: new Date().toISOString() };
+    const [sealed] = await this.vault.sealTokens([{ token: record }]);
+    if (!sealed) throw new Error('a token was sealed');
+    const { sealed: kept } = await this.put(this.vault.tokenStream(issued), { kind: 'put-token', token: sealed }, context);
+    const [content] = await this.vault.openAll<TokenContent>([kept]);
+    return { ...(content?.token ?? record), key: issued.key };
+  }
+
+  /** One that was erased stays so, whatever its partner sends. */
+  async keepPartnerTokens({ cause, tokens }: Request<'keepPartnerTokens'>): Promise<Reply<'keepPartnerTokens'>> {
+    const sealed = await this.vault.sealTokens(tokens);
+    const outcomes = await Promise.all(
+      sealed.map(async (token) => {
+        const stream = this.vault.tokenStream(token);
+        const handled = await this.identities.handle(stream, { kind: 'put-token', token }, { cause: idOf(cause, stream) });
+        if (!handled.accepted) await this.keys.destroy(stream);
+        return handled.accepted && handled.events.some(({ type }) => type === 'TokenRegistered');
+      }),
+    );
+    return { created: outcomes.filter((created) => created).length };
+  }
+
+  /** As stored, whether or not the tables show it yet. */
+  async findPartnerToken({ party, token }: Request<'findPartnerToken'>): Promise<Reply<'findPartnerToken'>> {
+    const last = await this.store.readLast(this.vault.presentedStream(party, token));
+    const event = last && identityCodec.decode(last);
+    if (event?.type !== 'TokenRegistered' && event?.type !== 'TokenChanged') return {};
+    const [content] = await this.vault.openAll<TokenContent>([event.data.sealed]);
+    return content?.asSent === undefined ? {} : { asSent: content.asSent };
+  }
+
+  /** @throws Problem `not-found` for a driver whom nobody registered; one who was erased before is erased again. */
+  async eraseDriver(party: PartyKey, driverId: string, context: CommandContext): Promise<void> {
+    const stream = this.vault.driverStream(party, driverId);
+    const holdsTokens = (await this.keys.heldBy(stream)).length > 0;
+    const handled = await this.identities.handle(stream, { kind: 'erase-driver', party, holdsTokens }, context);
+    if (!handled.accepted) throw new Problem('not-found', `there is no such driver of ${party}`);
+    const shown = await this.completeErasure(stream, context);
+    await this.shown(shown ?? handled.position);
+  }
+
+  /** Destroys the keys of a driver and of every token that the driver holds. @returns the position of the last event, where there was one. */
+  async completeErasure(driverStream: string, context: CommandContext): Promise<Position | undefined> {
+    await this.keys.destroy(driverStream);
+    let last: Position | undefined;
+    // Until none is left: one may have been registered a moment ago.
+    for (let held = await this.keys.heldBy(driverStream); held.length > 0; held = await this.keys.heldBy(driverStream)) {
+      for (const stream of held) {
+        const handled = await this.identities.handle(stream, { kind: 'erase-token' }, { ...context, cause: idOf(driverStream, stream) });
+        if (handled.accepted) last = handled.position ?? last;
+        await this.keys.destroy(stream);
+      }
+    }
+    return last;
+  }
+
+  private async put(stream: string, command: IdentityCommand, context: CommandContext) {
+    const handled = await this.identities.handle(stream, command, context);
+    if (!handled.accepted) {
+      await this.keys.destroy(stream);
+      throw new Problem('conflict', 'it was erased; register it under another id');
+    }
+    await this.shown(handled.position);
+    const kept = handled.state.token ?? handled.state.driver;
+    if (!kept) throw new Error(`${stream} holds nothing after it was written`);
+    return kept;
+  }
+
+  private async refuseErasedDriver({ party, driverId }: Pick<TokenRecord, 'party' | 'driverId'>): Promise<void> {
+    if (driverId === undefined) return;
+    const last = await this.store.readLast(this.vault.driverStream(party, driverId));
+    if (last?.type === 'DriverErased') throw new Problem('conflict', 'its driver was erased');
+  }
+
+  /** An operator's list must hold what that operator has just written. */
+  private async shown(position: Position | undefined): Promise<void> {
+    if (position !== undefined) await this.projector.reached(position);
+  }
+}
