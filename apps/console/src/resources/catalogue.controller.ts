@@ -46,6 +46,11 @@ export class CatalogueController {
     return this.services.ask('registerDriver', { actor: { operator: username }, driver: this.owned(body) });
   }
 
+  @Operate('eraseDriver')
+  eraseDriver({ params }: Input<'eraseDriver'>, { username }: Caller<'eraseDriver'>): Promise<Output<'eraseDriver'>> {
+    return this.services.ask('eraseDriver', { actor: { operator: username }, party: this.settings.PARTY, ...params });
+  }
+
   @Operate('listTokens')
   listTokens({ query }: Input<'listTokens'>): Promise<Output<'listTokens'>> {
     return this.services.ask('listTokens', query);
