@@ -61,7 +61,7 @@ beforeAll(async () => {
     listStations: () => ({ items: [station], next: 'cp/1 ü' }),
     registerToken: ({ token }) => ({ ...token, key: tokenKey, lastUpdated: '2026-03-01T10:00:00.000Z' }),
     tokenKey: () => ({ key: tokenKey }),
-    eraseDriver: ({ driverId }) => ({ driverId }),
+    eraseDriver: ({ driverId }) => ({ driverId, partnersNotTold: ['MobilityYou'] }),
     registerTariff: ({ tariff }) => tariff,
   });
   await rest.standIn('session-ledger', {
@@ -166,7 +166,7 @@ describe('a request', () => {
   it('to erase a driver is an admin’s, and names the admin', async () => {
     expect((await rest.call('DELETE', '/api/drivers/d%2F1', { headers: operator })).status).toBe(403);
     const { status, body } = await rest.call('DELETE', '/api/drivers/d%2F1', { headers: admin });
-    expect([status, body]).toEqual([200, { driverId: 'd/1' }]);
+    expect([status, body]).toEqual([200, { driverId: 'd/1', partnersNotTold: ['MobilityYou'] }]);
     const request = { actor: { operator: 'admin' }, party: PARTY, driverId: 'd/1' };
     expect(rest.asked).toEqual([{ name: 'eraseDriver', request }]);
   });

@@ -67,6 +67,16 @@ describe('between two platforms of ours', () => {
     expect(received.token).toEqual(token);
   });
 
+  it('withdraws a token at once at every CPO, and names the one that it cannot reach', async () => {
+    const tokens = [{ ...tokenOf('CARD5'), lastUpdated: '2026-02-01T00:00:00.000Z' }];
+    expect(await mobility.registry.ask('withdrawTokens', { tokens })).toEqual({ notTold: [] });
+    expect(chargem.tokensReceived.at(-1)?.token).toEqual({ ...tokens[0], valid: false });
+    expect(await chargem.registry.ask('withdrawTokens', { tokens })).toEqual({ notTold: [] });
+    await chargem.killBridge();
+    expect(await mobility.registry.ask('withdrawTokens', { tokens })).toEqual({ notTold: ['Chargem'] });
+    await chargem.startBridge();
+  });
+
   it('authorizes in real time at the party that issued the token', async () => {
     const ask = (uid: string, party = 'US-MOB') =>
       chargem.registry.ask('authorizeWithPartner', { party, token: { uid, type: 'RFID' }, locationId: 'LOC-1', evseUid: 'LOC-1-1' });

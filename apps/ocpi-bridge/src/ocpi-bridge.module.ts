@@ -18,6 +18,7 @@ import { TokensReceiver } from './cpo/tokens-receiver';
 import { DeliveryDesk } from './delivery/delivery-desk';
 import { type DeliveryTables, DeliveryView, deliveryMigrations, deliveryProjection } from './delivery/delivery-view';
 import { PushWorker } from './delivery/push-worker';
+import { Withdrawal } from './delivery/withdrawal';
 import { CdrsReceiver } from './emsp/cdrs-receiver';
 import { PlacesReceiver } from './emsp/places-receiver';
 import { SessionsReceiver } from './emsp/sessions-receiver';
@@ -162,6 +163,13 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
             probeMs: settings.PUSH_PROBE_MS,
           },
         ),
+    },
+
+    {
+      provide: Withdrawal,
+      inject: [PartnerView, PartnerClient, TokenVault, Platform],
+      useFactory: (partners: PartnerView, client: PartnerClient, vault: TokenVault, platform: Platform) =>
+        new Withdrawal(partners, client, vault, platform.role),
     },
 
     // From partners.

@@ -49,7 +49,7 @@ const RELAY = Symbol('relay');
     },
     {
       provide: IdentityDesk,
-      inject: [EVENT_STORE, Projector, IdentityVault, DataKeys],
+      inject: [EVENT_STORE, Projector, IdentityVault, DataKeys, Requester],
       useFactory: (...parts: ConstructorParameters<typeof IdentityDesk>) => new IdentityDesk(...parts),
     },
     {

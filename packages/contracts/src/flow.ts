@@ -158,6 +158,15 @@ export const requests = {
     reply: PartnerAuthorization,
     deadlineMs: 6_000,
   }),
+  /** Tells partners at once that tokens are void, while it can still be said which: nothing of it is stored. */
+  withdrawTokens: request({
+    subject: 'bridge.withdraw-tokens',
+    answeredBy: 'ocpi-bridge',
+    askedBy: ['registry'],
+    request: Type.Object({ tokens: Type.Array(registry.TokenRecord, { minItems: 1 }) }),
+    reply: Type.Object({ notTold: Type.Array(Type.String()) }),
+    deadlineMs: 10_000,
+  }),
   /** Its subject is completed by the party and the station: only the pod that holds the socket listens there. */
   callStation: request({
     subject: 'call',
@@ -231,8 +240,8 @@ export const requests = {
     'erase-driver',
     ['console'],
     write({ party: PartyKey, driverId: registry.Driver.properties.driverId }),
-    Type.Object({ driverId: registry.Driver.properties.driverId }),
-    15_000,
+    registry.DriverErasure,
+    20_000,
   ),
   listDrivers: registryRequest('list-drivers', ['console'], Type.Object(PageRequest), registry.DriverPage),
   registerLocation: registryRequest('register-location', ['console'], write({ location: registry.Location }), registry.Location),

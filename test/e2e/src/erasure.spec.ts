@@ -160,8 +160,12 @@ describe('before the erasure', () => {
 
 describe('after the erasure', () => {
   beforeAll(async () => {
-    await net.consoles.chargem.delete(`/drivers/${own.driver.driverId}`);
-    await net.consoles.mobilityyou.delete(`/drivers/${roaming.driver.driverId}`);
+    for (const [console, { driver }] of [
+      [net.consoles.chargem, own],
+      [net.consoles.mobilityyou, roaming],
+    ] as const) {
+      expect(await console.delete(`/drivers/${driver.driverId}`)).toEqual({ driverId: driver.driverId, partnersNotTold: [] });
+    }
   });
 
   it.each([
@@ -173,7 +177,8 @@ describe('after the erasure', () => {
 
   it('the cards are refused at once, also where the driver roams', async () => {
     expect(await verdictOn(own.token.uid)).toBe('Invalid');
-    expect(await verdictOn(roaming.token.uid)).toBe('Invalid');
+    // Chargem was told by MobilityYou before MobilityYou forgot which card it was, and need not ask.
+    expect(await verdictOn(roaming.token.uid)).toBe('Blocked');
     for (const [platform, person] of [
       ['chargem', own],
       ['mobilityyou', roaming],
@@ -200,7 +205,10 @@ describe('after the erasure', () => {
   });
 
   it('erasing again is no error, and does not bring anybody back', async () => {
-    expect(await net.consoles.chargem.delete(`/drivers/${own.driver.driverId}`)).toEqual({ driverId: own.driver.driverId });
+    expect(await net.consoles.chargem.delete(`/drivers/${own.driver.driverId}`)).toEqual({
+      driverId: own.driver.driverId,
+      partnersNotTold: [],
+    });
     await expect(net.consoles.chargem.delete('/drivers/nobody')).rejects.toThrow('404');
     await net.network.service('chargem', 'registry').crash();
     expect(await verdictOn(own.token.uid)).toBe('Invalid');

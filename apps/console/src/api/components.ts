@@ -34,6 +34,7 @@ const named: Readonly<Record<string, TSchema>> = {
   NewDriver: edge.NewDriver,
   Driver: contracts.Driver,
   DriverPage: contracts.DriverPage,
+  DriverErasure: contracts.DriverErasure,
   NewToken: edge.NewToken,
   Token: contracts.KnownToken,
   PresentedToken: contracts.PresentedToken,

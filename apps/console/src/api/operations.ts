@@ -8,6 +8,7 @@ import {
   CdrPage,
   CdrView,
   Driver,
+  DriverErasure,
   DriverPage,
   KnownToken,
   Location,
@@ -208,7 +209,7 @@ export const operations = {
     tag: 'catalogue',
     access: 'admin',
     params: schemas.DriverPath,
-    response: schemas.DriverErased,
+    response: DriverErasure,
     problems: ['not-found'],
   },
   listTokens: {

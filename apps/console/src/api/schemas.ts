@@ -63,7 +63,6 @@ export const CallPath = pathOf({
   action: Type.String({ pattern: '^[A-Za-z0-9]{1,50}$', description: "An action of the station's own OCPP version, e.g. GetVariables" }),
 });
 export const DriverPath = pathOf({ driverId: Driver.properties.driverId });
-export const DriverErased = Type.Object({ driverId: Type.String() });
 export const SessionPath = pathOf({ sessionId: Type.String({ minLength: 1, maxLength: 64 }) });
 export const Release = closed({ reason: SessionRelease.properties.reason, readings: Type.Optional(closed(ChosenReadings.properties)) });
 export const Denial = closed(SessionDenial.properties);

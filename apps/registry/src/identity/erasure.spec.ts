@@ -8,6 +8,7 @@ import { ada, cardOf, grace, IdentitiesUnderTest, identitySecret, masterKey, par
 import { IdentityVault } from './identity-vault';
 
 let registry: IdentitiesUnderTest;
+const erase = (driverId: string) => registry.desk.eraseDriver({ actor: { operator: 'otto' }, party, driverId }, byOperator());
 const byOperator = () => ({ cause: randomUUID(), operator: 'otto' });
 
 beforeAll(async () => {
@@ -84,7 +85,8 @@ describe('an erased driver', () => {
   it('is gone with every token, at once and after the tables are built from zero; others stay', async () => {
     const card = registry.vault.issued(cardOf(ada, '04ADA1'));
     const { data: oldest } = (await stored()).find(({ type }) => type === 'TokenRegistered') ?? {};
-    await registry.desk.eraseDriver(party, 'DRIVER-ada', byOperator());
+    expect(await erase('DRIVER-ada')).toEqual({ driverId: 'DRIVER-ada', partnersNotTold: ['A silent partner'] });
+    expect(registry.withdrawn).toMatchObject([{ uid: '04ADA1', valid: false }]);
     for (const rebuild of [false, true]) {
       if (rebuild) await registry.rebuildTables();
       expect(await listed()).toEqual(['04GRACE1', '04PART1', '04PART2', grace.driverId].sort());
@@ -101,12 +103,12 @@ describe('an erased driver', () => {
 
   it('can be erased again, and never comes back; nobody else can be', async () => {
     const before = (await stored()).length;
-    await registry.desk.eraseDriver(party, ada.driverId, byOperator());
+    await erase(ada.driverId);
     expect((await stored()).length).toBe(before);
     await expect(registry.desk.putDriver(ada, byOperator())).rejects.toMatchObject({ code: 'conflict' });
     await expect(registry.desk.putToken(cardOf(ada, '04ADA2'), byOperator())).rejects.toMatchObject({ code: 'conflict' });
     await expect(registry.desk.putToken(cardOf(grace, '04ada1'), byOperator())).rejects.toBeInstanceOf(Problem);
-    await expect(registry.desk.eraseDriver(party, 'nobody', byOperator())).rejects.toMatchObject({ code: 'not-found' });
+    await expect(erase('nobody')).rejects.toMatchObject({ code: 'not-found' });
     expect((await stored()).length).toBe(before);
     expect(await registry.keys.heldBy(registry.vault.driverStream(party, ada.driverId))).toEqual([]);
   });
@@ -129,9 +131,10 @@ describe('an erased driver', () => {
     await registry.desk.putToken(cardOf(eva, '04SHARED'), byOperator());
     await registry.desk.putToken({ ...cardOf(finn, '04SHARED'), contractId: 'C-FINN' }, byOperator());
     const first = (await stored()).findLast(({ type }) => type === 'TokenRegistered')?.data as { sealed: { keys: string[]; text: string } };
-    await registry.desk.eraseDriver(party, eva.driverId, byOperator()).catch((error: Problem) => expect(error.code).toBe('not-found'));
+    await erase(eva.driverId).catch((error: Problem) => expect(error.code).toBe('not-found'));
     expect(await registry.view.findToken(registry.vault.issued(cardOf(finn, '04SHARED')))).toMatchObject({ contractId: 'C-FINN' });
-    await registry.desk.eraseDriver(party, finn.driverId, byOperator());
+    registry.bridgeIsSilent = true;
+    expect((await erase(finn.driverId)).partnersNotTold).toEqual(['all: ocpi-bridge is not running']);
     expect(await registry.vault.openAll([first.sealed])).toEqual([undefined]);
     expect(await registry.view.findToken(registry.vault.issued(cardOf(finn, '04SHARED')))).toBeUndefined();
   });

@@ -1,6 +1,6 @@
 // Drivers and tokens on a real PostgreSQL, without the rest of the registry. For tests.
 import { randomUUID } from 'node:crypto';
-import type { Driver, Token } from '@evenkeel/contracts';
+import { type Driver, Problem, type Request, type Token, type TokenRecord } from '@evenkeel/contracts';
 import { InMemoryEventStore } from '@evenkeel/event-store';
 import { type Database, openDatabase, Projector } from '@evenkeel/read-model';
 import { type RunningPostgres, startPostgres } from '@evenkeel/testkit';
@@ -27,6 +27,9 @@ export class IdentitiesUnderTest {
   readonly vault: IdentityVault;
   readonly view: CatalogueView;
   readonly desk: IdentityDesk;
+  /** What partners were told about. */
+  readonly withdrawn: TokenRecord[] = [];
+  bridgeIsSilent = false;
   private projector: Projector<RegistryTables>;
 
   private constructor(
@@ -37,7 +40,13 @@ export class IdentitiesUnderTest {
     this.vault = new IdentityVault(this.keys, identitySecret);
     this.view = new CatalogueView(database);
     this.projector = this.project();
-    this.desk = new IdentityDesk(this.store, this.projector, this.vault, this.keys);
+    const ask = async (name: string, request: unknown) => {
+      if (name !== 'withdrawTokens') throw new Error(`nobody asks for ${name} here`);
+      this.withdrawn.push(...(request as Request<'withdrawTokens'>).tokens);
+      if (this.bridgeIsSilent) throw new Problem('unavailable', 'ocpi-bridge is not running');
+      return { notTold: ['A silent partner'] } as never;
+    };
+    this.desk = new IdentityDesk(this.store, this.projector, this.vault, this.keys, { ask });
   }
 
   static async start(): Promise<IdentitiesUnderTest> {

@@ -4,6 +4,7 @@
 // the destruction is made up for (`completeErasure`): no order of failures leaves a person half erased for long.
 import {
   type Driver,
+  type DriverErasure,
   idOf,
   type KnownToken,
   type PartyKey,
@@ -14,6 +15,7 @@ import {
   type TokenRecord,
 } from '@evenkeel/contracts';
 import { type CommandContext, type EventStore, type Position, StreamHandler } from '@evenkeel/event-store';
+import type { Requester } from '@evenkeel/messaging';
 import type { Projector } from '@evenkeel/read-model';
 import type { RegistryTables } from '../view/registry-tables';
 import type { DataKeys } from './data-keys';
@@ -28,6 +30,7 @@ export class IdentityDesk {
     private readonly projector: Projector<RegistryTables>,
     private readonly vault: IdentityVault,
     private readonly keys: DataKeys,
+    private readonly requester: Pick<Requester<'registry'>, 'ask'>,
   ) {
     this.identities = new StreamHandler({ store, decider: identity, codec: identityCodec, cachedStates: 1_000 });
   }
@@ -67,21 +70,21 @@ export class IdentityDesk {
 
   /** As stored, whether or not the tables show it yet. */
   async findPartnerToken({ party, token }: Request<'findPartnerToken'>): Promise<Reply<'findPartnerToken'>> {
-    const last = await this.store.readLast(this.vault.presentedStream(party, token));
-    const event = last && identityCodec.decode(last);
-    if (event?.type !== 'TokenRegistered' && event?.type !== 'TokenChanged') return {};
-    const [content] = await this.vault.openAll<TokenContent>([event.data.sealed]);
+    const content = await this.contentOf(this.vault.presentedStream(party, token));
     return content?.asSent === undefined ? {} : { asSent: content.asSent };
   }
 
   /** @throws Problem `not-found` for a driver whom nobody registered; one who was erased before is erased again. */
-  async eraseDriver(party: PartyKey, driverId: string, context: CommandContext): Promise<void> {
+  async eraseDriver({ party, driverId }: Request<'eraseDriver'>, context: CommandContext): Promise<DriverErasure> {
     const stream = this.vault.driverStream(party, driverId);
-    const holdsTokens = (await this.keys.heldBy(stream)).length > 0;
-    const handled = await this.identities.handle(stream, { kind: 'erase-driver', party, holdsTokens }, context);
+    const held = await this.keys.heldBy(stream);
+    // First of all: afterwards nobody could say any more which tokens are void.
+    const partnersNotTold = await this.withdraw(party, held);
+    const handled = await this.identities.handle(stream, { kind: 'erase-driver', party, holdsTokens: held.length > 0 }, context);
     if (!handled.accepted) throw new Problem('not-found', `there is no such driver of ${party}`);
     const shown = await this.completeErasure(stream, context);
     await this.shown(shown ?? handled.position);
+    return { driverId, partnersNotTold };
   }
 
   /** Destroys the keys of a driver and of every token that the driver holds. @returns the position of the last event, where there was one. */
@@ -97,6 +100,29 @@ export class IdentityDesk {
       }
     }
     return last;
+  }
+
+  /** A partner that cannot be told is no reason to keep a person: it is named in the answer. */
+  private async withdraw(party: PartyKey, tokenStreams: readonly string[]): Promise<string[]> {
+    const lastUpdated = new Date().toISOString();
+    const tokens = (await Promise.all(tokenStreams.map((stream) => this.contentOf(stream))))
+      .flatMap((content) => content?.token ?? [])
+      .filter((token) => token.party === party)
+      .map((token): TokenRecord => ({ ...token, valid: false, lastUpdated }));
+    if (tokens.length === 0) return [];
+    try {
+      return (await this.requester.ask('withdrawTokens', { tokens })).notTold;
+    } catch (error) {
+      if (error instanceof Problem) return [`all: ${error.message}`];
+      throw error;
+    }
+  }
+
+  private async contentOf(tokenStream: string): Promise<TokenContent | undefined> {
+    const last = await this.store.readLast(tokenStream);
+    const event = last && identityCodec.decode(last);
+    if (event?.type !== 'TokenRegistered' && event?.type !== 'TokenChanged') return undefined;
+    return (await this.vault.openAll<TokenContent>([event.data.sealed]))[0];
   }
 
   private async put(stream: string, command: IdentityCommand, context: CommandContext) {

@@ -123,9 +123,8 @@ export class RegistryAnswers implements Answers<'registry'> {
   }
 
   @AnswerTo('eraseDriver')
-  async eraseDriver({ actor, party, driverId }: Request<'eraseDriver'>): Promise<Reply<'eraseDriver'>> {
-    await this.identities.eraseDriver(party, driverId, commandOf(actor));
-    return { driverId };
+  eraseDriver(request: Request<'eraseDriver'>): Promise<Reply<'eraseDriver'>> {
+    return this.identities.eraseDriver(request, commandOf(request.actor));
   }
 
   @AnswerTo('listDrivers')
