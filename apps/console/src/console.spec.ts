@@ -61,6 +61,7 @@ beforeAll(async () => {
     listStations: () => ({ items: [station], next: 'cp/1 ü' }),
     registerToken: ({ token }) => ({ ...token, key: tokenKey, lastUpdated: '2026-03-01T10:00:00.000Z' }),
     tokenKey: () => ({ key: tokenKey }),
+    eraseToken: ({ token }) => ({ ...token, partnersNotTold: [] }),
     eraseDriver: ({ driverId }) => ({ driverId, partnersNotTold: ['MobilityYou'] }),
     registerTariff: ({ tariff }) => tariff,
   });
@@ -169,6 +170,15 @@ describe('a request', () => {
     expect([status, body]).toEqual([200, { driverId: 'd/1', partnersNotTold: ['MobilityYou'] }]);
     const request = { actor: { operator: 'admin' }, party: PARTY, driverId: 'd/1' };
     expect(rest.asked).toEqual([{ name: 'eraseDriver', request }]);
+  });
+
+  it('to erase a token names it by its key', async () => {
+    const address = `/api/tokens/US-MOB/RFID/${tokenKey}`;
+    expect((await rest.call('DELETE', address, { headers: operator })).status).toBe(403);
+    expect((await rest.call('DELETE', '/api/tokens/US-MOB/RFID/04AA', { headers: admin })).status).toBe(400);
+    expect((await rest.call('DELETE', address, { headers: admin })).status).toBe(200);
+    const token = { party: 'US-MOB', type: 'RFID', key: tokenKey };
+    expect(rest.asked).toEqual([{ name: 'eraseToken', request: { actor: { operator: 'admin' }, token } }]);
   });
 
   it.each([

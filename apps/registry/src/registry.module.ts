@@ -49,8 +49,15 @@ const RELAY = Symbol('relay');
     },
     {
       provide: IdentityDesk,
-      inject: [EVENT_STORE, Projector, IdentityVault, DataKeys, Requester],
-      useFactory: (...parts: ConstructorParameters<typeof IdentityDesk>) => new IdentityDesk(...parts),
+      inject: [EVENT_STORE, Projector, IdentityVault, DataKeys, Requester, SETTINGS],
+      useFactory: (
+        store: EventStore,
+        projector: Projector<RegistryTables>,
+        vault: IdentityVault,
+        keys: DataKeys,
+        requester: Requester<'registry'>,
+        settings: RegistrySettings,
+      ) => new IdentityDesk(store, projector, vault, keys, requester, settings.PARTY),
     },
     {
       provide: Projector,

@@ -243,6 +243,8 @@ export const requests = {
     registry.DriverErasure,
     20_000,
   ),
+  /** Also of a partner's token, whose driver is the partner's. */
+  eraseToken: registryRequest('erase-token', ['console'], write({ token: registry.IssuedToken }), registry.TokenErasure, 20_000),
   listDrivers: registryRequest('list-drivers', ['console'], Type.Object(PageRequest), registry.DriverPage),
   registerLocation: registryRequest('register-location', ['console'], write({ location: registry.Location }), registry.Location),
   listLocations: registryRequest('list-locations', ['console'], Type.Object(PageRequest), registry.LocationPage),

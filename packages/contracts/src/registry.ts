@@ -160,8 +160,11 @@ export const Driver = Type.Object({
 export type Driver = Static<typeof Driver>;
 
 /** `partnersNotTold`: those who could not be reached while it could still be said which tokens are void. They learn it when they ask. */
-export const DriverErasure = Type.Object({ driverId: Type.String(), partnersNotTold: Type.Array(Type.String()) });
+const erasure = { partnersNotTold: Type.Array(Type.String()) };
+export const DriverErasure = Type.Object({ driverId: Type.String(), ...erasure });
 export type DriverErasure = Static<typeof DriverErasure>;
+export const TokenErasure = Type.Object({ ...IssuedToken.properties, ...erasure });
+export type TokenErasure = Static<typeof TokenErasure>;
 
 /** Where a session happens, as it was when it started: a CDR snapshots it (OCPI 2.2.1 mod_cdrs CdrLocation). */
 export const ChargingPlace = Type.Composite([

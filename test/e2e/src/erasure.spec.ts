@@ -158,8 +158,17 @@ describe('before the erasure', () => {
   });
 });
 
+/** How many persons' keys a platform still has. */
+async function keysAt(platform: PlatformName): Promise<number> {
+  const rows = await net.network.postgres.dump(`${platform}_registry`);
+  return rows.filter(({ table }) => table.endsWith('.data_key')).length;
+}
+
 describe('after the erasure', () => {
+  let keysBefore: number[];
+
   beforeAll(async () => {
+    keysBefore = [await keysAt('chargem'), await keysAt('mobilityyou')];
     for (const [console, { driver }] of [
       [net.consoles.chargem, own],
       [net.consoles.mobilityyou, roaming],
@@ -175,6 +184,10 @@ describe('after the erasure', () => {
     expect(await tracesOf(net, platform, wordsOf(person))).toEqual({});
   });
 
+  it('the keys of driver and card are gone, which is what makes all copies unreadable', async () => {
+    expect([await keysAt('chargem'), await keysAt('mobilityyou')]).toEqual(keysBefore.map((keys) => keys - 2));
+  });
+
   it('the cards are refused at once, also where the driver roams', async () => {
     expect(await verdictOn(own.token.uid)).toBe('Invalid');
     // Chargem was told by MobilityYou before MobilityYou forgot which card it was, and need not ask.
@@ -185,6 +198,13 @@ describe('after the erasure', () => {
     ] as const) {
       expect(await tracesOf(net, platform, wordsOf(person))).toEqual({});
     }
+  });
+
+  it('a CPO forgets the card of a partner’s driver too, when it is asked to', async () => {
+    const { party, type, key } = await tokenOf(net.consoles.chargem, roaming.token.uid);
+    await net.consoles.chargem.delete(`/tokens/${party}/${type}/${key}`);
+    expect(await tracesOf(net, 'chargem', wordsOf(roaming))).toEqual({});
+    expect(await verdictOn(roaming.token.uid)).toBe('Invalid');
   });
 
   it('nobody can tell whose the reference is, and the sessions are still there', async () => {

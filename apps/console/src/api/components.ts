@@ -39,6 +39,7 @@ const named: Readonly<Record<string, TSchema>> = {
   Token: contracts.KnownToken,
   PresentedToken: contracts.PresentedToken,
   TokenPage: contracts.TokenPage,
+  TokenErasure: contracts.TokenErasure,
   TokenReference: contracts.TokenReference,
   SessionSummary: contracts.SessionSummary,
   SessionPage: contracts.SessionPage,

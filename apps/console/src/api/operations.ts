@@ -21,6 +21,7 @@ import {
   StationPage,
   Tariff,
   TariffPage,
+  TokenErasure,
   TokenPage,
 } from '@evenkeel/contracts';
 import { Type } from '@sinclair/typebox';
@@ -232,6 +233,17 @@ export const operations = {
     response: KnownToken,
     status: 201,
     problems: ['conflict'],
+  },
+
+  eraseToken: {
+    method: 'DELETE',
+    path: '/tokens/{party}/{type}/{key}',
+    summary: "Erase a token for ever, also a partner's",
+    tag: 'catalogue',
+    access: 'admin',
+    params: schemas.TokenPath,
+    response: TokenErasure,
+    problems: ['not-found'],
   },
 
   listSessions: {

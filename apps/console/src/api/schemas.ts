@@ -4,6 +4,7 @@ import {
   ChosenReadings,
   Driver,
   Instant,
+  IssuedToken,
   Location,
   Partner,
   PartnerIntroduction,
@@ -62,6 +63,9 @@ export const CallPath = pathOf({
   ...StationPath.properties,
   action: Type.String({ pattern: '^[A-Za-z0-9]{1,50}$', description: "An action of the station's own OCPP version, e.g. GetVariables" }),
 });
+/** A token by the key that lists show: its number has no place in an address, which proxies log. */
+const { party, type, key } = IssuedToken.properties;
+export const TokenPath = pathOf({ party, type, key });
 export const DriverPath = pathOf({ driverId: Driver.properties.driverId });
 export const SessionPath = pathOf({ sessionId: Type.String({ minLength: 1, maxLength: 64 }) });
 export const Release = closed({ reason: SessionRelease.properties.reason, readings: Type.Optional(closed(ChosenReadings.properties)) });

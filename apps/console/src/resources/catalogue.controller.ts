@@ -56,6 +56,11 @@ export class CatalogueController {
     return this.services.ask('listTokens', query);
   }
 
+  @Operate('eraseToken')
+  eraseToken({ params }: Input<'eraseToken'>, { username }: Caller<'eraseToken'>): Promise<Output<'eraseToken'>> {
+    return this.services.ask('eraseToken', { actor: { operator: username }, token: params });
+  }
+
   @Operate('registerToken')
   registerToken({ body }: Input<'registerToken'>, { username }: Caller<'registerToken'>): Promise<Output<'registerToken'>> {
     return this.services.ask('registerToken', { actor: { operator: username }, token: this.owned(body) });

@@ -16,7 +16,7 @@ export function saidFor(event: IdentityEvent, ownParty: PartyKey): Message<'toke
 export function tokenRelay(
   store: EventStore,
   publisher: Publisher<'registry'>,
-  desk: Pick<IdentityDesk, 'completeErasure'>,
+  desk: Pick<IdentityDesk, 'completeErasure' | 'forget'>,
   ownParty: PartyKey,
   onFailure: (error: unknown) => void,
 ): Relay {
@@ -30,6 +30,7 @@ export function tokenRelay(
         const said = saidFor(event, ownParty);
         if (said) await publisher.say('tokenChanged', ownParty, said, stored.id);
         if (event.type === 'DriverErased') await desk.completeErasure(stored.stream, { cause: stored.id });
+        if (event.type === 'TokenErased') await desk.forget(stored.stream);
       }
     },
     onFailure,

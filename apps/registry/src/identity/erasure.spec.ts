@@ -81,6 +81,23 @@ describe('a partner', () => {
   });
 });
 
+describe("a partner's token", () => {
+  const theirs = (uid: string) => registry.vault.issued({ party: 'US-MOB', uid, type: 'RFID' });
+  const eraseToken = (uid: string) => registry.desk.eraseToken({ actor: { operator: 'otto' }, token: theirs(uid) }, byOperator());
+
+  it('is erased here, and stays so whatever the partner sends', async () => {
+    expect(await eraseToken('04PART2')).toEqual({ ...theirs('04PART2'), partnersNotTold: [] });
+    expect(registry.withdrawn).toEqual([]);
+    expect(await registry.view.resolve([theirs('04PART2')])).toEqual([{ status: 'erased' }]);
+    const { driverId: _, ...token } = { ...cardOf(ada, '04PART2'), party: 'US-MOB', lastUpdated: '2026-05-01T00:00:00.000Z' };
+    expect(await registry.desk.keepPartnerTokens({ cause: 'again', tokens: [{ token, asSent: {} }] })).toEqual({ created: 0 });
+    expect(await registry.view.findToken(theirs('04PART2'))).toBeUndefined();
+    expect(await registry.desk.findPartnerToken({ party: 'US-MOB', token: { uid: '04PART2', type: 'RFID' } })).toEqual({});
+    await eraseToken('04PART2');
+    await expect(eraseToken('04PART9')).rejects.toMatchObject({ code: 'not-found' });
+  });
+});
+
 describe('an erased driver', () => {
   it('is gone with every token, at once and after the tables are built from zero; others stay', async () => {
     const card = registry.vault.issued(cardOf(ada, '04ADA1'));
@@ -89,7 +106,7 @@ describe('an erased driver', () => {
     expect(registry.withdrawn).toMatchObject([{ uid: '04ADA1', valid: false }]);
     for (const rebuild of [false, true]) {
       if (rebuild) await registry.rebuildTables();
-      expect(await listed()).toEqual(['04GRACE1', '04PART1', '04PART2', grace.driverId].sort());
+      expect(await listed()).toEqual(['04GRACE1', '04PART1', grace.driverId].sort());
       expect(await registry.view.findToken(card)).toBeUndefined();
       expect(await registry.view.resolve([card, { ...card, key: 'f'.repeat(32) }])).toEqual([{ status: 'erased' }, { status: 'unknown' }]);
     }

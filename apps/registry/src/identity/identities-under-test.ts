@@ -46,7 +46,7 @@ export class IdentitiesUnderTest {
       if (this.bridgeIsSilent) throw new Problem('unavailable', 'ocpi-bridge is not running');
       return { notTold: ['A silent partner'] } as never;
     };
-    this.desk = new IdentityDesk(this.store, this.projector, this.vault, this.keys, { ask });
+    this.desk = new IdentityDesk(this.store, this.projector, this.vault, this.keys, { ask }, party);
   }
 
   static async start(): Promise<IdentitiesUnderTest> {

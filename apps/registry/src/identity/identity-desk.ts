@@ -12,6 +12,7 @@ import {
   type Reply,
   type Request,
   type Token,
+  type TokenErasure,
   type TokenRecord,
 } from '@evenkeel/contracts';
 import { type CommandContext, type EventStore, type Position, StreamHandler } from '@evenkeel/event-store';
@@ -31,6 +32,7 @@ export class IdentityDesk {
     private readonly vault: IdentityVault,
     private readonly keys: DataKeys,
     private readonly requester: Pick<Requester<'registry'>, 'ask'>,
+    private readonly ownParty: PartyKey,
   ) {
     this.identities = new StreamHandler({ store, decider: identity, codec: identityCodec, cachedStates: 1_000 });
   }
@@ -79,12 +81,28 @@ export class IdentityDesk {
     const stream = this.vault.driverStream(party, driverId);
     const held = await this.keys.heldBy(stream);
     // First of all: afterwards nobody could say any more which tokens are void.
-    const partnersNotTold = await this.withdraw(party, held);
+    const partnersNotTold = await this.withdraw(held);
     const handled = await this.identities.handle(stream, { kind: 'erase-driver', party, holdsTokens: held.length > 0 }, context);
     if (!handled.accepted) throw new Problem('not-found', `there is no such driver of ${party}`);
     const shown = await this.completeErasure(stream, context);
     await this.shown(shown ?? handled.position);
     return { driverId, partnersNotTold };
+  }
+
+  /** @throws Problem `not-found` for a token that nobody has registered or sent. */
+  async eraseToken({ token }: Request<'eraseToken'>, context: CommandContext): Promise<TokenErasure> {
+    const stream = this.vault.tokenStream(token);
+    const partnersNotTold = await this.withdraw([stream]);
+    const handled = await this.identities.handle(stream, { kind: 'erase-token' }, context);
+    if (!handled.accepted) throw new Problem('not-found', `there is no such token of ${token.party}`);
+    await this.forget(stream);
+    await this.shown(handled.position);
+    return { ...token, partnersNotTold };
+  }
+
+  /** Destroys one key. */
+  forget(stream: string): Promise<void> {
+    return this.keys.destroy(stream);
   }
 
   /** Destroys the keys of a driver and of every token that the driver holds. @returns the position of the last event, where there was one. */
@@ -103,11 +121,12 @@ export class IdentityDesk {
   }
 
   /** A partner that cannot be told is no reason to keep a person: it is named in the answer. */
-  private async withdraw(party: PartyKey, tokenStreams: readonly string[]): Promise<string[]> {
+  private async withdraw(tokenStreams: readonly string[]): Promise<string[]> {
     const lastUpdated = new Date().toISOString();
     const tokens = (await Promise.all(tokenStreams.map((stream) => this.contentOf(stream))))
       .flatMap((content) => content?.token ?? [])
-      .filter((token) => token.party === party)
+      // Partners' tokens are theirs to withdraw.
+      .filter((token) => token.party === this.ownParty)
       .map((token): TokenRecord => ({ ...token, valid: false, lastUpdated }));
     if (tokens.length === 0) return [];
     try {

@@ -127,6 +127,11 @@ export class RegistryAnswers implements Answers<'registry'> {
     return this.identities.eraseDriver(request, commandOf(request.actor));
   }
 
+  @AnswerTo('eraseToken')
+  eraseToken(request: Request<'eraseToken'>): Promise<Reply<'eraseToken'>> {
+    return this.identities.eraseToken(request, commandOf(request.actor));
+  }
+
   @AnswerTo('listDrivers')
   listDrivers(query: Request<'listDrivers'>): Promise<Reply<'listDrivers'>> {
     return this.catalogue.listDrivers(query);
