@@ -78,7 +78,9 @@ async function charge(stationId: string, version: Version, uid: string): Promise
     const reader = { ...told, component: { name: 'TokenReader' }, variable: { name: 'Token' }, actualValue: uid };
     await station.call('NotifyEvent', { generatedAt: told.timestamp, seqNo: 0, eventData: [reader] });
   }
-  const plan = { connectorId: 1, energyWh: 9_000, meterValues: 3, secondsBetweenMeterValues: 300, startedAt: Date.now() - 3_600_000 };
+  // A slow station cannot have given 9 kWh in a quarter of an hour: such a bill would be held.
+  const energyWh = version === '2.0.1' ? 1_000 : 9_000;
+  const plan = { connectorId: 1, energyWh, meterValues: 3, secondsBetweenMeterValues: 300, startedAt: Date.now() - 3_600_000 };
   const { transactionId } = await station.charge({ ...plan, token: uid });
   await station.close();
   const { chargem } = net.consoles;
@@ -215,7 +217,7 @@ describe('after the erasure', () => {
   });
 
   it('the money still adds up: every CDR is what it was, and is derived again from the streams', async () => {
-    expect(billed.issued.map(({ totalBeforeTaxes }) => totalBeforeTaxes).sort()).toEqual(['4.05', '5.04', '5.04']);
+    expect(billed.issued.map(({ totalBeforeTaxes }) => totalBeforeTaxes).sort()).toEqual(['0.45', '5.04', '5.04']);
     expect(billed.received.map(({ totalBeforeTaxes, checkedBeforeTaxes }) => [totalBeforeTaxes, checkedBeforeTaxes])).toEqual([
       ['5.04', '5.04'],
     ]);
