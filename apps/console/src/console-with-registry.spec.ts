@@ -74,6 +74,8 @@ beforeAll(async () => {
     DATABASE_URL: await postgres.ensureDatabase('registry'),
     PARTY,
     STATION_KEY_SECRET: 'ab'.repeat(32),
+    IDENTITY_SECRET: '1d'.repeat(32),
+    IDENTITY_MASTER_KEY: '0a'.repeat(32),
     NETWORK_FILE: networkFile,
   };
   const readyWhen = (line: string) => line.includes('is ready');
@@ -141,6 +143,24 @@ describe('with the real registry, an operator', () => {
     }
     const { items } = (await rest.call('GET', '/api/tariffs', { headers: admin })).body as { items: object[] };
     expect(items[0]).toMatchObject({ countryCode: 'US', partyId: 'CHG' });
+  });
+
+  it('erases a driver with the tokens, and keeps the driver erased', async () => {
+    const erase = (driverId: string) => rest.call('DELETE', `/api/drivers/${driverId}`, { headers: admin });
+    expect((await rest.call('DELETE', `/api/drivers/${examples.driver.driverId}`, { headers: machine })).status).toBe(403);
+    for (const _ of ['once', 'again']) expect((await erase(examples.driver.driverId)).status).toBe(200);
+    for (const list of ['drivers', 'tokens']) {
+      expect((await rest.call('GET', `/api/${list}`, { headers: admin })).body.items).toEqual([]);
+    }
+    const unknown = await erase('nobody');
+    expect([unknown.status, unknown.body.code]).toEqual([404, 'not-found']);
+    for (const [list, body] of [
+      ['drivers', examples.driver],
+      ['tokens', examples.token],
+    ] as const) {
+      const back = await rest.call('POST', `/api/${list}`, { headers: admin, body });
+      expect([back.status, back.body.code]).toEqual([409, 'conflict']);
+    }
   });
 
   it('reads CDRs and invites partners', async () => {

@@ -31,6 +31,7 @@ const station = {
 };
 const path = `/api/stations/${encodeURIComponent(station.stationId)}`;
 
+const tokenKey = 'ab'.repeat(16);
 const session: SessionSummary = {
   sessionId: '0d5ab3b4-9a5c-5f0e-8f2c-1f4f7d1d6a10',
   party: PARTY,
@@ -39,6 +40,7 @@ const session: SessionSummary = {
   transactionId: '7',
   startedAt: '2026-03-01T10:00:00.000Z',
   energyWh: '1500',
+  tokenKey,
   flags: [],
   updatedAt: '2026-03-01T10:05:00.000Z',
 };
@@ -57,7 +59,10 @@ beforeAll(async () => {
       throw new Problem('not-found', `there is no station ${stationId}`);
     },
     listStations: () => ({ items: [station], next: 'cp/1 ü' }),
-    registerToken: ({ token }) => ({ ...token, lastUpdated: '2026-03-01T10:00:00.000Z' }),
+    registerToken: ({ token }) => ({ ...token, key: tokenKey, lastUpdated: '2026-03-01T10:00:00.000Z' }),
+    tokenKey: () => ({ key: tokenKey }),
+    eraseToken: ({ token }) => ({ ...token, partnersNotTold: [] }),
+    eraseDriver: ({ driverId }) => ({ driverId, partnersNotTold: ['MobilityYou'] }),
     registerTariff: ({ tariff }) => tariff,
   });
   await rest.standIn('session-ledger', {
@@ -147,6 +152,33 @@ describe('a request', () => {
       { name: 'listSessions', request: { stationId: 'CP 1', status: 'active', from, limit: 7, after: 'k+1' } },
       { name: 'listStations', request: { connected: false, limit: 100 } },
     ]);
+  });
+
+  it('for the sessions of a card asks the ledger by the key that the registry tells', async () => {
+    await rest.call('GET', '/api/sessions?tokenUid=04aa', { headers: viewer });
+    expect(rest.asked).toEqual([
+      { name: 'tokenKey', request: { uid: '04aa' } },
+      { name: 'listSessions', request: { tokenKey, limit: 100 } },
+    ]);
+    const two = await rest.call('GET', `/api/sessions?tokenUid=04aa&tokenKey=${'cd'.repeat(16)}`, { headers: viewer });
+    expect([two.status, two.body.code]).toEqual([400, 'invalid']);
+  });
+
+  it('to erase a driver is an admin’s, and names the admin', async () => {
+    expect((await rest.call('DELETE', '/api/drivers/d%2F1', { headers: operator })).status).toBe(403);
+    const { status, body } = await rest.call('DELETE', '/api/drivers/d%2F1', { headers: admin });
+    expect([status, body]).toEqual([200, { driverId: 'd/1', partnersNotTold: ['MobilityYou'] }]);
+    const request = { actor: { operator: 'admin' }, party: PARTY, driverId: 'd/1' };
+    expect(rest.asked).toEqual([{ name: 'eraseDriver', request }]);
+  });
+
+  it('to erase a token names it by its key', async () => {
+    const address = `/api/tokens/US-MOB/RFID/${tokenKey}`;
+    expect((await rest.call('DELETE', address, { headers: operator })).status).toBe(403);
+    expect((await rest.call('DELETE', '/api/tokens/US-MOB/RFID/04AA', { headers: admin })).status).toBe(400);
+    expect((await rest.call('DELETE', address, { headers: admin })).status).toBe(200);
+    const token = { party: 'US-MOB', type: 'RFID', key: tokenKey };
+    expect(rest.asked).toEqual([{ name: 'eraseToken', request: { actor: { operator: 'admin' }, token } }]);
   });
 
   it.each([

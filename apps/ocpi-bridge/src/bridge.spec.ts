@@ -2,7 +2,7 @@
 // well-behaved one would not.
 import { idOf } from '@evenkeel/contracts';
 import { type RunningNats, type RunningPostgres, startNats, startPostgres } from '@evenkeel/testkit';
-import { cdrOf, sessionOf, tariff } from './testing/charging';
+import { cdrOf, identity, sessionOf, tariff } from './testing/charging';
 import { eventually, PlatformUnderTest, passwordOf } from './testing/platform-under-test';
 import { locationOf, tokenOf, wireCdr, wireConnector, wireLocation, wireSession, wireTariff, wireToken } from './testing/roaming';
 import { ScriptedPartner } from './testing/scripted-partner';
@@ -59,9 +59,22 @@ describe('between two platforms of ours', () => {
 
   it('pushes a changed token', async () => {
     const token = { ...tokenOf('CARD1'), valid: false, lastUpdated: '2026-02-01T00:00:00.000Z' };
-    await mobility.registrySays.say('tokenChanged', 'US-MOB', { token }, idOf('changed', 1));
+    mobility.tokens.push(token);
+    const { party, uid, type, lastUpdated } = token;
+    const changed = { token: { party, ...identity.referenceTo({ uid, type }) }, lastUpdated };
+    await mobility.registrySays.say('tokenChanged', 'US-MOB', changed, idOf('changed', 1));
     const received = await eventually(() => chargem.tokensReceived.find((one) => one.token.uid === 'CARD1' && !one.token.valid));
     expect(received.token).toEqual(token);
+  });
+
+  it('withdraws a token at once at every CPO, and names the one that it cannot reach', async () => {
+    const tokens = [{ ...tokenOf('CARD5'), lastUpdated: '2026-02-01T00:00:00.000Z' }];
+    expect(await mobility.registry.ask('withdrawTokens', { tokens })).toEqual({ notTold: [] });
+    expect(chargem.tokensReceived.at(-1)?.token).toEqual({ ...tokens[0], valid: false });
+    expect(await chargem.registry.ask('withdrawTokens', { tokens })).toEqual({ notTold: [] });
+    await chargem.killBridge();
+    expect(await mobility.registry.ask('withdrawTokens', { tokens })).toEqual({ notTold: ['Chargem'] });
+    await chargem.startBridge();
   });
 
   it('authorizes in real time at the party that issued the token', async () => {
@@ -218,6 +231,7 @@ describe('towards a scripted eMSP', () => {
   });
 
   it('repeats a CDR whose answer was lost, in the same words, and lets the session go first', async () => {
+    await partner.call('PUT', `${cpo}/tokens/US/RAW/CARD1`, { body: wireToken('CARD1') });
     partner.script.push({ http: 503 }, { http: 200, ocpi: 3000 }, { http: 200, ocpi: 1000 }, 'hang up');
     await chargem.ledger.say('sessionCompleted', 'US-CHG', { session: sessionOf('US-RAW', 'lost') }, idOf('l', 1));
     await eventually(() => partner.received.length > 0);
@@ -228,6 +242,7 @@ describe('towards a scripted eMSP', () => {
     expect(sent).toEqual(['PUT /sessions', 'PUT /sessions', 'PUT /sessions', 'POST /cdrs', 'POST /cdrs']);
     expect(partner.received[3]?.body).toEqual(partner.received[4]?.body);
     expect(partner.received[3]?.headers).toMatchObject({ 'ocpi-from-party-id': 'CHG', 'ocpi-to-party-id': 'RAW' });
+    expect(partner.received[3]?.body).toMatchObject({ cdr_token: { uid: 'CARD1', contract_id: 'US-RAW-1' } });
     expect(partner.received[3]?.body).toMatchObject({ total_energy: 6, total_time: 0.5, total_cost: { excl_vat: 2.7 } });
 
     const listed = await partner.call('GET', `${cpo}/cdrs`);
@@ -258,6 +273,24 @@ describe('towards a scripted eMSP', () => {
     await chargem.billing.say('cdrIssued', 'US-CHG', { cdr: cdrOf('US-RAW', 'refused') }, idOf('n', 9));
     const raw = await eventually(async () => (await partnerOf('Raw')).deliveriesParked === 1 && (await partnerOf('Raw')));
     expect(raw).toMatchObject({ deliveriesPending: 0, lastDeliveryError: expect.stringContaining('2001') });
+  });
+
+  it('parks what is about somebody who was erased, and lists it no more', async () => {
+    partner.received.length = 0;
+    const { items } = await chargem.console.ask('listPartners', {});
+    const parkedBefore = items.find(({ name }) => name === 'Raw')?.deliveriesParked ?? 0;
+    const card = identity.tokenKey('CARD1');
+    chargem.erased.add(card);
+    try {
+      await chargem.billing.say('cdrIssued', 'US-CHG', { cdr: cdrOf('US-RAW', 'erased') }, idOf('e', 1));
+      const raw = await eventually(async () => (await partnerOf('Raw')).deliveriesParked > parkedBefore && (await partnerOf('Raw')));
+      expect(raw).toMatchObject({ deliveriesPending: 0, lastDeliveryError: 'cannot be sent: whom it is about was erased' });
+      expect(partner.received).toEqual([]);
+      expect((await partner.call('GET', `${cpo}/cdrs`)).body.data).toEqual([]);
+    } finally {
+      chargem.erased.delete(card);
+    }
+    expect((await partner.call('GET', `${cpo}/cdrs`)).body.data).toHaveLength(3);
   });
 
   it('leaves a partner alone that refuses our token', async () => {
@@ -342,8 +375,11 @@ describe('from a scripted CPO', () => {
     const patch = { kwh: 2, charging_periods: [period('2026-04-01T08:30:00Z')], last_updated: '2026-04-01T08:30:00Z' };
     expect((await partner.call('PATCH', url, { body: patch })).body.status_code).toBe(1000);
     expect((await partner.call('PATCH', url, { body: { kwh: 1, last_updated: '2026-04-01T08:20:00Z' } })).body.status_code).toBe(1000);
+    const cdr_token = { ...session.cdr_token, uid: 'CARD4', contract_id: 'US-MOB-CARD4' };
+    const renamed = { cdr_token, remark: 'CARD4', last_updated: '2026-04-01T08:31:00Z' };
+    expect((await partner.call('PATCH', url, { body: renamed })).body.status_code).toBe(1000);
     const { data } = (await partner.call('GET', url)).body;
-    expect(data).toMatchObject({ kwh: 2, charging_periods: [period('2026-04-01T08:00:00Z'), period('2026-04-01T08:30:00Z')] });
+    expect(data).toMatchObject({ cdr_token, kwh: 2, charging_periods: [period('2026-04-01T08:00:00Z'), period('2026-04-01T08:30:00Z')] });
   });
 
   it('keeps locations, their EVSEs and tariffs', async () => {
@@ -363,6 +399,17 @@ describe('from a scripted CPO', () => {
     expect((await partner.call('PUT', tariffUrl, { body: wireTariff('T1') })).status).toBe(201);
     expect((await partner.call('DELETE', tariffUrl)).status).toBe(200);
     expect((await partner.call('GET', tariffUrl)).status).toBe(404);
+  });
+});
+
+describe('what the bridges have stored', () => {
+  it('names no card and no contract', async () => {
+    for (const platform of [chargem, mobility]) {
+      const text = await platform.storedText();
+      expect(text).toContain(identity.tokenKey(platform === chargem ? 'CARD1' : 'CARD3'));
+      expect(text).not.toMatch(/CARD\d|US-MOB-C|US-RAW-1/);
+      expect(platform.log.join('\n')).not.toMatch(/CARD\d|US-MOB-C|US-RAW-1/);
+    }
   });
 });
 

@@ -1,11 +1,12 @@
 // The bridge's settings. One process speaks for one party in one role; a platform with two roles runs two bridges.
-import { commonSettings, databaseSettings, eventStoreSettings } from '@evenkeel/service';
+import { commonSettings, databaseSettings, eventStoreSettings, identitySettings } from '@evenkeel/service';
 import { type Static, Type } from '@sinclair/typebox';
 
 export const BridgeSettings = Type.Object({
   ...commonSettings,
   ...eventStoreSettings,
   ...databaseSettings,
+  ...identitySettings,
   OCPI_PORT: Type.Integer({ minimum: 1, maximum: 65535 }),
   /** How partners reach us, up to and with `/ocpi`: it is in every address that we hand out. */
   OCPI_PUBLIC_URL: Type.String({ pattern: '^https?://.+/ocpi$' }),

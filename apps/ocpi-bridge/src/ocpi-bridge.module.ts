@@ -1,11 +1,14 @@
 // The bridge's wiring. Towards partners: intake -> delivery -> push. From partners: http or pull -> received -> announce.
+
+import { IdentityHash } from '@evenkeel/contracts';
 import type { EventStore, Relay } from '@evenkeel/event-store';
-import { Publisher } from '@evenkeel/messaging';
+import { Publisher, Requester } from '@evenkeel/messaging';
 import { type Database, type Migrations, type Projection, Projector } from '@evenkeel/read-model';
 import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS } from '@evenkeel/service';
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { partnerRelay } from './announce/partner-announcer';
+import { Bearers } from './bearer/bearers';
 import { Authorizer } from './client/authorizer';
 import { PartnerClient } from './client/partner-client';
 import { UrlGuard } from './client/url-guard';
@@ -15,6 +18,7 @@ import { TokensReceiver } from './cpo/tokens-receiver';
 import { DeliveryDesk } from './delivery/delivery-desk';
 import { type DeliveryTables, DeliveryView, deliveryMigrations, deliveryProjection } from './delivery/delivery-view';
 import { PushWorker } from './delivery/push-worker';
+import { Withdrawal } from './delivery/withdrawal';
 import { CdrsReceiver } from './emsp/cdrs-receiver';
 import { PlacesReceiver } from './emsp/places-receiver';
 import { SessionsReceiver } from './emsp/sessions-receiver';
@@ -34,24 +38,22 @@ import { Platform } from './platform';
 import { Puller, type PullTables, pullMigrations } from './pull/puller';
 import { PartnerPlaces, type PlaceTables, placeMigrations } from './received/partner-places';
 import { PartnerRecords } from './received/partner-records';
-import { ReceivedTokens, type ReceivedTokenTables, receivedTokenMigrations, receivedTokenProjection } from './received/received-tokens';
+import { ReceivedTokens } from './received/received-tokens';
 
 export const bridgeMigrations: Migrations = {
   ...partnerMigrations,
   ...deliveryMigrations,
   ...leaseMigrations,
-  ...receivedTokenMigrations,
   ...placeMigrations,
   ...pullMigrations,
 };
 
-type BridgeTables = PartnerTables & DeliveryTables & LeaseTables & ReceivedTokenTables & PlaceTables & PullTables;
+type BridgeTables = PartnerTables & DeliveryTables & LeaseTables & PlaceTables & PullTables;
 type BridgeDatabase = Database<BridgeTables>;
 
 const RELAY = Symbol('relay');
 const PARTNER_PROJECTOR = Symbol('partner projector');
 const DELIVERY_PROJECTOR = Symbol('delivery projector');
-const TOKEN_PROJECTOR = Symbol('received token projector');
 
 /** A projector over the bridge's database, under a name of its own. */
 function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
@@ -83,7 +85,12 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
     },
     projector(PARTNER_PROJECTOR, partnerProjection),
     projector(DELIVERY_PROJECTOR, deliveryProjection),
-    projector(TOKEN_PROJECTOR, receivedTokenProjection),
+    {
+      provide: Bearers,
+      inject: [Requester, SETTINGS],
+      useFactory: (requester: Requester<'ocpi-bridge'>, settings: BridgeSettings) =>
+        new Bearers(requester, new IdentityHash(settings.IDENTITY_SECRET)),
+    },
 
     // Partners and the handshake.
     {
@@ -134,12 +141,13 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
     },
     {
       provide: PushWorker,
-      inject: [SETTINGS, DeliveryDesk, DeliveryView, PartnerView, PartnerClient, TokenVault, Lease, LOG, Metrics],
+      inject: [SETTINGS, DeliveryDesk, DeliveryView, PartnerView, Bearers, PartnerClient, TokenVault, Lease, LOG, Metrics],
       useFactory: (
         settings: BridgeSettings,
         desk: DeliveryDesk,
         view: DeliveryView,
         partners: PartnerView,
+        bearers: Bearers,
         client: PartnerClient,
         vault: TokenVault,
         lease: Lease,
@@ -147,7 +155,7 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
         metrics: Metrics,
       ) =>
         new PushWorker(
-          { role: settings.ROLE, desk, view, partners, client, vault, lease, log, metrics },
+          { role: settings.ROLE, desk, view, partners, bearers, client, vault, lease, log, metrics },
           {
             firstRetryMs: settings.PUSH_RETRY_FIRST_MS,
             longestRetryMs: settings.PUSH_RETRY_LONGEST_MS,
@@ -157,13 +165,20 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
         ),
     },
 
+    {
+      provide: Withdrawal,
+      inject: [PartnerView, PartnerClient, TokenVault, Platform],
+      useFactory: (partners: PartnerView, client: PartnerClient, vault: TokenVault, platform: Platform) =>
+        new Withdrawal(partners, client, vault, platform.role),
+    },
+
     // From partners.
     { provide: PartnerRecords, inject: [EVENT_STORE], useFactory: (store: EventStore) => new PartnerRecords(store) },
     { provide: PartnerPlaces, inject: [DATABASE], useFactory: (database: BridgeDatabase) => new PartnerPlaces(database) },
     {
       provide: ReceivedTokens,
-      inject: [EVENT_STORE, DATABASE, TOKEN_PROJECTOR],
-      useFactory: (...parts: ConstructorParameters<typeof ReceivedTokens>) => new ReceivedTokens(...parts),
+      inject: [Requester],
+      useFactory: (requester: Requester<'ocpi-bridge'>) => new ReceivedTokens(requester),
     },
     {
       provide: Puller,
@@ -187,9 +202,15 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
     },
     {
       provide: RELAY,
-      inject: [EVENT_STORE, Publisher, Platform, PartnerPlaces, LOG],
-      useFactory: (store: EventStore, publisher: Publisher<'ocpi-bridge'>, platform: Platform, places: PartnerPlaces, log: Log) =>
-        partnerRelay(store, publisher, platform.party, places, (error) => log.warn({ error }, 'the relay was interrupted')),
+      inject: [EVENT_STORE, Publisher, Platform, PartnerPlaces, Bearers, LOG],
+      useFactory: (
+        store: EventStore,
+        publisher: Publisher<'ocpi-bridge'>,
+        platform: Platform,
+        places: PartnerPlaces,
+        bearers: Bearers,
+        log: Log,
+      ) => partnerRelay(store, publisher, platform.party, places, bearers, (error) => log.warn({ error }, 'the relay was interrupted')),
     },
   ],
 })
@@ -198,7 +219,6 @@ export class OcpiBridgeModule implements OnModuleInit, OnModuleDestroy {
     @Inject(RELAY) private readonly relay: Relay,
     @Inject(PARTNER_PROJECTOR) private readonly partners: Projector<PartnerTables>,
     @Inject(DELIVERY_PROJECTOR) private readonly deliveries: Projector<DeliveryTables>,
-    @Inject(TOKEN_PROJECTOR) private readonly tokens: Projector<ReceivedTokenTables>,
     private readonly pushes: PushWorker,
     private readonly puller: Puller,
     private readonly client: PartnerClient,
@@ -208,7 +228,7 @@ export class OcpiBridgeModule implements OnModuleInit, OnModuleDestroy {
   async onModuleInit(): Promise<void> {
     let caughtUp = false;
     this.health.require('projections', () => (caughtUp ? undefined : 'catching up'));
-    const projectors = [this.partners, this.deliveries, this.tokens];
+    const projectors = [this.partners, this.deliveries];
     // Nothing is sent on an outdated view of what was sent.
     void Promise.all(projectors.map((one) => one.start())).then(() => {
       caughtUp = true;
@@ -222,7 +242,7 @@ export class OcpiBridgeModule implements OnModuleInit, OnModuleDestroy {
     await this.puller.stop();
     await this.pushes.stop();
     await this.relay.stop();
-    await Promise.all([this.partners, this.deliveries, this.tokens].map((one) => one.stop()));
+    await Promise.all([this.partners, this.deliveries].map((one) => one.stop()));
     this.client.close();
   }
 }

@@ -1,9 +1,10 @@
 // The gateway's settings.
-import { commonSettings } from '@evenkeel/service';
+import { commonSettings, identitySettings } from '@evenkeel/service';
 import { type Static, Type } from '@sinclair/typebox';
 
 export const GatewaySettings = Type.Object({
   ...commonSettings,
+  ...identitySettings,
   /** Where stations connect; 0 takes a free port and the log says which. */
   OCPP_PORT: Type.Integer({ default: 9220, minimum: 0, maximum: 65535 }),
   /** What comes before the station's identity in the URL. */

@@ -1,4 +1,5 @@
 // The gateway's wiring: the door -> a connection -> its calls -> facts.
+import { IdentityHash } from '@evenkeel/contracts';
 import { type Broker, Publisher, Requester, TransactionIds } from '@evenkeel/messaging';
 import { BROKER, LOG, type Log, Metrics, SETTINGS } from '@evenkeel/service';
 import { Inject, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
@@ -24,7 +25,7 @@ import { GatewayMetrics } from './metrics/gateway-metrics';
       provide: CallDesk,
       inject: [SayFact, Requester, BROKER, SETTINGS],
       useFactory: (facts: SayFact, registry: Requester<'ocpp-gateway'>, broker: Broker, settings: GatewaySettings) =>
-        new CallDesk(facts, registry, new TransactionIds(broker), {
+        new CallDesk(facts, registry, new TransactionIds(broker), new IdentityHash(settings.IDENTITY_SECRET), {
           heartbeatSeconds: settings.HEARTBEAT_INTERVAL_SECONDS,
           bootRetrySeconds: settings.BOOT_RETRY_SECONDS,
         }),

@@ -1,4 +1,4 @@
-// The registry's wiring: intake -> catalogue, station, authorization, terms -> announce, and the views that answer.
+// The registry's wiring: intake -> catalogue, identity, station, authorization, terms -> announce, and the views that answer.
 import { readFile } from 'node:fs/promises';
 import type { EventStore, Relay } from '@evenkeel/event-store';
 import { Publisher, Requester } from '@evenkeel/messaging';
@@ -9,6 +9,9 @@ import { tokenRelay } from './announce/token-announcer';
 import { AuthorizationDesk } from './authorization/authorization-desk';
 import { RegistryDesk } from './catalogue/registry-desk';
 import type { RegistrySettings } from './config';
+import { DataKeys } from './identity/data-keys';
+import { IdentityDesk } from './identity/identity-desk';
+import { IdentityVault } from './identity/identity-vault';
 import { RegistryAnswers } from './intake/registry-answers';
 import { RegistryIntake } from './intake/registry-intake';
 import { importNetwork } from './network/import-network';
@@ -35,13 +38,42 @@ const RELAY = Symbol('relay');
     },
     { provide: OperatorDesk, inject: [CatalogueView], useFactory: (catalogue: CatalogueView) => new OperatorDesk(catalogue) },
     {
+      provide: DataKeys,
+      inject: [DATABASE, SETTINGS],
+      useFactory: (database: Database<RegistryTables>, settings: RegistrySettings) => new DataKeys(database, settings.IDENTITY_MASTER_KEY),
+    },
+    {
+      provide: IdentityVault,
+      inject: [DataKeys, SETTINGS],
+      useFactory: (keys: DataKeys, settings: RegistrySettings) => new IdentityVault(keys, settings.IDENTITY_SECRET),
+    },
+    {
+      provide: IdentityDesk,
+      inject: [EVENT_STORE, Projector, IdentityVault, DataKeys, Requester, SETTINGS],
+      useFactory: (
+        store: EventStore,
+        projector: Projector<RegistryTables>,
+        vault: IdentityVault,
+        keys: DataKeys,
+        requester: Requester<'registry'>,
+        settings: RegistrySettings,
+      ) => new IdentityDesk(store, projector, vault, keys, requester, settings.PARTY),
+    },
+    {
       provide: Projector,
-      inject: [DATABASE, EVENT_STORE, LOG, StationView, CatalogueView],
-      useFactory: (database: Database<RegistryTables>, store: EventStore, log: Log, stations: StationView, catalogue: CatalogueView) =>
+      inject: [DATABASE, EVENT_STORE, LOG, IdentityVault, StationView, CatalogueView],
+      useFactory: (
+        database: Database<RegistryTables>,
+        store: EventStore,
+        log: Log,
+        vault: IdentityVault,
+        stations: StationView,
+        catalogue: CatalogueView,
+      ) =>
         new Projector({
           database,
           store,
-          projection: registryProjection,
+          projection: registryProjection(vault),
           onFailure: (error) => log.warn({ error }, 'the registry projection was interrupted'),
           onShown: (events) => refreshViews(events, stations, catalogue),
         }),
@@ -54,14 +86,15 @@ const RELAY = Symbol('relay');
     },
     {
       provide: AuthorizationDesk,
-      inject: [EVENT_STORE, CatalogueView, StationView, Requester, SETTINGS],
+      inject: [EVENT_STORE, CatalogueView, StationView, Requester, IdentityVault, SETTINGS],
       useFactory: (
         store: EventStore,
         catalogue: CatalogueView,
         view: StationView,
         requester: Requester<'registry'>,
+        vault: IdentityVault,
         settings: RegistrySettings,
-      ) => new AuthorizationDesk(store, catalogue, view, requester, settings.PARTY),
+      ) => new AuthorizationDesk(store, catalogue, view, requester, vault, settings.PARTY),
     },
     {
       provide: TermsDesk,
@@ -70,9 +103,9 @@ const RELAY = Symbol('relay');
     },
     {
       provide: RELAY,
-      inject: [EVENT_STORE, Publisher, SETTINGS, LOG],
-      useFactory: (store: EventStore, publisher: Publisher<'registry'>, settings: RegistrySettings, log: Log) =>
-        tokenRelay(store, publisher, settings.PARTY, (error) => log.warn({ error }, 'the relay was interrupted')),
+      inject: [EVENT_STORE, Publisher, IdentityDesk, SETTINGS, LOG],
+      useFactory: (store: EventStore, publisher: Publisher<'registry'>, desk: IdentityDesk, settings: RegistrySettings, log: Log) =>
+        tokenRelay(store, publisher, desk, settings.PARTY, (error) => log.warn({ error }, 'the relay was interrupted')),
     },
   ],
 })
@@ -80,12 +113,14 @@ export class RegistryModule implements OnModuleInit, OnModuleDestroy {
   constructor(
     @Inject(RELAY) private readonly relay: Relay,
     private readonly projector: Projector<RegistryTables>,
+    private readonly vault: IdentityVault,
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(SETTINGS) private readonly settings: RegistrySettings,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
   async onModuleInit(): Promise<void> {
+    await this.vault.prove();
     await this.importNetworkFile();
     // A registry that is behind would turn away stations and tokens that it knows: it answers nobody before it has caught up.
     await this.projector.start();
@@ -101,7 +136,7 @@ export class RegistryModule implements OnModuleInit, OnModuleDestroy {
     const { NETWORK_FILE, STATION_KEY_SECRET } = this.settings;
     if (NETWORK_FILE === undefined) return;
     const file = parseNetworkFile(await readFile(NETWORK_FILE, 'utf8'));
-    const begun = await importNetwork(this.store, file, STATION_KEY_SECRET, new Date().toISOString());
+    const begun = await importNetwork(this.store, this.vault, file, STATION_KEY_SECRET, new Date().toISOString());
     this.log.info({ begun }, 'network file imported');
   }
 }

@@ -213,18 +213,25 @@ async function environmentOf(
     EVENTSTORE_URL: storeUrl,
     DATABASE_URL: await postgres.ensureDatabase(`${platform.name}_${service.replaceAll('-', '_')}`),
   });
+  const identified = { ...common, IDENTITY_SECRET: secrets.for('identity', platform.name) };
   switch (service) {
     case 'ocpp-gateway':
-      return { ...common, OCPP_PORT: String(ports.OCPP_PORT) };
+      return { ...identified, OCPP_PORT: String(ports.OCPP_PORT) };
     case 'console':
       return { ...common, CONSOLE_PORT: String(ports[platform.consolePort]), SESSION_SECRET: secrets.for('console', platform.name) };
     case 'registry': {
       const networkFile = join(__dirname, '..', 'networks', `${platform.name}.json`);
-      return { ...common, ...(await stored()), STATION_KEY_SECRET: secrets.for('stations', platform.name), NETWORK_FILE: networkFile };
+      return {
+        ...identified,
+        ...(await stored()),
+        STATION_KEY_SECRET: secrets.for('stations', platform.name),
+        IDENTITY_MASTER_KEY: secrets.for('identity master key', platform.name),
+        NETWORK_FILE: networkFile,
+      };
     }
     case 'ocpi-bridge':
       return {
-        ...common,
+        ...identified,
         ...(await stored()),
         OCPI_PORT: String(ports[platform.ocpiPort]),
         OCPI_PUBLIC_URL: ocpiUrl(options, platform),

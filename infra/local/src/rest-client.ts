@@ -25,6 +25,10 @@ export class RestClient {
     return this.call('POST', path, body) as Promise<T>;
   }
 
+  delete<T>(path: string): Promise<T> {
+    return this.call('DELETE', path) as Promise<T>;
+  }
+
   async partners(): Promise<PartnerIntroduced[]> {
     return (await this.get<{ items: PartnerIntroduced[] }>('/partners')).items;
   }

@@ -40,7 +40,10 @@ export class Terminal {
   cdr(title: string, view: CdrView, { text }: CdrExplanation): void {
     const { cdr } = view;
     this.print(`\n  ${this.paint(1, title)}: CDR ${view.cdrId}`);
-    if (cdr) this.print(`    ${cdr.place.name}, ${cdr.place.evseUid}, ${cdr.startedAt} to ${cdr.endedAt}, token ${cdr.payer.contractId}`);
+    if (cdr)
+      this.print(
+        `    ${cdr.place.name}, ${cdr.place.evseUid}, ${cdr.startedAt} to ${cdr.endedAt}, paid by token ${cdr.payer.key.slice(0, 8)}… of ${cdr.payer.party}`,
+      );
     for (const line of text) this.print(`    ${line}`);
   }
 

@@ -4,7 +4,7 @@ import { PartyKey } from './party';
 import { ChargingPlace, Payer } from './registry';
 import { ChargingPeriod } from './sessions';
 import { Tariff } from './tariff';
-import { AskedInstant, DecimalText, Instant, PageRequest, pageOf } from './values';
+import { AskedInstant, DecimalText, Instant, PageRequest, pageOf, TokenReference } from './values';
 
 /** OCPI 2.3.0 Price at the currency's minor unit. `taxes` empty: no tax is due; absent, like `afterTaxes`: the taxes are not known. */
 export const Price = Type.Object({
@@ -95,8 +95,8 @@ export const PartnerCdr = Type.Object({
   /** The party that issued it. */
   party: PartyKey,
   sessionId: Type.Optional(Type.String()),
-  contractId: Type.String(),
-  tokenUid: Type.String(),
+  /** Of ours, whom the CDR is about. */
+  token: TokenReference,
   startedAt: Instant,
   endedAt: Instant,
   timeZone: Type.Optional(Type.String()),

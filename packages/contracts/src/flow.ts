@@ -6,14 +6,7 @@ import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { CdrExplanation, CdrMessage, CdrPage, CdrQuery, CdrView, ClaimMessage, PartnerCdrMessage } from './cdrs';
 import { PartyKey } from './party';
 import * as registry from './registry';
-import {
-  Partner,
-  PartnerAuthorization,
-  PartnerAuthorizationRequest,
-  PartnerIntroduced,
-  PartnerIntroduction,
-  PartnerTokensReceived,
-} from './roaming';
+import { Partner, PartnerAuthorization, PartnerAuthorizationRequest, PartnerIntroduced, PartnerIntroduction } from './roaming';
 import {
   SessionDenial,
   SessionDeniedMessage,
@@ -27,7 +20,7 @@ import {
 import { StationCallOutcome, StationCallRequest } from './station-calls';
 import { StationFactBatch } from './station-facts';
 import { Tariff } from './tariff';
-import { PageRequest } from './values';
+import { PageRequest, PresentedToken, TokenKey } from './values';
 
 export const appNames = ['ocpp-gateway', 'session-ledger', 'billing', 'ocpi-bridge', 'registry', 'console'] as const;
 export type AppName = (typeof appNames)[number];
@@ -133,13 +126,6 @@ export const messages = {
     heardBy: ['ocpi-bridge'],
     schema: registry.TokenChanged,
   }),
-  partnerTokensReceived: message({
-    stream: 'ROAMING',
-    subject: 'roaming.tokens-received',
-    saidBy: 'ocpi-bridge',
-    heardBy: ['registry'],
-    schema: PartnerTokensReceived,
-  }),
   partnerCdrReceived: message({
     stream: 'ROAMING',
     subject: 'roaming.cdr-received',
@@ -172,6 +158,15 @@ export const requests = {
     reply: PartnerAuthorization,
     deadlineMs: 6_000,
   }),
+  /** Tells partners at once that tokens are void, while it can still be said which: nothing of it is stored. */
+  withdrawTokens: request({
+    subject: 'bridge.withdraw-tokens',
+    answeredBy: 'ocpi-bridge',
+    askedBy: ['registry'],
+    request: Type.Object({ tokens: Type.Array(registry.TokenRecord, { minItems: 1 }) }),
+    reply: Type.Object({ notTold: Type.Array(Type.String()) }),
+    deadlineMs: 10_000,
+  }),
   /** Its subject is completed by the party and the station: only the pod that holds the socket listens there. */
   callStation: request({
     subject: 'call',
@@ -181,6 +176,30 @@ export const requests = {
     reply: StationCallOutcome,
     deadlineMs: 35_000,
   }),
+
+  // Who is behind a reference. Requests are not stored, so they may say what no message may.
+  resolveTokens: registryRequest(
+    'resolve-tokens',
+    ['ocpi-bridge'],
+    Type.Object({ tokens: Type.Array(registry.IssuedToken, { minItems: 1, maxItems: 1000 }) }),
+    /** In the order in which they were asked for. */
+    Type.Object({ tokens: Type.Array(registry.ResolvedToken) }),
+  ),
+  tokenKey: registryRequest('token-key', ['console'], Type.Object({ uid: PresentedToken.properties.uid }), Type.Object({ key: TokenKey })),
+  /** What a partner pushed to us or we pulled from it: kept when it is answered. */
+  keepPartnerTokens: registryRequest(
+    'keep-partner-tokens',
+    ['ocpi-bridge'],
+    Type.Object({ cause: Type.String(), tokens: Type.Array(registry.PartnerToken, { minItems: 1, maxItems: 500 }) }),
+    Type.Object({ created: Type.Integer() }),
+    20_000,
+  ),
+  findPartnerToken: registryRequest(
+    'find-partner-token',
+    ['ocpi-bridge'],
+    Type.Object({ party: PartyKey, token: PresentedToken }),
+    Type.Object({ asSent: Type.Optional(Type.Unknown()) }),
+  ),
 
   // What partners may see of the registry.
   publishedLocations: registryRequest(
@@ -213,9 +232,19 @@ export const requests = {
   ),
   getStation: registryRequest('get-station', ['console'], Type.Object({ stationId: stationKey.stationId }), registry.Station),
   listStations: registryRequest('list-stations', ['console'], registry.StationQuery, registry.StationPage),
-  registerToken: registryRequest('register-token', ['console'], write({ token: registry.Token }), registry.TokenRecord),
+  registerToken: registryRequest('register-token', ['console'], write({ token: registry.Token }), registry.KnownToken),
   listTokens: registryRequest('list-tokens', ['console'], Type.Object(PageRequest), registry.TokenPage),
   registerDriver: registryRequest('register-driver', ['console'], write({ driver: registry.Driver }), registry.Driver),
+  /** Asked again, it erases what a failure has left. */
+  eraseDriver: registryRequest(
+    'erase-driver',
+    ['console'],
+    write({ party: PartyKey, driverId: registry.Driver.properties.driverId }),
+    registry.DriverErasure,
+    20_000,
+  ),
+  /** Also of a partner's token, whose driver is the partner's. */
+  eraseToken: registryRequest('erase-token', ['console'], write({ token: registry.IssuedToken }), registry.TokenErasure, 20_000),
   listDrivers: registryRequest('list-drivers', ['console'], Type.Object(PageRequest), registry.DriverPage),
   registerLocation: registryRequest('register-location', ['console'], write({ location: registry.Location }), registry.Location),
   listLocations: registryRequest('list-locations', ['console'], Type.Object(PageRequest), registry.LocationPage),

@@ -2,6 +2,7 @@ export * from './cdrs';
 export * from './diagram';
 export * from './flow';
 export * from './flow-roles';
+export * from './identity-hash';
 export * from './ids';
 export * from './nats-server-config';
 export * from './party';

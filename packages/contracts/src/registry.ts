@@ -2,7 +2,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { PartyKey } from './party';
 import { Tariff } from './tariff';
-import { DecimalText, Instant, PageRequest, pageOf, Text, TokenReference } from './values';
+import { DecimalText, Instant, PageRequest, PresentedToken, pageOf, Text, TokenKey, TokenReference, TokenType } from './values';
 
 export const OcppVersion = Type.Union([Type.Literal('1.6'), Type.Literal('2.0.1')]);
 export type OcppVersion = Static<typeof OcppVersion>;
@@ -121,7 +121,7 @@ export type PublishedEvse = Static<typeof PublishedEvse>;
 export const Token = Type.Object({
   party: PartyKey,
   uid: Type.String({ minLength: 1, maxLength: 36 }),
-  type: TokenReference.properties.type,
+  type: TokenType,
   contractId: Text(36),
   visualNumber: Type.Optional(Text(64)),
   issuer: Text(64),
@@ -134,6 +134,21 @@ export const Token = Type.Object({
 export type Token = Static<typeof Token>;
 export const TokenRecord = Type.Composite([Token, Type.Object({ lastUpdated: Instant })]);
 export type TokenRecord = Static<typeof TokenRecord>;
+/** With the key under which sessions and CDRs name the token, so that an operator finds the driver of a session. */
+export const KnownToken = Type.Composite([TokenRecord, Type.Object({ key: TokenKey })]);
+export type KnownToken = Static<typeof KnownToken>;
+
+/** A token and the party that issued it: uids are unique within a party only (OCPI 2.2.1 mod_tokens). */
+export const IssuedToken = Type.Object({ party: PartyKey, key: TokenKey, type: TokenType });
+export type IssuedToken = Static<typeof IssuedToken>;
+
+/** Who is behind a reference: needed where a partner is told of a session, and kept nowhere. */
+export const ResolvedToken = Type.Union([
+  Type.Object({ status: Type.Literal('known'), token: TokenRecord }),
+  Type.Object({ status: Type.Literal('erased') }),
+  Type.Object({ status: Type.Literal('unknown') }),
+]);
+export type ResolvedToken = Static<typeof ResolvedToken>;
 
 export const Driver = Type.Object({
   driverId: Type.String({ minLength: 1, maxLength: 64 }),
@@ -143,6 +158,13 @@ export const Driver = Type.Object({
   language: Type.Optional(Type.String({ pattern: '^[a-z]{2}$' })),
 });
 export type Driver = Static<typeof Driver>;
+
+/** `partnersNotTold`: those who could not be reached while it could still be said which tokens are void. They learn it when they ask. */
+const erasure = { partnersNotTold: Type.Array(Type.String()) };
+export const DriverErasure = Type.Object({ driverId: Type.String(), ...erasure });
+export type DriverErasure = Static<typeof DriverErasure>;
+export const TokenErasure = Type.Object({ ...IssuedToken.properties, ...erasure });
+export type TokenErasure = Static<typeof TokenErasure>;
 
 /** Where a session happens, as it was when it started: a CDR snapshots it (OCPI 2.2.1 mod_cdrs CdrLocation). */
 export const ChargingPlace = Type.Composite([
@@ -170,10 +192,7 @@ export type TokenVerdict = Static<typeof TokenVerdict>;
 
 /** Who pays and how it was decided. `party` is the party that issued the token: the operator's own or a roaming partner's. */
 export const Payer = Type.Object({
-  party: PartyKey,
-  uid: Type.String(),
-  type: TokenReference.properties.type,
-  contractId: Type.String(),
+  ...IssuedToken.properties,
   verdict: TokenVerdict,
   authMethod: Type.Union([Type.Literal('AUTH_REQUEST'), Type.Literal('COMMAND'), Type.Literal('WHITELIST')]),
   authorizationReference: Type.Optional(Type.String({ maxLength: 36 })),
@@ -234,7 +253,7 @@ export const AuthorizeTokenRequest = Type.Object({
   stationId: Type.Optional(Type.String()),
   evseId: Type.Optional(Type.Integer()),
   /** A 2.x token of another party names its issuer; with 1.6 only the uid is known. */
-  token: TokenReference,
+  token: PresentedToken,
 });
 export type AuthorizeTokenRequest = Static<typeof AuthorizeTokenRequest>;
 
@@ -272,11 +291,15 @@ export const StationQuery = Type.Object({
   locationId: Type.Optional(Type.String()),
 });
 export const StationPage = pageOf(Station);
-export const TokenPage = pageOf(TokenRecord);
+export const TokenPage = pageOf(KnownToken);
 export const DriverPage = pageOf(Driver);
 export const LocationPage = pageOf(Location);
 export const TariffPage = pageOf(Tariff);
 
-/** A token of ours came into being or changed; partners that roam with us are told. */
-export const TokenChanged = Type.Object({ token: TokenRecord });
+/** A token of ours came into being or changed; partners that roam with us are told what it is when they are told. */
+export const TokenChanged = Type.Object({ token: IssuedToken, lastUpdated: Instant });
 export type TokenChanged = Static<typeof TokenChanged>;
+
+/** A partner's token as we read it, and as the partner sent it, which is what the partner sees again. */
+export const PartnerToken = Type.Object({ token: TokenRecord, asSent: Type.Unknown() });
+export type PartnerToken = Static<typeof PartnerToken>;

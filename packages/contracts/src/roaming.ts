@@ -1,7 +1,7 @@
-// What the OCPI bridge says and answers: partners, what they sent us, and their real-time authorizations.
+// What the OCPI bridge answers: partners and their real-time authorizations.
 import { type Static, Type } from '@sinclair/typebox';
 import { PartyKey } from './party';
-import { TokenRecord, TokenVerdict } from './registry';
+import { TokenVerdict } from './registry';
 import { Instant, Text } from './values';
 
 export const Partner = Type.Object({
@@ -29,13 +29,6 @@ export type PartnerIntroduction = Static<typeof PartnerIntroduction>;
 /** `tokenA` is in the answer to an invitation and never again. */
 export const PartnerIntroduced = Type.Composite([Partner, Type.Object({ tokenA: Type.Optional(Type.String()) })]);
 export type PartnerIntroduced = Static<typeof PartnerIntroduced>;
-
-/** A token that a partner pushed to us or that we pulled from it. */
-export const PartnerToken = Type.Object({ partnerId: Type.String(), token: TokenRecord });
-export type PartnerToken = Static<typeof PartnerToken>;
-/** Tokens of one page or one push travel together. */
-export const PartnerTokensReceived = Type.Object({ tokens: Type.Array(PartnerToken, { minItems: 1, maxItems: 1000 }) });
-export type PartnerTokensReceived = Static<typeof PartnerTokensReceived>;
 
 export const PartnerAuthorizationRequest = Type.Object({
   /** The party that issued the token. */

@@ -2,7 +2,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { PartyKey } from './party';
 import { ChargingTerms } from './registry';
-import { AskedInstant, DecimalText, Instant, PageRequest, pageOf, Text } from './values';
+import { AskedInstant, DecimalText, Instant, PageRequest, pageOf, Text, TokenKey } from './values';
 
 /** Connected: plugged in and not charging. Occupied: nothing is plugged in. SuspendedEVSE counts as charging, the others as parking. */
 export const PeriodState = Type.Union([
@@ -151,7 +151,7 @@ export const SessionSummary = Type.Object({
   startedAt: Type.Optional(Instant),
   endedAt: Type.Optional(Instant),
   energyWh: DecimalText,
-  tokenUid: Type.Optional(Type.String()),
+  tokenKey: Type.Optional(TokenKey),
   flags: Type.Array(Type.String()),
   updatedAt: Instant,
 });
@@ -164,6 +164,7 @@ export const SessionQuery = Type.Object({
   status: Type.Optional(SessionListStatus),
   /** Only sessions that a person should look at: quarantined, stray, or running with something wrong. */
   attention: Type.Optional(Type.Boolean()),
+  tokenKey: Type.Optional(TokenKey),
   from: Type.Optional(AskedInstant),
   to: Type.Optional(AskedInstant),
 });

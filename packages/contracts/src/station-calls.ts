@@ -1,7 +1,7 @@
 // Commands to a live station: asked by the console and the bridge, answered by the gateway pod that holds the station's socket.
 import { type Static, Type } from '@sinclair/typebox';
 import { PartyKey } from './party';
-import { TokenReference } from './values';
+import { PresentedToken } from './values';
 
 const station = { party: PartyKey, stationId: Type.String() };
 
@@ -10,7 +10,7 @@ export const StationCallRequest = Type.Object({
   call: Type.Union([
     /** A raw OCPP action of the station's own version. */
     Type.Object({ kind: Type.Literal('raw'), action: Type.String({ maxLength: 50 }), payload: Type.Unknown() }),
-    Type.Object({ kind: Type.Literal('start'), evseId: Type.Optional(Type.Integer({ minimum: 1 })), token: TokenReference }),
+    Type.Object({ kind: Type.Literal('start'), evseId: Type.Optional(Type.Integer({ minimum: 1 })), token: PresentedToken }),
     Type.Object({ kind: Type.Literal('stop'), transactionId: Type.String({ minLength: 1, maxLength: 64 }) }),
   ]),
 });

@@ -12,13 +12,20 @@ export const DecimalText = Type.String({ pattern: '^-?\\d+(\\.\\d+)?$' });
 
 export const Text = (maxLength = 255) => Type.String({ minLength: 1, maxLength });
 
-/** A token as a station or a partner names it. `type` uses the OCPI 2.2.1 TokenType values. */
-export const TokenReference = Type.Object({
-  uid: Type.String({ maxLength: 36 }),
-  type: Type.Union([Type.Literal('RFID'), Type.Literal('APP_USER'), Type.Literal('AD_HOC_USER'), Type.Literal('OTHER')]),
-});
+/** The OCPI 2.2.1 TokenType values. */
+export const TokenType = Type.Union([Type.Literal('RFID'), Type.Literal('APP_USER'), Type.Literal('AD_HOC_USER'), Type.Literal('OTHER')]);
+export type TokenType = Static<typeof TokenType>;
+
+/** A token as a station or a partner names it. It tells who somebody is: requests may carry it, nothing that is stored may. */
+export const PresentedToken = Type.Object({ uid: Type.String({ maxLength: 36 }), type: TokenType });
+export type PresentedToken = Static<typeof PresentedToken>;
+
+/** The keyed hash of a token's uid (`IdentityHash`): it finds the token again, and tells nobody who holds it. */
+export const TokenKey = Type.String({ pattern: '^[0-9a-f]{32}$', description: 'Keyed hash of a token uid' });
+
+/** A token in everything that is stored or said. */
+export const TokenReference = Type.Object({ key: TokenKey, type: TokenType });
 export type TokenReference = Static<typeof TokenReference>;
-export type TokenType = TokenReference['type'];
 
 /** Page of a list: rows in key order and the key to continue after; `next` is absent on the last page. */
 export const PageRequest = {

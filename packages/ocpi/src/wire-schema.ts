@@ -2,6 +2,7 @@
 // made strict it checks what we write. Keywords under `strictly` count only for our own output.
 import { fits, mismatch } from '@evenkeel/contracts';
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { Value } from '@sinclair/typebox/value';
 import { DATE_TIME_READ, DATE_TIME_WRITTEN } from './date-time';
 
 /** CiString: printable ASCII, compared without case, kept as received (OCPI 2.2.1 types). */
@@ -25,6 +26,11 @@ export function readWire<S extends TSchema>(schema: S, received: unknown): Read<
   const value = withoutNulls(received);
   if (fits(schema, value)) return { ok: true, value };
   return { ok: false, reason: mismatch(schema, value) ?? 'the value is not valid' };
+}
+
+/** What the schema names of a value that fits it: what may be kept of an object that can say more than we know of. */
+export function knownFields<S extends TSchema>(schema: S, value: Static<S>): Static<S> {
+  return Value.Clean(schema, Value.Clone(value)) as Static<S>;
 }
 
 /** Checks what we are about to send against the strict form of its schema: a partner's validator must find nothing. */

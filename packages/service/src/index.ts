@@ -4,4 +4,12 @@ export { Metrics } from './metrics';
 export { BROKER, DATABASE, EVENT_STORE, httpStatusOf, LOG, SETTINGS } from './platform.module';
 export { runService, type ServiceDefinition } from './run-service';
 export { type SealedStreams, sealerOf } from './seals';
-export { BadSettings, commonSettings, databaseSettings, eventStoreSettings, readSettings, sealSettings } from './settings';
+export {
+  BadSettings,
+  commonSettings,
+  databaseSettings,
+  eventStoreSettings,
+  identitySettings,
+  readSettings,
+  sealSettings,
+} from './settings';

@@ -30,6 +30,8 @@ export const sealSettings = {
   SEAL_EVERY_MS: Type.Integer({ default: 60_000, minimum: 100 }),
 };
 export const databaseSettings = { DATABASE_URL: Type.String({ pattern: '^postgres(ql)?://' }) };
+/** Of the services that turn card numbers into references (`IdentityHash`), and of no other; the same in all of them. */
+export const identitySettings = { IDENTITY_SECRET: Type.String({ pattern: '^([0-9a-f]{2}){32,}$' }) };
 
 export class BadSettings extends Error {
   override readonly name = 'BadSettings';

@@ -12,7 +12,15 @@ export interface RunningPostgres {
   urlOf(database: string): string;
   /** Creates the database unless it exists. */
   ensureDatabase(database: string): Promise<string>;
+  /** Every row of every table of every database whose name starts so, as text: what a dump would hold. */
+  dump(databasePrefix: string): Promise<DumpedRow[]>;
   stop(): Promise<void>;
+}
+
+export interface DumpedRow {
+  /** `database.schema.table` */
+  table: string;
+  row: string;
 }
 
 export interface PostgresOptions {
@@ -46,6 +54,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
       await createDatabase(urlOf('postgres'), database);
       return urlOf(database);
     },
+    dump: (databasePrefix) => dumpDatabases(urlOf, databasePrefix),
     async stop() {
       await server.stop();
       if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
@@ -59,6 +68,38 @@ async function createDatabase(adminUrl: string, database: string): Promise<void>
   try {
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [database]);
     if (rowCount === 0) await client.query(`create database "${database.replaceAll('"', '""')}"`);
+  } finally {
+    await client.end();
+  }
+}
+
+async function dumpDatabases(urlOf: (database: string) => string, prefix: string): Promise<DumpedRow[]> {
+  const databases = await queried<{ datname: string }>(
+    urlOf('postgres'),
+    'select datname from pg_database where starts_with(datname, $1)',
+    [prefix],
+  );
+  const dumped: DumpedRow[] = [];
+  for (const { datname } of databases) {
+    const tables = await queried<{ schema: string; name: string; quoted: string }>(
+      urlOf(datname),
+      `select table_schema as schema, table_name as name, format('%I.%I', table_schema, table_name) as quoted
+         from information_schema.tables
+        where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`,
+    );
+    for (const { schema, name, quoted } of tables) {
+      const rows = await queried<{ row: string }>(urlOf(datname), `select dumped::text as row from ${quoted} as dumped`);
+      dumped.push(...rows.map(({ row }) => ({ table: `${datname}.${schema}.${name}`, row })));
+    }
+  }
+  return dumped;
+}
+
+async function queried<R extends object>(url: string, text: string, values: unknown[] = []): Promise<R[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(text, values)).rows as R[];
   } finally {
     await client.end();
   }

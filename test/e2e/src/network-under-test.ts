@@ -18,6 +18,10 @@ import { acceleratedClock, SimulatedStation, type SimulatedVersion } from '@even
 import { freePort } from '@evenkeel/testkit';
 
 export interface NetworkUnderTest {
+  /** Everything that is on disk. */
+  dataFolder: string;
+  /** Every line that a service has logged, begun with its platform. */
+  log: readonly string[];
   network: Network;
   consoles: Consoles;
   /** Tokens of a Chargem driver and of a MobilityYou driver. */
@@ -52,6 +56,8 @@ export async function startNetwork(settings: NetworkOptions['settings'] = {}): P
   await introducePartners(network, consoles, new Terminal(() => undefined));
   const passwordOf = (stationId: string) => stationPassword(chargem.passwordSecret, stationId);
   return {
+    dataFolder,
+    log: lines,
     network,
     consoles,
     tokens: { own: validToken(chargem.tokens), roaming: validToken(mobilityYou.tokens) },

@@ -23,7 +23,7 @@ import { sessionCodec, sessionStreamPrefix, termsToAsk } from '@evenkeel/session
 import { saidFor as saidByLedger } from '@evenkeel/session-ledger/dist/announce/session-announcer';
 import { SessionBook } from '@evenkeel/session-ledger/dist/session/session-book';
 import { promptly } from '@evenkeel/session-ledger/dist/session/session-scenarios';
-import { agreeTerms, authorize, party } from './demonstration-registry';
+import { agreeTerms, authorize, bearerOf, identity, party } from './demonstration-registry';
 
 /** A CDR as the partner has it, and what the partner makes of it: the price of its periods by its tariff. */
 export interface Delivered {
@@ -63,7 +63,7 @@ export class Chain {
     this.station = new Station(admitted, version, { ask: async () => admitted, booted: () => undefined });
     const say = async (fact: StationFact) => void this.facts.push(fact);
     const issue = async <T>(key: string, remember: T) => this.issueTransactionId(key, remember);
-    this.desk = new CallDesk({ say }, { ask }, { issue }, { heartbeatSeconds: 300, bootRetrySeconds: 60 });
+    this.desk = new CallDesk({ say }, { ask }, { issue }, identity, { heartbeatSeconds: 300, bootRetrySeconds: 60 });
   }
 
   /** Handles one frame to the last consequence. @returns the text of the answer that the station gets. */
@@ -134,13 +134,17 @@ export class Chain {
 
 /** The bridge of the operator writes, the bridge and the billing of the partner read and check. */
 function delivered(issued: Cdr): Delivered {
-  const written = v221.cdr.write(issued);
+  const bearer = bearerOf(issued.payer);
+  if (!bearer) throw new Error('nobody is behind the CDR');
+  const written = v221.cdr.write(issued, bearer);
   if (!written.ok || written.losses.length > 0) throw new Error(`OCPI cannot say the CDR: ${JSON.stringify(written)}`);
   const text = JSON.stringify(written.wire);
   const wire: WireCdr = JSON.parse(text);
   const violation = mismatch(StrictCdr, wire);
   if (violation !== undefined) throw new Error(`the CDR is not OCPI 2.2.1: ${violation}`);
-  const received = said('partnerCdrReceived', { cdr: v221.cdr.read(wire, 'chargem', issued.place.timeZone) }).cdr;
+  const received = said('partnerCdrReceived', {
+    cdr: v221.cdr.read(wire, 'chargem', { key: issued.payer.key, type: issued.payer.type }, issued.place.timeZone),
+  }).cdr;
   const booked = purchase.decide(purchase.initial(), { cdr: received, bookedAt: issuedAt });
   if (!booked.accepted) throw new Error('a first CDR is booked');
   return { wire, checkedBeforeTaxes: booked.events[0]?.data.checkedBeforeTaxes };

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import {
   type ChargingTerms,
   type ChargingTermsRequest,
+  IdentityHash,
   type PartyKey,
+  type PresentedToken,
   splitPartyKey,
   type TokenAuthorization,
   type TokenRecord,
@@ -20,6 +22,8 @@ const tokens: readonly TokenRecord[] = [own, partner].flatMap(({ party, tokens: 
   listed.map((token) => ({ ...token, party, lastUpdated: '2026-01-01T08:00:00.000Z' })),
 );
 
+/** As the gateway and the registry hash. */
+export const identity = new IdentityHash('1d'.repeat(32));
 export const party: PartyKey = own.party;
 export const drivers = {
   own: uidOf(own, true),
@@ -28,13 +32,22 @@ export const drivers = {
 } as const;
 
 /** @param at the judgement depends on the day because tokens expire. */
-export function authorize({ uid }: TokenReference, at: string): TokenAuthorization {
-  const token = tokens.find((one) => one.uid === uid);
+export function authorize(presented: PresentedToken, at: string): TokenAuthorization {
+  return judge(identity.referenceTo(presented), at);
+}
+
+/** Who is behind a reference, as the bridge asks for it. */
+export function bearerOf({ key }: Pick<TokenReference, 'key'>): TokenRecord | undefined {
+  return tokens.find(({ uid }) => identity.tokenKey(uid) === key);
+}
+
+function judge(reference: TokenReference, at: string): TokenAuthorization {
+  const token = bearerOf(reference);
   const local = localVerdict(token, token?.party === party, at);
   if (!token) return { verdict: local.verdict };
   if (local.ask === 'never') return { verdict: local.verdict, token };
   // The issuer is asked, to whom the token is one of its own.
-  return { verdict: localVerdict(token, true, at).verdict, token, authorizationReference: `AUTH-${uid}` };
+  return { verdict: localVerdict(token, true, at).verdict, token, authorizationReference: `AUTH-${token.uid}` };
 }
 
 export function agreeTerms({ stationId, evseId, token, at }: ChargingTermsRequest): ChargingTerms {
@@ -56,10 +69,9 @@ export function agreeTerms({ stationId, evseId, token, at }: ChargingTermsReques
 }
 
 function payerOf(reference: TokenReference, at: string): ChargingTerms['payer'] {
-  const { token, verdict, authorizationReference } = authorize(reference, at);
+  const { token, verdict, authorizationReference } = judge(reference, at);
   if (!token) return undefined;
-  const { party: issuer, uid, type, contractId } = token;
-  const payer = { party: issuer, uid, type, contractId, verdict };
+  const payer = { party: token.party, key: reference.key, type: token.type, verdict };
   return authorizationReference === undefined
     ? { ...payer, authMethod: 'WHITELIST' }
     : { ...payer, authMethod: 'AUTH_REQUEST', authorizationReference };

@@ -60,7 +60,7 @@ function completed(changes: Partial<SessionSnapshot> = {}, elements = perKwhAndI
         taxIncluded: 'N/A',
         lastUpdated: '2026-01-01T00:00:00.000Z',
       },
-      payer: { party, uid: 'A', type: 'RFID', contractId: 'C1', verdict: 'Accepted', authMethod: 'WHITELIST' },
+      payer: { party, key: 'a'.repeat(32), type: 'RFID', verdict: 'Accepted', authMethod: 'WHITELIST' },
     },
     flags: [],
     updatedAt: '2026-03-01T18:50:00.000Z',

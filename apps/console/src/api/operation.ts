@@ -15,7 +15,7 @@ export const tags = {
 } as const;
 
 export interface Operation {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Below `/api`, parameters in braces. */
   readonly path: string;
   readonly summary: string;

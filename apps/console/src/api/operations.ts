@@ -1,13 +1,16 @@
 // The REST interface, declared once. The routes, the guard, the validation and the OpenAPI document all read this table; a controller that
 // carries out an operation gets its types from it (`operate.ts`).
 //
-// Roles: a viewer reads, an operator registers and commands, an admin also sets prices and brings in partners.
+// Roles: a viewer reads, an operator registers and commands, an admin also sets prices, brings in partners and
+// erases drivers.
 import {
   CdrExplanation,
   CdrPage,
   CdrView,
   Driver,
+  DriverErasure,
   DriverPage,
+  KnownToken,
   Location,
   LocationPage,
   PartnerIntroduced,
@@ -18,8 +21,8 @@ import {
   StationPage,
   Tariff,
   TariffPage,
+  TokenErasure,
   TokenPage,
-  TokenRecord,
 } from '@evenkeel/contracts';
 import { Type } from '@sinclair/typebox';
 import * as examples from './examples';
@@ -198,6 +201,17 @@ export const operations = {
     example: examples.driver,
     response: Driver,
     status: 201,
+    problems: ['conflict'],
+  },
+  eraseDriver: {
+    method: 'DELETE',
+    path: '/drivers/{driverId}',
+    summary: 'Erase a driver and every token of the driver, for ever; sessions and CDRs stay and name nobody',
+    tag: 'catalogue',
+    access: 'admin',
+    params: schemas.DriverPath,
+    response: DriverErasure,
+    problems: ['not-found'],
   },
   listTokens: {
     method: 'GET',
@@ -216,8 +230,20 @@ export const operations = {
     access: 'operator',
     body: schemas.NewToken,
     example: examples.token,
-    response: TokenRecord,
+    response: KnownToken,
     status: 201,
+    problems: ['conflict'],
+  },
+
+  eraseToken: {
+    method: 'DELETE',
+    path: '/tokens/{party}/{type}/{key}',
+    summary: "Erase a token for ever, also a partner's",
+    tag: 'catalogue',
+    access: 'admin',
+    params: schemas.TokenPath,
+    response: TokenErasure,
+    problems: ['not-found'],
   },
 
   listSessions: {

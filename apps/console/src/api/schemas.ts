@@ -4,10 +4,12 @@ import {
   ChosenReadings,
   Driver,
   Instant,
+  IssuedToken,
   Location,
   Partner,
   PartnerIntroduction,
   PartyKey,
+  PresentedToken,
   Role,
   SessionDenial,
   SessionQuery,
@@ -17,7 +19,6 @@ import {
   StationRegistration,
   Tariff,
   Token,
-  TokenReference,
 } from '@evenkeel/contracts';
 import { type TObject, type TProperties, Type } from '@sinclair/typebox';
 
@@ -52,7 +53,9 @@ const page = {
 };
 export const Page = closed(page);
 export const StationFilter = closed({ ...StationQuery.properties, ...page });
-export const SessionFilter = closed({ ...SessionQuery.properties, ...page });
+/** A card is asked for by its number, or by the key that sessions show. */
+const tokenUid = Type.String({ minLength: 1, maxLength: 36, description: 'Number of the card, in any case of letters' });
+export const SessionFilter = closed({ ...SessionQuery.properties, tokenUid: Type.Optional(tokenUid), ...page });
 export const CdrFilter = closed({ ...CdrQuery.properties, ...page });
 
 export const StationPath = pathOf({ stationId: Type.String({ minLength: 1, maxLength: 48 }) });
@@ -60,13 +63,17 @@ export const CallPath = pathOf({
   ...StationPath.properties,
   action: Type.String({ pattern: '^[A-Za-z0-9]{1,50}$', description: "An action of the station's own OCPP version, e.g. GetVariables" }),
 });
+/** A token by the key that lists show: its number has no place in an address, which proxies log. */
+const { party, type, key } = IssuedToken.properties;
+export const TokenPath = pathOf({ party, type, key });
+export const DriverPath = pathOf({ driverId: Driver.properties.driverId });
 export const SessionPath = pathOf({ sessionId: Type.String({ minLength: 1, maxLength: 64 }) });
 export const Release = closed({ reason: SessionRelease.properties.reason, readings: Type.Optional(closed(ChosenReadings.properties)) });
 export const Denial = closed(SessionDenial.properties);
 export const SessionDecided = Type.Object({ sessionId: Type.String() });
 export const CdrPath = pathOf({ cdrId: Type.String({ minLength: 1, maxLength: 64 }) });
 
-export const StartCommand = closed({ token: TokenReference, evseId: Type.Optional(Type.Integer({ minimum: 1 })) });
+export const StartCommand = closed({ token: PresentedToken, evseId: Type.Optional(Type.Integer({ minimum: 1 })) });
 export const StopCommand = closed({ transactionId: Type.String({ minLength: 1, maxLength: 64 }) });
 /** The gateway holds the payload against the schema of the action in the version that the station speaks. */
 export const RawPayload = Type.Record(Type.String(), Type.Unknown(), { description: 'Payload of the OCPP CALL' });

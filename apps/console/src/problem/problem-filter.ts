@@ -12,6 +12,13 @@ export interface ProblemResponse {
   readonly body: Buffer;
 }
 
+/** What is known of a request that failed; one that fastify refused has found no route. */
+interface Failed {
+  readonly url: string;
+  readonly method: string;
+  readonly routeOptions?: { readonly url?: string };
+}
+
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
@@ -25,13 +32,14 @@ export class ProblemFilter implements ExceptionFilter {
     http.getResponse<FastifyReply>().code(status).headers(headers).send(body);
   }
 
-  respond(error: unknown, { url, method }: { url: string; method: string }): ProblemResponse {
+  respond(error: unknown, { url, method, routeOptions }: Failed): ProblemResponse {
     const path = url.split('?', 1)[0] ?? '';
     const problem = error instanceof NotFoundException ? noRoute(method, path) : httpProblemOf(error);
     const { kind, extras, message: detail } = problem;
     const { status, title } = problemKinds[kind];
     this.metrics.count('evenkeel_console_problems_total', 'Problems answered, by code', { code: kind, status: String(status) });
-    if (kind === 'internal') this.log.error({ error, method, path }, 'a request failed');
+    // Its route, not its path, which may name a driver.
+    if (kind === 'internal') this.log.error({ error, method, route: routeOptions?.url }, 'a request failed');
     const details = { type: `urn:evenkeel:problem:${kind}`, title, status, detail, code: kind, instance: path, ...extras.members };
     return {
       status,

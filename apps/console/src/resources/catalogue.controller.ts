@@ -46,9 +46,19 @@ export class CatalogueController {
     return this.services.ask('registerDriver', { actor: { operator: username }, driver: this.owned(body) });
   }
 
+  @Operate('eraseDriver')
+  eraseDriver({ params }: Input<'eraseDriver'>, { username }: Caller<'eraseDriver'>): Promise<Output<'eraseDriver'>> {
+    return this.services.ask('eraseDriver', { actor: { operator: username }, party: this.settings.PARTY, ...params });
+  }
+
   @Operate('listTokens')
   listTokens({ query }: Input<'listTokens'>): Promise<Output<'listTokens'>> {
     return this.services.ask('listTokens', query);
+  }
+
+  @Operate('eraseToken')
+  eraseToken({ params }: Input<'eraseToken'>, { username }: Caller<'eraseToken'>): Promise<Output<'eraseToken'>> {
+    return this.services.ask('eraseToken', { actor: { operator: username }, token: params });
   }
 
   @Operate('registerToken')

@@ -1,4 +1,5 @@
 // Charging sessions, as the ledger tells them.
+import { Problem } from '@evenkeel/contracts';
 import { Requester } from '@evenkeel/messaging';
 import { Controller } from '@nestjs/common';
 import { Operate } from '../api/operate';
@@ -8,9 +9,13 @@ import type { Caller, Input, Output } from '../api/operations';
 export class SessionsController {
   constructor(private readonly services: Requester<'console'>) {}
 
+  /** Sessions know cards by their keys only; the registry tells the key of a card. */
   @Operate('listSessions')
-  list({ query }: Input<'listSessions'>): Promise<Output<'listSessions'>> {
-    return this.services.ask('listSessions', query);
+  async list({ query: { tokenUid, ...query } }: Input<'listSessions'>): Promise<Output<'listSessions'>> {
+    if (tokenUid === undefined) return this.services.ask('listSessions', query);
+    const { key } = await this.services.ask('tokenKey', { uid: tokenUid });
+    if (query.tokenKey !== undefined && query.tokenKey !== key) throw new Problem('invalid', 'tokenUid and tokenKey are two tokens');
+    return this.services.ask('listSessions', { ...query, tokenKey: key });
   }
 
   @Operate('getSession')

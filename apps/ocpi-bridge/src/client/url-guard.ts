@@ -48,12 +48,12 @@ export class UrlGuard {
     try {
       url = new URL(address);
     } catch {
-      throw refusal(address, 'it is no URL');
+      throw refusal('an address', 'it is no URL');
     }
-    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && this.allowPrivate)) throw refusal(address, 'it is not https');
-    if (url.username !== '' || url.password !== '') throw refusal(address, 'it carries a user or a password');
+    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && this.allowPrivate)) throw refusal(url.origin, 'it is not https');
+    if (url.username !== '' || url.password !== '') throw refusal(url.origin, 'it carries a user or a password');
     const host = url.hostname.replace(/^\[|\]$/g, '');
-    if (isIP(host) !== 0 && !this.isAllowed(host)) throw refusal(address, 'its address is not public');
+    if (isIP(host) !== 0 && !this.isAllowed(host)) throw refusal(url.origin, 'its address is not public');
     return url;
   }
 
@@ -78,6 +78,7 @@ export class UrlGuard {
   }
 }
 
-function refusal(address: string, why: string): OcpiProblem {
-  return OcpiProblem.invalid(`${address.slice(0, 200)} is not followed: ${why}`, statusCodes.invalidParameters);
+/** Without the path: it may hold the uid of a token. */
+function refusal(origin: string, why: string): OcpiProblem {
+  return OcpiProblem.invalid(`${origin.slice(0, 200)} is not followed: ${why}`, statusCodes.invalidParameters);
 }

@@ -4,6 +4,8 @@ import { Requester } from '@evenkeel/messaging';
 import { type Expressed, OcpiProblem, type PageQuery, readPageQuery, v221 } from '@evenkeel/ocpi';
 import { LOG, type Log, Metrics } from '@evenkeel/service';
 import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Bearers } from '../bearer/bearers';
+import { bearerOf, type Deliverable } from '../delivery/delivery';
 import { DeliveryView } from '../delivery/delivery-view';
 import { type OcpiAnswer, page, pageLimits } from '../http/answer';
 import { CalledBy } from '../http/request';
@@ -19,6 +21,7 @@ export class CpoSender {
     private readonly platform: Platform,
     private readonly requester: Requester<'ocpi-bridge'>,
     private readonly deliveries: DeliveryView,
+    private readonly bearers: Bearers,
     private readonly metrics: Metrics,
     @Inject(LOG) private readonly log: Log,
   ) {}
@@ -44,16 +47,27 @@ export class CpoSender {
     // OCPI 2.2.1 mod_sessions, Sender GET: the only list whose beginning must be given.
     if (query.from === undefined) throw OcpiProblem.invalid('date_from is required');
     const { items, total } = await this.deliveries.page('sessions', partiesOf(caller), query);
-    const written = items.flatMap((item) => (item.module === 'sessions' ? [v221.session.write(item.session)] : []));
-    return this.page('sessions', query, total, written);
+    return this.page('sessions', query, total, await this.written(items));
   }
 
   @Get('cdrs')
   async cdrs(@CalledBy() caller: Caller, @Query() parameters: Parameters): Promise<OcpiAnswer> {
     const query = readPageQuery(parameters, pageLimits);
     const { items, total } = await this.deliveries.page('cdrs', partiesOf(caller), query);
-    const written = items.flatMap((item) => (item.module === 'cdrs' ? [v221.cdr.write(item.cdr)] : []));
-    return this.page('cdrs', query, total, written);
+    return this.page('cdrs', query, total, await this.written(items));
+  }
+
+  private async written(items: readonly Deliverable[]): Promise<Expressed<unknown>[]> {
+    const asked = items.flatMap((item) => {
+      const token = bearerOf(item);
+      return item.module === 'tokens' || !token ? [] : [{ item, token }];
+    });
+    const resolved = await this.bearers.resolve(asked.map(({ token }) => token));
+    return asked.map(({ item }, index): Expressed<unknown> => {
+      const bearer = resolved[index];
+      if (bearer?.status !== 'known') return { ok: false, reason: `whom it is about is ${bearer?.status ?? 'unknown'}` };
+      return item.module === 'cdrs' ? v221.cdr.write(item.cdr, bearer.token) : v221.session.write(item.session, bearer.token);
+    });
   }
 
   private published({ from, to, offset, limit }: PageQuery): Request<'publishedLocations'> {

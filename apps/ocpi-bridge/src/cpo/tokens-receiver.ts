@@ -22,7 +22,7 @@ export class TokensReceiver {
   @Put()
   async put(@CalledBy() caller: Caller, @Param() path: Path, @Query('type') type = 'RFID', @Body() body: unknown): Promise<OcpiAnswer> {
     const token = ownedBody(v221.token.schema, body, ownerIn(path, caller, 'EMSP'));
-    return stored(await this.keep(caller, path.uid, type, token));
+    return stored(await this.keep(path.uid, type, token));
   }
 
   @Patch()
@@ -32,7 +32,7 @@ export class TokensReceiver {
     const known = await this.known(owner, path.uid, type);
     if (Date.parse(patch.last_updated) < Date.parse(known.last_updated)) return stored(false);
     const token = bodyOf(readWire(v221.token.schema, patched(known, patch)));
-    await this.keep(caller, path.uid, type, ownedBody(v221.token.schema, token, owner));
+    await this.keep(path.uid, type, ownedBody(v221.token.schema, token, owner));
     return stored(false);
   }
 
@@ -42,11 +42,12 @@ export class TokensReceiver {
     return token;
   }
 
-  private keep(caller: Caller, uid: string, type: string, token: WireToken): Promise<boolean> {
+  /** @returns whether the token was unknown. */
+  private async keep(uid: string, type: string, token: WireToken): Promise<boolean> {
     checkId(token.uid, uid);
     if (v221.token.typeOf(token.type) !== v221.token.typeOf(type))
       throw OcpiProblem.invalid(`the body is of type ${token.type}, the address of ${type}`);
     if (!isReadable(token)) throw OcpiProblem.invalid('a field of the token is longer than OCPI allows');
-    return this.tokens.keepOne(caller.partner.partnerId, token);
+    return (await this.tokens.keep([token])) > 0;
   }
 }

@@ -1,6 +1,6 @@
 // Decides who must have what, and makes it due. What is due is durable before the message behind it is acknowledged.
 // Next: apps/ocpi-bridge/src/delivery/delivery.ts
-import { type Cdr, idOf, type PartyKey, type SessionSnapshot, type TokenRecord } from '@evenkeel/contracts';
+import { type Cdr, idOf, type Message, type PartyKey, type SessionSnapshot } from '@evenkeel/contracts';
 import { type EventStore, type Handled, StreamHandler } from '@evenkeel/event-store';
 import type { Projector } from '@evenkeel/read-model';
 import { partnerEndpoint, type Role } from '../interfaces';
@@ -40,13 +40,13 @@ export class DeliveryDesk {
   }
 
   /** Tokens of ours go to every CPO that takes them, once a platform however many parties it has. */
-  async tokenChanged(token: TokenRecord, cause: string): Promise<void> {
+  async tokenChanged({ token, lastUpdated }: Message<'tokenChanged'>, cause: string): Promise<void> {
     if (this.platform.role !== 'EMSP') return;
-    const objectId = [token.party, token.uid, token.type].join('/');
+    const objectId = [token.party, token.key, token.type].join('/');
     for (const { registration } of await this.partners.registered()) {
       const recipient = registration.roles.find(({ role }) => role === 'CPO')?.party;
       if (recipient === undefined || partnerEndpoint(registration.endpoints, 'EMSP', 'tokens') === undefined) continue;
-      await this.due(recipient, objectId, Date.parse(token.lastUpdated), { module: 'tokens', token }, cause);
+      await this.due(recipient, objectId, Date.parse(lastUpdated), { module: 'tokens', token, lastUpdated }, cause);
     }
   }
 

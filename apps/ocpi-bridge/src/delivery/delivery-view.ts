@@ -245,6 +245,6 @@ function lastUpdatedOf(object: Deliverable): string {
     case 'cdrs':
       return object.cdr.issuedAt;
     case 'tokens':
-      return object.token.lastUpdated;
+      return object.lastUpdated;
   }
 }

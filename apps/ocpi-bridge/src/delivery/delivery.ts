@@ -1,14 +1,15 @@
 // The decider of one delivery: the newest revision of one object that one party of a partner must have. Sessions and tokens are state: only
 // the newest revision is ever sent. CDRs are facts: they have one revision and stay due until they are acknowledged or parked.
 // Next: packages/ocpi/src/v221/to-ocpi-cdr.ts
-import { type Cdr, idOf, type PartyKey, type SessionSnapshot, type TokenRecord } from '@evenkeel/contracts';
+import { type Cdr, type IssuedToken, idOf, type PartyKey, type SessionSnapshot } from '@evenkeel/contracts';
 import { accept, type Decider } from '@evenkeel/decider';
 import { type Codec, codecOf } from '@evenkeel/event-store';
 
+/** Whom it is about is a reference here; the partner's own words for it are found when it is sent. */
 export type Deliverable =
   | { module: 'sessions'; session: SessionSnapshot }
   | { module: 'cdrs'; cdr: Cdr }
-  | { module: 'tokens'; token: TokenRecord };
+  | { module: 'tokens'; token: IssuedToken; lastUpdated: string };
 
 export type DeliveryEvent =
   /** `recipient` is a party, not a platform: it keeps its deliveries when it is reached through another one. */
@@ -100,6 +101,22 @@ function concerns(state: DeliveryState, { revision }: { revision: number }): boo
 function without<T extends { kind: string }>(command: T): Omit<T, 'kind'> {
   const { kind: _, ...data } = command;
   return data;
+}
+
+/** Undefined for a session without a payer, which is nobody's. */
+export function bearerOf(object: Deliverable): IssuedToken | undefined {
+  switch (object.module) {
+    case 'sessions':
+      return object.session.terms.payer && issuedOf(object.session.terms.payer);
+    case 'cdrs':
+      return issuedOf(object.cdr.payer);
+    case 'tokens':
+      return issuedOf(object.token);
+  }
+}
+
+function issuedOf({ party, key, type }: IssuedToken): IssuedToken {
+  return { party, key, type };
 }
 
 export const deliveryCodec: Codec<DeliveryEvent> = codecOf<DeliveryEvent>({

@@ -1,5 +1,5 @@
 // What a delivery looks like on the wire: the partner's version decides the form, the module the method and the address.
-import { type PartyKey, splitPartyKey } from '@evenkeel/contracts';
+import { type PartyKey, splitPartyKey, type TokenRecord } from '@evenkeel/contracts';
 import { type Expressed, v221 } from '@evenkeel/ocpi';
 import { partnerEndpoint, type Role } from '../interfaces';
 import type { RegisteredPartner } from '../partner/partner-view';
@@ -11,19 +11,20 @@ export interface Push {
   body: unknown;
 }
 
-export function pushOf(object: Deliverable, { registration }: RegisteredPartner, ourRole: Role): Expressed<Push> {
+/** @param bearer whom the object is about. */
+export function pushOf(object: Deliverable, bearer: TokenRecord, { registration }: RegisteredPartner, ourRole: Role): Expressed<Push> {
   const endpoint = partnerEndpoint(registration.endpoints, ourRole, object.module);
   if (endpoint === undefined) return { ok: false, reason: `the partner has no ${object.module} receiver` };
   switch (object.module) {
     case 'sessions': {
       const { party, sessionId } = object.session;
-      return sent(v221.session.write(object.session), 'PUT', `${endpoint}/${ownerPath(party)}/${encodeURIComponent(sessionId)}`);
+      return sent(v221.session.write(object.session, bearer), 'PUT', `${endpoint}/${ownerPath(party)}/${encodeURIComponent(sessionId)}`);
     }
     case 'cdrs':
-      return sent(v221.cdr.write(object.cdr), 'POST', endpoint);
+      return sent(v221.cdr.write(object.cdr, bearer), 'POST', endpoint);
     case 'tokens': {
-      const { party, uid, type } = object.token;
-      return sent(v221.token.write(object.token), 'PUT', `${endpoint}/${ownerPath(party)}/${encodeURIComponent(uid)}?type=${type}`);
+      const { party, uid, type } = bearer;
+      return sent(v221.token.write(bearer), 'PUT', `${endpoint}/${ownerPath(party)}/${encodeURIComponent(uid)}?type=${type}`);
     }
   }
 }
@@ -35,4 +36,15 @@ function sent(written: Expressed<unknown>, method: Push['method'], url: string):
 function ownerPath(party: PartyKey): string {
   const { countryCode, partyId } = splitPartyKey(party);
   return `${countryCode}/${partyId}`;
+}
+
+/** A partner's reason without the person in it, who may be named there: reasons are stored and logged. */
+export function withoutBearer(reason: string, { uid, contractId, visualNumber }: TokenRecord): string {
+  const names = [uid, contractId, ...(visualNumber === undefined ? [] : [visualNumber])];
+  // The longest first: a contract id may contain the uid.
+  const pattern = names
+    .sort((a, b) => b.length - a.length)
+    .map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    .join('|');
+  return reason.replace(new RegExp(pattern, 'gi'), '[token]');
 }

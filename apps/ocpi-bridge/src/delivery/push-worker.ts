@@ -1,22 +1,26 @@
 // Sends what is due. One request at a time for each object, several objects at once for each partner. Every outcome is an event: delivered,
 // failed (and when it is tried again), or parked for a person to look at. After a crash the same object is sent again, which a receiver
 // recognises: a session replaces itself, a CDR is known by its id.
+import type { TokenRecord } from '@evenkeel/contracts';
 import type { Log, Metrics } from '@evenkeel/service';
+import type { Bearers } from '../bearer/bearers';
 import type { Exchange, PartnerClient } from '../client/partner-client';
 import { otherRole, type Role } from '../interfaces';
 import type { Lease } from '../lease';
 import type { PartnerView, RegisteredPartner } from '../partner/partner-view';
 import type { TokenVault } from '../partner/token-vault';
+import { bearerOf } from './delivery';
 import type { DeliveryDesk } from './delivery-desk';
 import type { DeliveryView, DueDelivery, UnsettledDelivery } from './delivery-view';
 import { PushLane, UNAUTHORIZED_PAUSE_MS } from './push-lane';
-import { pushOf } from './push-request';
+import { pushOf, withoutBearer } from './push-request';
 
 export interface PushParts {
   role: Role;
   desk: DeliveryDesk;
   view: DeliveryView;
   partners: PartnerView;
+  bearers: Bearers;
   client: PartnerClient;
   vault: TokenVault;
   lease: Lease;
@@ -106,11 +110,14 @@ export class PushWorker {
     try {
       const partner = await this.parts.partners.partnerOf(due.recipient, otherRole(this.parts.role));
       if (!partner) return;
-      const push = pushOf(due.object, partner, this.parts.role);
+      const bearer = await this.bearerOf(due);
+      if (!bearer) return;
+      const push = pushOf(due.object, bearer, partner, this.parts.role);
       if (!push.ok) return await this.park(due, `cannot be sent: ${push.reason}`);
       if (push.losses.length > 0) this.parts.log.info({ objectId: due.objectId, losses: push.losses }, 'not everything fits the version');
       const token = this.parts.vault.open(partner.registration.theirToken);
-      await this.settle(due, partner, await this.parts.client.send({ ...push.wire, token, to: due.recipient }), lane);
+      const exchange = await this.parts.client.send({ ...push.wire, token, to: due.recipient });
+      await this.settle(due, partner, bearer, exchange, lane);
     } catch (error) {
       // The store or the database is silent, or an address is not to be followed: nothing is recorded, so it comes again.
       lane.pause(Date.now(), this.settings.firstRetryMs);
@@ -118,7 +125,30 @@ export class PushWorker {
     }
   }
 
-  private async settle(due: DueDelivery, partner: RegisteredPartner, exchange: Exchange, lane: PushLane): Promise<void> {
+  /**
+   * OCPI has no word for somebody who was erased (2.2.1 mod_cdrs: a CdrToken must have uid and contract_id, and only a CdrLocation may say
+   * "#NA"), and an invented one would be booked on nobody: such a delivery is parked. The CDR itself stays as it is.
+   */
+  private async bearerOf(due: DueDelivery): Promise<TokenRecord | undefined> {
+    const reference = bearerOf(due.object);
+    if (!reference) {
+      await this.park(due, 'cannot be sent: nobody is known to pay for it');
+      return undefined;
+    }
+    const resolved = await this.parts.bearers.one(reference);
+    if (resolved.status === 'known') return resolved.token;
+    if (resolved.status === 'erased') await this.park(due, 'cannot be sent: whom it is about was erased');
+    else await this.fail(due, 'its token is not known to the registry', Date.now() + this.backoffMs(due.refusals), true);
+    return undefined;
+  }
+
+  private async settle(
+    due: DueDelivery,
+    partner: RegisteredPartner,
+    bearer: TokenRecord,
+    exchange: Exchange,
+    lane: PushLane,
+  ): Promise<void> {
     const nowMs = Date.now();
     if (exchange.kind === 'unreachable') {
       this.count(due, 'unreachable');
@@ -133,14 +163,14 @@ export class PushWorker {
         return this.parts.desk.settle(due.stream, due.attempt, { kind: 'succeed', revision: due.revision, at });
       }
       case 'refused':
-        return this.park(due, `refused with ${outcome.statusCode}: ${outcome.message}`);
+        return this.park(due, withoutBearer(`refused with ${outcome.statusCode}: ${outcome.message}`, bearer));
       case 'unauthorized':
         this.parts.log.error({ partner: partner.name }, 'the partner does not accept our token: nothing is sent to it for now');
         return this.fail(due, 'HTTP 401: our token is refused', lane.pause(nowMs, UNAUTHORIZED_PAUSE_MS), false);
       case 'transient': {
         const pauseMs = Math.min((outcome.retryAfterSeconds ?? 0) * 1000, this.settings.longestRetryMs);
         lane.pause(nowMs, pauseMs);
-        return this.fail(due, outcome.reason, nowMs + Math.max(pauseMs, this.backoffMs(due.refusals)), true);
+        return this.fail(due, withoutBearer(outcome.reason, bearer), nowMs + Math.max(pauseMs, this.backoffMs(due.refusals)), true);
       }
     }
   }

@@ -1,7 +1,8 @@
 // CDRs that CPOs send to an eMSP (OCPI 2.2.1 mod_cdrs, Receiver): posted once, found again at the address that the answer names.
 import { idOf, partyKey } from '@evenkeel/contracts';
-import { fingerprintOf, OcpiProblem, v221, type WireCdr } from '@evenkeel/ocpi';
+import { fingerprintOf, knownFields, OcpiProblem, v221, type WireCdr } from '@evenkeel/ocpi';
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { Bearers } from '../bearer/bearers';
 import { found, type OcpiAnswer, stored } from '../http/answer';
 import { type OwnerPath, ownedBody, ownerIn } from '../http/ownership';
 import { CalledBy } from '../http/request';
@@ -16,14 +17,17 @@ export class CdrsReceiver {
   constructor(
     private readonly platform: Platform,
     private readonly records: PartnerRecords,
+    private readonly bearers: Bearers,
   ) {}
 
   @Post()
   async post(@CalledBy() caller: Caller, @Body() body: unknown): Promise<OcpiAnswer> {
     const owner = ownerIn(ownerOf(body), caller, 'CPO');
-    const cdr: WireCdr = ownedBody(v221.cdr.schema, body, owner);
-    checkUnderstood(cdr, caller);
-    const fingerprint = fingerprintOf(cdr);
+    const sent: WireCdr = ownedBody(v221.cdr.schema, body, owner);
+    checkUnderstood(sent, caller);
+    const fingerprint = this.bearers.fingerprint(fingerprintOf(sent));
+    // What else it says (a remark, signed data) may name the driver: the fingerprint tells it again, which is all that a repetition needs.
+    const cdr = { ...knownFields(v221.cdr.schema, sent), cdr_token: this.bearers.hidden(sent.cdr_token) };
     const stream = partnerCdrStream(owner, cdr.id);
     const received = { kind: 'receive', partnerId: caller.partner.partnerId, version: v221.version, cdr, fingerprint } as const;
     const handled = await this.records.cdrs.handle(stream, received, { cause: idOf(stream, fingerprint) });
@@ -35,7 +39,7 @@ export class CdrsReceiver {
   async get(@CalledBy() caller: Caller, @Param() path: OwnerPath & { id: string }): Promise<OcpiAnswer> {
     const cdr = await this.records.cdr(ownerIn(path, caller, 'CPO'), path.id);
     if (!cdr) throw OcpiProblem.missing(`there is no CDR ${path.id}`);
-    return found(cdr);
+    return found({ ...cdr, cdr_token: await this.bearers.revealed(cdr.cdr_token) });
   }
 
   private addressOf({ country_code, party_id, id }: WireCdr): string {
@@ -53,7 +57,7 @@ function ownerOf(body: unknown): OwnerPath {
 /** A CDR that we could not say on is refused now, while its sender listens. */
 function checkUnderstood(cdr: WireCdr, { partner }: Caller): void {
   try {
-    const { party } = v221.cdr.read(cdr, partner.partnerId);
+    const { party } = v221.cdr.read(cdr, partner.partnerId, { key: '', type: 'OTHER' });
     if (party !== partyKey(cdr.country_code, cdr.party_id)) throw new RangeError('the owner is not a party');
   } catch (error) {
     if (error instanceof RangeError) throw OcpiProblem.invalid(error.message);

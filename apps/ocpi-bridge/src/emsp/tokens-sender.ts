@@ -25,7 +25,7 @@ export class TokensSender {
     const { items, total } = await this.requester.ask('publishedTokens', { party: this.platform.party, ...updated, offset, limit });
     const tokens = items.flatMap((token) => {
       const written = v221.token.write(token);
-      if (!written.ok) this.log.warn({ contractId: token.contractId, reason: written.reason }, 'a token cannot be published');
+      if (!written.ok) this.log.warn({ reason: written.reason }, 'a token cannot be published');
       return written.ok ? [written.wire] : [];
     });
     return page(interfaceUrl(this.platform.publicUrl, 'EMSP', 'tokens'), query, total, tokens);

@@ -3,6 +3,7 @@ import { type Answers, Problem, type Reply, type Request } from '@evenkeel/contr
 import { AnswerTo } from '@evenkeel/messaging';
 import { Controller } from '@nestjs/common';
 import { Authorizer } from '../client/authorizer';
+import { Withdrawal } from '../delivery/withdrawal';
 import { Handshake } from '../partner/handshake';
 import { PartnerDirectory } from '../partner/partner-directory';
 
@@ -12,11 +13,17 @@ export class FlowAnswers implements Answers<'ocpi-bridge'> {
     private readonly handshake: Handshake,
     private readonly directory: PartnerDirectory,
     private readonly authorizer: Authorizer,
+    private readonly withdrawal: Withdrawal,
   ) {}
 
   @AnswerTo('authorizeWithPartner')
   authorizeWithPartner(request: Request<'authorizeWithPartner'>): Promise<Reply<'authorizeWithPartner'>> {
     return this.authorizer.authorize(request);
+  }
+
+  @AnswerTo('withdrawTokens')
+  async withdrawTokens({ tokens }: Request<'withdrawTokens'>): Promise<Reply<'withdrawTokens'>> {
+    return { notTold: await this.withdrawal.withdraw(tokens) };
   }
 
   @AnswerTo('listPartners')

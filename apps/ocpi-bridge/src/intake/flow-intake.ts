@@ -40,7 +40,7 @@ export class FlowIntake implements Hears<'ocpi-bridge'> {
   }
 
   @Hear('tokenChanged')
-  tokenChanged({ token }: Message<'tokenChanged'>, { messageId }: Delivered): Promise<void> {
-    return this.desk.tokenChanged(token, messageId);
+  tokenChanged(changed: Message<'tokenChanged'>, { messageId }: Delivered): Promise<void> {
+    return this.desk.tokenChanged(changed, messageId);
   }
 }

@@ -151,7 +151,7 @@ export class Puller {
     switch (module) {
       case 'tokens': {
         const tokens = this.readable(v221.token.schema, partner, module, items);
-        await this.parts.tokens.keep(partner.partnerId, tokens);
+        await this.parts.tokens.keep(tokens);
         return;
       }
       case 'locations':

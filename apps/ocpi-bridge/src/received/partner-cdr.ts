@@ -7,7 +7,7 @@ import type { WireCdr } from '@evenkeel/ocpi';
 
 export type PartnerCdrEvent = {
   type: 'PartnerCdrReceived';
-  /** The CDR as it was sent, which is what counts in a dispute. */
+  /** The CDR as it was sent, but for whom it is about (`Bearers.hidden`); the keyed fingerprint proves what was sent. */
   data: { partnerId: string; version: string; cdr: WireCdr; fingerprint: string };
 };
 export type PartnerCdrCommand = { kind: 'receive' } & PartnerCdrEvent['data'];

@@ -1,6 +1,7 @@
 import { fold } from '@evenkeel/decider';
 import { fingerprintOf, v221, type WireCdr, type WireSession } from '@evenkeel/ocpi';
 import { cdrOf, sessionOf } from '../testing/charging';
+import { tokenOf } from '../testing/roaming';
 import { partnerCdr } from './partner-cdr';
 import { type PartnerSessionCommand, type PartnerSessionEvent, partnerSession } from './partner-session';
 
@@ -12,7 +13,7 @@ function wireOf<T>(written: { ok: true; wire: T } | { ok: false; reason: string 
 const from = { partnerId: 'p1', version: '2.2.1' };
 
 describe('a CDR of a partner', () => {
-  const cdr: WireCdr = wireOf(v221.cdr.write(cdrOf('US-MOB', 'spec')));
+  const cdr: WireCdr = wireOf(v221.cdr.write(cdrOf('US-MOB', 'spec'), tokenOf('CARD1')));
   const receive = (received: WireCdr) => ({ kind: 'receive', ...from, cdr: received, fingerprint: fingerprintOf(received) }) as const;
   const { kind: _, ...data } = receive(cdr);
 
@@ -28,7 +29,7 @@ describe('a CDR of a partner', () => {
 });
 
 describe('a session of a partner', () => {
-  const session: WireSession = wireOf(v221.session.write(sessionOf('US-MOB', 'spec')));
+  const session: WireSession = wireOf(v221.session.write(sessionOf('US-MOB', 'spec'), tokenOf('CARD1')));
   const received = (kept: WireSession): PartnerSessionEvent => ({ type: 'PartnerSessionReceived', data: { ...from, session: kept } });
   const decide = (history: PartnerSessionEvent[], command: PartnerSessionCommand) =>
     partnerSession.decide(fold(partnerSession, history), command);

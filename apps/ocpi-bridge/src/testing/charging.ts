@@ -1,5 +1,8 @@
 // A session and its CDR as the ledger and billing say them, for specs.
-import { type Cdr, idOf, type PartyKey, type SessionSnapshot, type Tariff } from '@evenkeel/contracts';
+import { type Cdr, IdentityHash, idOf, type PartyKey, type SessionSnapshot, type Tariff } from '@evenkeel/contracts';
+
+export const identitySecret = '1d'.repeat(32);
+export const identity = new IdentityHash(identitySecret);
 
 export const tariff: Tariff = {
   countryCode: 'US',
@@ -48,7 +51,7 @@ export function sessionOf(payer: PartyKey, name: string, change: Partial<Session
       agreedFor: '2026-03-01T10:00:00.000Z',
       place,
       tariff,
-      payer: { party: payer, uid: 'CARD1', type: 'RFID', contractId: 'US-MOB-C1', verdict: 'Accepted', authMethod: 'AUTH_REQUEST' },
+      payer: { party: payer, ...identity.referenceTo({ uid: 'CARD1', type: 'RFID' }), verdict: 'Accepted', authMethod: 'AUTH_REQUEST' },
     },
     flags: [],
     updatedAt: '2026-03-01T10:30:00.000Z',

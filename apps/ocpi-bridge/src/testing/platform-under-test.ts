@@ -2,15 +2,19 @@
 // from memory and collects what the bridge says.
 import { join } from 'node:path';
 import {
+  type IssuedToken,
   type Message,
+  type PartnerToken,
   type PublishedLocation,
   type Reply,
   type Request,
   type RequestName,
+  type ResolvedToken,
   requestSubject,
   type Tariff,
   type TokenRecord,
 } from '@evenkeel/contracts';
+import { EventStoreDb } from '@evenkeel/event-store';
 import { type Broker, connectBroker, Publisher, provision, Requester } from '@evenkeel/messaging';
 import {
   freePort,
@@ -21,6 +25,7 @@ import {
   startEventStore,
   startServer,
 } from '@evenkeel/testkit';
+import { identity, identitySecret } from './charging';
 
 export interface PlatformPlan {
   account: string;
@@ -36,8 +41,12 @@ export class PlatformUnderTest {
   readonly tokens: TokenRecord[] = [];
   readonly locations: PublishedLocation[] = [];
   readonly tariffs: Tariff[] = [];
-  readonly tokensReceived: Message<'partnerTokensReceived'>['tokens'] = [];
+  /** Of the partners, in the order in which the bridge handed them on. */
+  readonly tokensReceived: PartnerToken[] = [];
+  /** References whose bearer the registry has erased. */
+  readonly erased = new Set<string>();
   readonly cdrsReceived: Message<'partnerCdrReceived'>['cdr'][] = [];
+  readonly log: string[] = [];
   readonly url: string;
   readonly console: Requester<'console'>;
   readonly registry: Requester<'registry'>;
@@ -75,9 +84,6 @@ export class PlatformUnderTest {
     };
     const platform = new PlatformUnderTest(plan, nats, postgres, await startEventStore(), await freePort(), brokers);
     platform.answerAsRegistry(brokers.registry);
-    await platform.collect(brokers.registry, 'registry_roaming-tokens-received', (message) =>
-      platform.tokensReceived.push(...(message as Message<'partnerTokensReceived'>).tokens),
-    );
     await platform.collect(brokers.billing, 'billing_roaming-cdr-received', (message) =>
       platform.cdrsReceived.push((message as Message<'partnerCdrReceived'>).cdr),
     );
@@ -100,6 +106,7 @@ export class PlatformUnderTest {
         PARTY: party,
         ROLE: role,
         BUSINESS_NAME: account,
+        IDENTITY_SECRET: identitySecret,
         TOKEN_ENCRYPTION_KEY: '5e'.repeat(32),
         ALLOW_PRIVATE_URLS: 'true',
         PUSH_RETRY_FIRST_MS: '100',
@@ -108,10 +115,24 @@ export class PlatformUnderTest {
         LOG_LEVEL: process.env.BRIDGE_LOG ?? 'info',
       },
       onLine: (line) => {
+        this.log.push(line);
         if (process.env.BRIDGE_LOG !== undefined) process.stderr.write(`${account} ${line}\n`);
       },
       readyWhen: (line) => line.includes('is ready'),
     });
+  }
+
+  /** Every event that the bridge has stored, as text. */
+  async storedText(): Promise<string> {
+    const store = new EventStoreDb(this.events.url);
+    const parts: string[] = [];
+    const prefixes = ['partner', 'delivery-'];
+    await store.readAll(
+      prefixes,
+      async (events) => void parts.push(JSON.stringify(events, (_, value) => (typeof value === 'bigint' ? `${value}` : value))),
+    );
+    await store.close();
+    return parts.join('\n');
   }
 
   /** SIGKILL: nothing is said goodbye to. */
@@ -134,11 +155,32 @@ export class PlatformUnderTest {
     answer('publishedTokens', (query) => pageOf(this.tokens, query));
     answer('publishedLocations', (query) => pageOf(this.locations, query));
     answer('publishedTariffs', (query) => pageOf(this.tariffs, query));
+    answer('keepPartnerTokens', ({ tokens }) => {
+      const unknown = tokens.filter(({ token }) => !this.received(token));
+      this.tokensReceived.push(...tokens);
+      return { created: unknown.length };
+    });
+    answer('findPartnerToken', ({ party, token }) => ({ asSent: this.received({ party, ...token })?.asSent }));
+    answer('resolveTokens', ({ tokens }) => ({ tokens: tokens.map((token) => this.resolved(token)) }));
     answer('authorizeToken', ({ token: { uid } }) => {
       const token = this.tokens.find((known) => known.uid === uid);
       if (!token) return { verdict: 'Invalid' };
       return token.valid ? { verdict: 'Accepted', token, authorizationReference: `REF-${uid}` } : { verdict: 'Blocked', token };
     });
+  }
+
+  private received(wanted: { party: string; uid: string; type: string }): PartnerToken | undefined {
+    const isWanted = ({ party, uid, type }: TokenRecord) =>
+      party === wanted.party && uid.toLowerCase() === wanted.uid.toLowerCase() && type === wanted.type;
+    return this.tokensReceived.findLast(({ token }) => isWanted(token));
+  }
+
+  /** From our own tokens and those that partners sent. */
+  private resolved({ party, key, type }: IssuedToken): ResolvedToken {
+    if (this.erased.has(key)) return { status: 'erased' };
+    const known = [...this.tokens, ...this.tokensReceived.map(({ token }) => token)];
+    const found = known.findLast((token) => token.party === party && token.type === type && identity.tokenKey(token.uid) === key);
+    return found ? { status: 'known', token: found } : { status: 'unknown' };
   }
 
   private async collect(broker: Broker, durable: string, take: (message: unknown) => void): Promise<void> {

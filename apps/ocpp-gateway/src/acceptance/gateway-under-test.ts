@@ -2,10 +2,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { idOf, type StationFact, type StationFactBatch, type StationFactOf } from '@evenkeel/contracts';
+import { IdentityHash, idOf, type StationFact, type StationFactBatch, type StationFactOf } from '@evenkeel/contracts';
 import { type Broker, connectBroker, provision, Requester } from '@evenkeel/messaging';
 import { freePort, type RunningNats, type ServerProcess, startNats, startServer } from '@evenkeel/testkit';
 import { SmallRegistry } from './small-registry';
+
+const IDENTITY_SECRET = '1d'.repeat(32);
+/** As the gateway hashes. */
+export const identity = new IdentityHash(IDENTITY_SECRET);
 
 const ACCOUNT = { name: 'CHARGEM', passwordOf: (user: string) => idOf('password', user) };
 
@@ -55,6 +59,7 @@ export class GatewayUnderTest {
       NATS_URL: nats.urlOf(ACCOUNT.name, 'ocpp-gateway'),
       OCPP_PORT: String(port),
       HEALTH_PORT: String(healthPort),
+      IDENTITY_SECRET,
       ...environment,
     };
     const log: string[] = [];

@@ -1,6 +1,6 @@
 import { acceleratedClock, SimulatedStation } from '@evenkeel/station-simulator';
 import { eventually } from './eventually';
-import { GatewayUnderTest } from './gateway-under-test';
+import { GatewayUnderTest, identity } from './gateway-under-test';
 import { type Frame, RawStation } from './raw-station';
 import { passwordOf } from './small-registry';
 
@@ -63,7 +63,7 @@ it('T6-01: a whole session of a simulated station becomes its facts', async () =
   );
   expect(facts[0]).toMatchObject({
     meterStartWh: '0',
-    token: { uid: 'OK1', type: 'RFID' },
+    token: identity.referenceTo({ uid: 'OK1', type: 'RFID' }),
     tokenVerdict: 'Accepted',
     at: record.startedAt,
   });
@@ -102,7 +102,7 @@ it('T6-04, TX-15: a refused token has a transaction all the same', async () => {
     gateway.factsOf(raw.identity, 'transaction-reported').length === 2 ? gateway.factsOf(raw.identity, 'transaction-reported') : undefined,
   );
   expect(facts).toMatchObject([
-    { phase: 'started', tokenVerdict: 'Invalid', token: { uid: 'UNK' } },
+    { phase: 'started', tokenVerdict: 'Invalid', token: { key: identity.tokenKey('unk') } },
     { phase: 'ended', stopReason: 'DeAuthorized', meterStopWh: '1010' },
   ]);
 });

@@ -1,5 +1,5 @@
 // What handlers can have done: a fact recorded, a token judged, a transaction numbered.
-import type { Reply, StationFact, TokenReference } from '@evenkeel/contracts';
+import type { IdentityHash, PresentedToken, Reply, StationFact } from '@evenkeel/contracts';
 import type { Requester, TransactionIds } from '@evenkeel/messaging';
 import type { SayFact } from '../announce/say-fact';
 import type { Station } from '../connection/station';
@@ -17,6 +17,7 @@ export class CallDesk {
     private readonly facts: Pick<SayFact, 'say'>,
     private readonly registry: Pick<Requester<'ocpp-gateway'>, 'ask'>,
     private readonly transactionIds: Pick<TransactionIds, 'issue'>,
+    readonly identity: IdentityHash,
     readonly intervals: BootIntervals,
   ) {}
 
@@ -26,7 +27,7 @@ export class CallDesk {
   }
 
   /** @throws Problem when the registry is silent. */
-  authorize({ party, stationId }: Station, token: TokenReference, evseId?: number): Promise<TokenAuthorization> {
+  authorize({ party, stationId }: Station, token: PresentedToken, evseId?: number): Promise<TokenAuthorization> {
     const atEvse = evseId === undefined || evseId <= 0 ? {} : { evseId };
     return this.registry.ask('authorizeToken', { party, stationId, token, ...atEvse });
   }

@@ -1,5 +1,5 @@
 // What a handler gets: a readable CALL of one station, and the desk where its work is done.
-import type { PartyKey, StationFact } from '@evenkeel/contracts';
+import type { IdentityHash, PartyKey, StationFact } from '@evenkeel/contracts';
 import type { ErrorCode, Response, StationAction, StationRequest } from '@evenkeel/ocpp';
 import type { SpokenVersion, Station } from '../connection/station';
 import type { FactOrigin } from '../facts/fact-origin';
@@ -10,6 +10,7 @@ export class Call<P> implements FactOrigin {
   readonly stationId: string;
   readonly ocppVersion: SpokenVersion;
   readonly receivedAt: string;
+  readonly identity: IdentityHash;
 
   constructor(
     readonly station: Station,
@@ -25,6 +26,7 @@ export class Call<P> implements FactOrigin {
     this.stationId = station.stationId;
     this.ocppVersion = station.version;
     this.receivedAt = new Date(receivedAtMs).toISOString();
+    this.identity = desk.identity;
   }
 
   /** Resolves when the fact is durable; only then may the station have its answer. */

@@ -1,6 +1,6 @@
 // What the operator wants of a station, as an OCPP CALL of the station's version that is valid by its schema. We are tolerant towards
 // stations and strict with what we send ourselves.
-import { Problem, type Request, type TokenReference } from '@evenkeel/contracts';
+import { type PresentedToken, Problem, type Request } from '@evenkeel/contracts';
 import { type CsmsAction, isStationAction, type Request as OcppRequest, requestSchema, type Urgency } from '@evenkeel/ocpp';
 import type { SpokenVersion } from '../connection/station';
 
@@ -66,7 +66,7 @@ function stopIn16(transactionId: string): Command {
 }
 
 /** A token that is not a card comes from the back end: Central (OCPP 2.0.1 IdTokenEnumType). */
-function tokenTypeIn201({ type }: TokenReference): 'ISO14443' | 'Central' {
+function tokenTypeIn201({ type }: PresentedToken): 'ISO14443' | 'Central' {
   return type === 'RFID' ? 'ISO14443' : 'Central';
 }
 

@@ -1,5 +1,5 @@
 // What every fact carries: where it comes from, when it happened, and an id that a repetition of the message derives again.
-import { idOf, type PartyKey } from '@evenkeel/contracts';
+import { type IdentityHash, idOf, type PartyKey, type PresentedToken, type TokenReference } from '@evenkeel/contracts';
 import { foldIdentity, printTimestamp, readTimestamp } from '@evenkeel/ocpp';
 
 export interface FactOrigin {
@@ -12,6 +12,8 @@ export interface FactOrigin {
   readonly receivedAt: string;
   /** Codes of what had to be tolerated; mappers add theirs. */
   readonly deviations: string[];
+  /** A fact names a token by its keyed hash, and a natural key holds no token in clear either: what is hashed without a key can be tried out. */
+  readonly identity: IdentityHash;
 }
 
 /**
@@ -27,6 +29,10 @@ export function commonFields(origin: FactOrigin, factId: string, at: string) {
 /** The id of a fact by its natural key. Station ids are case-insensitive (OCPP 2.0.1 Part 4 section 3). */
 export function factIdOf({ party, stationId }: FactOrigin, kind: string, ...naturalKey: (string | number)[]): string {
   return idOf('fact', party, foldIdentity(stationId), kind, ...naturalKey);
+}
+
+export function referenceTo(token: PresentedToken | undefined, { identity }: FactOrigin): TokenReference | undefined {
+  return token && identity.referenceTo(token);
 }
 
 /** A wire timestamp as an instant in UTC. One that is absent or unreadable is never a reason to refuse: the time of receipt stands in. */

@@ -1,11 +1,13 @@
-import { mismatch, StationFact } from '@evenkeel/contracts';
+import { IdentityHash, mismatch, StationFact } from '@evenkeel/contracts';
 import type { Request } from '@evenkeel/ocpp';
 import type { FactOrigin } from './fact-origin';
 import { bootFrom16, dataTransferFrom16, meterValuesFrom16, startFrom16, startKeyFrom16, statusFrom16, stopFrom16 } from './from-v16';
 
+const identity = new IdentityHash('1d'.repeat(32));
+
 function origin(change: Partial<FactOrigin> = {}): FactOrigin {
   const receivedAt = '2026-03-01T10:00:05.000Z';
-  return { party: 'US-CHG', stationId: 'CP 1', ocppVersion: '1.6', messageId: 'm1', receivedAt, deviations: [], ...change };
+  return { party: 'US-CHG', stationId: 'CP 1', ocppVersion: '1.6', messageId: 'm1', receivedAt, deviations: [], identity, ...change };
 }
 
 /** The same message again: another message id, another time of receipt. */
@@ -29,7 +31,7 @@ describe('a StartTransaction', () => {
       transactionId: '7',
       evseId: 2,
       connectorId: 2,
-      token: { uid: 'OK1', type: 'RFID' },
+      token: identity.referenceTo({ uid: 'ok1', type: 'RFID' }),
       meterStartWh: '1000',
       tokenVerdict: 'Accepted',
       at: '2026-03-01T10:00:00.000Z',
@@ -60,7 +62,7 @@ describe('a StopTransaction', () => {
     expect(fact).toMatchObject({ phase: 'ended', transactionId: '7', meterStopWh: '6000', stopReason: 'Local', samples: [] });
     expect(fact.token).toBeUndefined();
     expect(stopFrom16(origin(), { ...stop, idTag: 'OK2', reason: 'PowerLoss' }, 'Accepted')).toMatchObject({
-      token: { uid: 'OK2', type: 'RFID' },
+      token: identity.referenceTo({ uid: 'OK2', type: 'RFID' }),
       tokenVerdict: 'Accepted',
       stopReason: 'PowerLoss',
     });

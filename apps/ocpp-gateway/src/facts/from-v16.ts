@@ -1,10 +1,17 @@
 // OCPP 1.6 messages as version-neutral facts: from here on nobody knows the version. Pure; the id of a fact derives from what the message
 // says, because a repetition may come with another message id (OCPP-J 1.6 errata 2025-04).
 // Next: apps/ocpp-gateway/src/announce/say-fact.ts
-import { type ChargingState, idOf, type MeterSample, type SignedRecord, type StationFactOf } from '@evenkeel/contracts';
+import {
+  type ChargingState,
+  idOf,
+  type MeterSample,
+  type PresentedToken,
+  type SignedRecord,
+  type StationFactOf,
+} from '@evenkeel/contracts';
 import { foldIdentity, type Request, readTimestamp } from '@evenkeel/ocpp';
 import { decimalText } from './decimal-text';
-import { commonFields, type FactOrigin, factIdOf, instantOf, numberOrNone } from './fact-origin';
+import { commonFields, type FactOrigin, factIdOf, instantOf, numberOrNone, referenceTo } from './fact-origin';
 import { DEFAULT_MEASURAND, meterSample } from './meter-sample';
 
 type MeterValues = Request<'1.6', 'MeterValues'>;
@@ -59,7 +66,8 @@ export function statusFrom16(
 export function startKeyFrom16(origin: FactOrigin, { connectorId, idTag, timestamp, meterStart }: StartTransaction): string {
   // The instant, because a repetition may spell it differently; the text where it cannot be read.
   const instant = readTimestamp(timestamp)?.epochMilliseconds ?? timestamp;
-  return idOf('start', origin.party, foldIdentity(origin.stationId), connectorId, foldIdentity(idTag), instant, meterStart);
+  const token = origin.identity.tokenKey(idTag);
+  return idOf('start', origin.party, foldIdentity(origin.stationId), connectorId, token, instant, meterStart);
 }
 
 export function startFrom16(
@@ -75,7 +83,7 @@ export function startFrom16(
     transactionId: String(started.transactionId),
     evseId: connector,
     connectorId: connector,
-    token: tokenFrom16(request.idTag),
+    token: referenceTo(tokenFrom16(request.idTag), origin),
     meterStartWh: decimalText(request.meterStart),
     reservationId: request.reservationId,
     tokenVerdict: started.verdict,
@@ -96,7 +104,7 @@ export function stopFrom16(
     kind: 'transaction-reported',
     phase: 'ended',
     transactionId: String(transactionId),
-    token: idTag === undefined ? undefined : tokenFrom16(idTag),
+    token: idTag === undefined ? undefined : referenceTo(tokenFrom16(idTag), origin),
     meterStopWh: decimalText(meterStop),
     // OCPP 1.6 section 6.45: an absent reason means Local.
     stopReason: reason ?? 'Local',
@@ -139,15 +147,17 @@ export function meterValuesFrom16(
   };
 }
 
-/** A DataTransfer has neither time nor number: each one is its own fact. */
+/** A DataTransfer has neither time nor number: each one is its own fact. What it says is the vendor's affair and may name a card: it is not kept. */
 export function dataTransferFrom16(origin: FactOrigin, request: Request<'1.6', 'DataTransfer'>): StationFactOf<'station-notice-reported'> {
-  const factId = factIdOf(origin, 'data-transfer', JSON.stringify(request), origin.receivedAt);
-  return { kind: 'station-notice-reported', action: 'DataTransfer', payload: request, ...commonFields(origin, factId, origin.receivedAt) };
+  const { vendorId, messageId } = request;
+  const factId = factIdOf(origin, 'data-transfer', origin.identity.of('data-transfer', JSON.stringify(request)), origin.receivedAt);
+  const payload = { vendorId, messageId };
+  return { kind: 'station-notice-reported', action: 'DataTransfer', payload, ...commonFields(origin, factId, origin.receivedAt) };
 }
 
-export function tokenFrom16(idTag: string) {
+export function tokenFrom16(idTag: string): PresentedToken | undefined {
   const uid = idTag.trim();
-  return uid === '' || uid.length > ID_TAG_LENGTH ? undefined : { uid, type: 'RFID' as const };
+  return uid === '' || uid.length > ID_TAG_LENGTH ? undefined : { uid, type: 'RFID' };
 }
 
 function readingsFrom16(origin: FactOrigin, meterValues: MeterValues['meterValue'] | NonNullable<StopTransaction['transactionData']>) {

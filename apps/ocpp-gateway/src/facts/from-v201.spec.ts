@@ -1,4 +1,4 @@
-import { mismatch, StationFact } from '@evenkeel/contracts';
+import { IdentityHash, mismatch, StationFact } from '@evenkeel/contracts';
 import type { Request } from '@evenkeel/ocpp';
 import type { FactOrigin } from './fact-origin';
 import {
@@ -11,9 +11,11 @@ import {
   transactionEventFrom201,
 } from './from-v201';
 
+const identity = new IdentityHash('1d'.repeat(32));
+
 function origin(change: Partial<FactOrigin> = {}): FactOrigin {
   const receivedAt = '2026-03-01T10:00:05.000Z';
-  return { party: 'US-CHG', stationId: 'CP1', ocppVersion: '2.0.1', messageId: 'm1', receivedAt, deviations: [], ...change };
+  return { party: 'US-CHG', stationId: 'CP1', ocppVersion: '2.0.1', messageId: 'm1', receivedAt, deviations: [], identity, ...change };
 }
 
 type TransactionEvent = Request<'2.0.1', 'TransactionEvent'>;
@@ -52,7 +54,7 @@ describe('a TransactionEvent', () => {
       at: '2026-03-01T10:07:00.000Z',
       evseId: 2,
       connectorId: 1,
-      token: { uid: 'OK1', type: 'RFID' },
+      token: identity.referenceTo({ uid: 'ok1', type: 'RFID' }),
       tokenVerdict: 'Accepted',
       sequenceNumber: 3,
       trigger: 'RemoteStop',
@@ -115,6 +117,21 @@ describe('readings', () => {
       evseId: 0,
       samples: [{ context: 'Sample.Clock' }],
     });
+  });
+});
+
+describe('a notice', () => {
+  const reported = { eventId: 1, timestamp: '2026-03-01T10:00:00Z', trigger: 'Alerting', eventNotificationType: 'HardWiredNotification' };
+
+  it('keeps no card: neither the last one of a token reader nor what a vendor says', () => {
+    const eventData = [
+      { ...reported, component: { name: 'TokenReader' }, variable: { name: 'Token' }, actualValue: '04CARD' },
+      { ...reported, component: { name: 'Connector' }, variable: { name: 'Problem' }, actualValue: 'true' },
+    ] as Request<'2.0.1', 'NotifyEvent'>['eventData'];
+    const notice = notifyEventFrom201(origin(), { generatedAt: '2026-03-01T10:00:00Z', seqNo: 0, eventData });
+    expect(notice.payload).toMatchObject({ eventData: [{ actualValue: '' }, { actualValue: 'true' }] });
+    const transfer = dataTransferFrom201(origin(), { vendorId: 'com.vendor', messageId: 'swipe', data: { card: '04CARD' } });
+    expect(transfer.payload).toEqual({ vendorId: 'com.vendor', messageId: 'swipe' });
   });
 });
 

@@ -1,10 +1,10 @@
 // OCPP 2.0.1 messages as version-neutral facts: from here on nobody knows the version. Pure; the id of a fact derives from what the message
 // says, without the offline flag, which a station sets when it repeats an event after an outage (OCPP 2.0.1 E04.FR.03).
 // Next: apps/ocpp-gateway/src/announce/say-fact.ts
-import type { MeterSample, StationFactOf, TokenReference } from '@evenkeel/contracts';
+import type { MeterSample, PresentedToken, StationFactOf } from '@evenkeel/contracts';
 import type { Request, StationRequest } from '@evenkeel/ocpp';
 import { foldIdentity } from '@evenkeel/ocpp';
-import { commonFields, type FactOrigin, factIdOf, instantOf, numberOrNone } from './fact-origin';
+import { commonFields, type FactOrigin, factIdOf, instantOf, numberOrNone, referenceTo } from './fact-origin';
 import { meterSample } from './meter-sample';
 
 type MeterValue = Request<'2.0.1', 'MeterValues'>['meterValue'][number];
@@ -56,7 +56,8 @@ export function transactionEventFrom201(
   const samples = samplesFrom201(origin, event.meterValue ?? []);
   const transactionId = transactionInfo.transactionId.slice(0, LONGEST_TRANSACTION_ID);
   // Two events that share a number and differ in what they say are two facts; a repetition says the same.
-  const said = JSON.stringify([triggerReason, chargingState, evse, idToken, stoppedReason, remoteStartId, event.reservationId, samples]);
+  const shown = idToken && origin.identity.of('id-token', JSON.stringify(idToken));
+  const said = JSON.stringify([triggerReason, chargingState, evse, shown, stoppedReason, remoteStartId, event.reservationId, samples]);
   return {
     ...commonFields(
       origin,
@@ -68,7 +69,7 @@ export function transactionEventFrom201(
     transactionId,
     evseId: numberOrNone(evse?.id),
     connectorId: numberOrNone(evse?.connectorId),
-    token: idToken && tokenFrom201(idToken),
+    token: idToken && referenceTo(tokenFrom201(idToken), origin),
     sequenceNumber: numberOrNone(seqNo),
     trigger: triggerReason,
     chargingState,
@@ -94,23 +95,28 @@ export function meterValuesFrom201(
   return { kind: 'meter-values-reported', evseId: numberOrNone(evseId) ?? 0, samples, ...commonFields(origin, factId, at) };
 }
 
+/** What a variable holds is kept, but for the token reader's: its last token is a person's card (OCPP 2.0.1 appendix 3, TokenReader.Token). */
 export function notifyEventFrom201(origin: FactOrigin, request: Request<'2.0.1', 'NotifyEvent'>): StationFactOf<'station-notice-reported'> {
   const at = instantOf(request.generatedAt, origin);
-  const factId = factIdOf(origin, 'notify-event', request.seqNo, JSON.stringify(request));
-  return { kind: 'station-notice-reported', action: 'NotifyEvent', payload: request, ...commonFields(origin, factId, at) };
+  const factId = factIdOf(origin, 'notify-event', request.seqNo, origin.identity.of('notify-event', JSON.stringify(request)));
+  const eventData = request.eventData.map((event) => (event.component.name === 'TokenReader' ? { ...event, actualValue: '' } : event));
+  const payload = { ...request, eventData };
+  return { kind: 'station-notice-reported', action: 'NotifyEvent', payload, ...commonFields(origin, factId, at) };
 }
 
-/** A DataTransfer has neither time nor number: each one is its own fact. */
+/** A DataTransfer has neither time nor number: each one is its own fact. What it says is the vendor's affair and may name a card: it is not kept. */
 export function dataTransferFrom201(
   origin: FactOrigin,
   request: Request<'2.0.1', 'DataTransfer'>,
 ): StationFactOf<'station-notice-reported'> {
-  const factId = factIdOf(origin, 'data-transfer', JSON.stringify(request), origin.receivedAt);
-  return { kind: 'station-notice-reported', action: 'DataTransfer', payload: request, ...commonFields(origin, factId, origin.receivedAt) };
+  const { vendorId, messageId } = request;
+  const factId = factIdOf(origin, 'data-transfer', origin.identity.of('data-transfer', JSON.stringify(request)), origin.receivedAt);
+  const payload = { vendorId, messageId };
+  return { kind: 'station-notice-reported', action: 'DataTransfer', payload, ...commonFields(origin, factId, origin.receivedAt) };
 }
 
 /** Undefined for a start button, which stands for no token (OCPP 2.0.1 C02), and for what is longer than any token. */
-export function tokenFrom201({ idToken, type }: IdToken): TokenReference | undefined {
+export function tokenFrom201({ idToken, type }: IdToken): PresentedToken | undefined {
   if (type === 'NoAuthorization' || idToken === '' || idToken.length > LONGEST_UID) return undefined;
   return { uid: idToken, type: type === 'ISO14443' || type === 'ISO15693' ? 'RFID' : 'OTHER' };
 }

@@ -1,28 +1,36 @@
-// Says that a token of ours came into being or changed, for partners that roam with us. Partners' own tokens are theirs to announce.
-import type { PartyKey, TokenRecord } from '@evenkeel/contracts';
+// Says that a token of ours came into being or changed, for partners that roam with us: which, not whose. Partners' own tokens are theirs to
+// announce. The same relay makes up for erasures that a failure has interrupted, because it comes to each event at least once.
+import type { Message, PartyKey } from '@evenkeel/contracts';
 import { type EventStore, Relay } from '@evenkeel/event-store';
 import type { Publisher } from '@evenkeel/messaging';
-import { type AnyDocumentEvent, documentCodec } from '../catalogue/catalogue';
+import { driverStreamPrefix, type IdentityEvent, identityCodec, tokenStreamPrefix } from '../identity/identity';
+import type { IdentityDesk } from '../identity/identity-desk';
 
 /** The one place that joins what is stored to what is said. */
-export function saidFor({ data }: AnyDocumentEvent, ownParty: PartyKey): TokenRecord | undefined {
-  return data.kind === 'token' && data.document.party === ownParty ? data.document : undefined;
+export function saidFor(event: IdentityEvent, ownParty: PartyKey): Message<'tokenChanged'> | undefined {
+  if ((event.type !== 'TokenRegistered' && event.type !== 'TokenChanged') || event.data.party !== ownParty) return undefined;
+  const { party, key, type, lastUpdated } = event.data;
+  return { token: { party, key, type }, lastUpdated };
 }
 
 export function tokenRelay(
   store: EventStore,
   publisher: Publisher<'registry'>,
+  desk: Pick<IdentityDesk, 'completeErasure' | 'forget'>,
   ownParty: PartyKey,
   onFailure: (error: unknown) => void,
 ): Relay {
   return new Relay({
     store,
     name: 'registry',
-    streamPrefixes: ['token-'],
+    streamPrefixes: [tokenStreamPrefix, driverStreamPrefix],
     say: async (events) => {
       for (const stored of events) {
-        const token = saidFor(documentCodec.decode(stored), ownParty);
-        if (token) await publisher.say('tokenChanged', ownParty, { token }, stored.id);
+        const event = identityCodec.decode(stored);
+        const said = saidFor(event, ownParty);
+        if (said) await publisher.say('tokenChanged', ownParty, said, stored.id);
+        if (event.type === 'DriverErased') await desk.completeErasure(stored.stream, { cause: stored.id });
+        if (event.type === 'TokenErased') await desk.forget(stored.stream);
       }
     },
     onFailure,

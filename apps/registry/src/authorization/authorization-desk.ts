@@ -10,6 +10,7 @@ import {
 } from '@evenkeel/contracts';
 import { type EventStore, StreamHandler } from '@evenkeel/event-store';
 import type { Requester } from '@evenkeel/messaging';
+import type { IdentityVault } from '../identity/identity-vault';
 import type { CatalogueView } from '../view/catalogue-view';
 import type { StationView } from '../view/station-view';
 import {
@@ -20,6 +21,13 @@ import {
   authorizationStream,
 } from './authorization';
 import { localVerdict } from './token-verdict';
+
+/** A token by its reference, and where it is shown. */
+export interface Asked {
+  token: TokenReference;
+  stationId?: string;
+  evseId?: number;
+}
 
 /** How long an issuer's answer serves the same token at the same station again. */
 const ANSWER_SERVES_MS = 10 * 60_000;
@@ -32,13 +40,18 @@ export class AuthorizationDesk {
     private readonly catalogue: CatalogueView,
     private readonly stations: StationView,
     private readonly requester: Requester<'registry'>,
+    private readonly vault: Pick<IdentityVault, 'tokenKey'>,
     private readonly ownParty: PartyKey,
   ) {
     this.answers = new StreamHandler({ store, decider: authorization, codec: authorizationCodec });
   }
 
+  authorize({ token: { uid, type }, stationId, evseId }: AuthorizeTokenRequest): Promise<TokenAuthorization> {
+    return this.judge({ token: { key: this.vault.tokenKey(uid), type }, stationId, evseId });
+  }
+
   /** Without a station it is a partner who asks, and about our own tokens only. */
-  async authorize({ token: asked, stationId, evseId }: AuthorizeTokenRequest): Promise<TokenAuthorization> {
+  async judge({ token: asked, stationId, evseId }: Asked): Promise<TokenAuthorization> {
     const token = await this.catalogue.findToken(asked, stationId === undefined ? this.ownParty : undefined);
     const local = localVerdict(token, token?.party === this.ownParty, new Date().toISOString());
     if (token === undefined || stationId === undefined || local.ask === 'never') return answerOf(token, local);
@@ -54,7 +67,7 @@ export class AuthorizationDesk {
     stationId: string,
     evseId: number | undefined,
   ): Promise<PartnerAuthorization | undefined> {
-    const stream = authorizationStream(token.party, token.uid, stationId);
+    const stream = authorizationStream(token.party, asked.key, stationId);
     const { last } = (await this.answers.load(stream)).state;
     if (last?.verdict === 'Accepted' && Date.now() - Date.parse(last.at) < ANSWER_SERVES_MS) return last;
     const place = await this.stations.placeOf(stationId, evseId);

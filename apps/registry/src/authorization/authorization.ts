@@ -15,6 +15,6 @@ export const authorization: Decider<{ last?: AuthorizationObtained }, Authorizat
   decide: (_, obtained) => accept<AuthorizationEvent>({ type: 'AuthorizationObtained', data: obtained }),
 };
 
-export function authorizationStream(issuer: PartyKey, uid: string, stationId: string): string {
-  return `authorization-${idOf('authorization', issuer, uid.toLowerCase(), stationId.toLowerCase())}`;
+export function authorizationStream(issuer: PartyKey, tokenKey: string, stationId: string): string {
+  return `authorization-${idOf('authorization', issuer, tokenKey, stationId.toLowerCase())}`;
 }

@@ -1,15 +1,12 @@
-// Locations, tariffs, tokens and drivers are documents: registered, and changed as a whole. One decider serves all four; each kind has its
-// own streams and its own event names.
+// Locations and tariffs are documents: registered, and changed as a whole. One decider serves both; each kind has its own streams.
 import { isDeepStrictEqual } from 'node:util';
-import { type Driver, idOf, type Location, type PartyKey, type Tariff, type TokenRecord } from '@evenkeel/contracts';
+import { idOf, type Location, type PartyKey, type Tariff } from '@evenkeel/contracts';
 import { accept, type Decider } from '@evenkeel/decider';
 import { type Codec, codecOf } from '@evenkeel/event-store';
 
 export interface Documents {
   location: Location;
   tariff: Tariff;
-  token: TokenRecord;
-  driver: Driver;
 }
 export type Kind = keyof Documents;
 
@@ -33,15 +30,10 @@ export const catalogue: Decider<{ document?: Documents[Kind] }, PutDocument, Any
 
 export const documentCodec: Codec<AnyDocumentEvent> = codecOf<AnyDocumentEvent>({ DocumentRegistered: [], DocumentChanged: [] });
 
-export const documentStreamPrefixes = ['location-', 'tariff-', 'token-', 'driver-'] as const;
+export const documentStreamPrefixes = ['location-', 'tariff-'] as const;
 
 export function documentStream(kind: Kind, party: PartyKey, ...key: string[]): string {
   return `${kind}-${idOf(kind, party, ...key.map((part) => part.toLowerCase()))}`;
-}
-
-/** A token is known by issuer, uid and type (OCPI 2.2.1 mod_tokens). */
-export function tokenStream({ party, uid, type }: Pick<TokenRecord, 'party' | 'uid' | 'type'>): string {
-  return documentStream('token', party, uid, type);
 }
 
 function timeless(document: object): object {

@@ -1,6 +1,5 @@
-// Takes what operators, partners and stations tell to its streams, and shows an operator's own write back to that operator.
+// Takes what operators and stations tell of stations, places and prices to its streams, and shows an operator's own write back to that operator.
 import {
-  type Driver,
   idOf,
   type Location,
   Problem,
@@ -9,8 +8,6 @@ import {
   type StationFact,
   type StationRegistration,
   type Tariff,
-  type Token,
-  type TokenRecord,
 } from '@evenkeel/contracts';
 import { type CommandContext, type EventStore, type Position, StreamHandler } from '@evenkeel/event-store';
 import type { Projector } from '@evenkeel/read-model';
@@ -34,16 +31,7 @@ import {
 } from '../station/station';
 import type { RegistryTables } from '../view/registry-tables';
 import type { StationView } from '../view/station-view';
-import {
-  type AnyDocumentEvent,
-  catalogue,
-  type Documents,
-  documentCodec,
-  documentStream,
-  type Kind,
-  type PutDocument,
-  tokenStream,
-} from './catalogue';
+import { type AnyDocumentEvent, catalogue, type Documents, documentCodec, documentStream, type Kind, type PutDocument } from './catalogue';
 
 const REJECTIONS: Record<StationRejection, [code: 'conflict' | 'not-found' | 'invalid', detail: string]> = {
   'already-registered': ['conflict', 'is registered already'],
@@ -95,25 +83,6 @@ export class RegistryDesk {
   async putTariff(tariff: Tariff, context: CommandContext): Promise<Tariff> {
     const stream = documentStream('tariff', `${tariff.countryCode}-${tariff.partyId}`, tariff.id);
     return (await this.put(stream, { kind: 'tariff', document: tariff }, context)) as Tariff;
-  }
-
-  async putDriver(driver: Driver, context: CommandContext): Promise<Driver> {
-    await this.put(documentStream('driver', driver.party, driver.driverId), { kind: 'driver', document: driver }, context);
-    return driver;
-  }
-
-  async putToken(token: Token, context: CommandContext): Promise<TokenRecord> {
-    const document = { ...token, lastUpdated: new Date().toISOString() };
-    return (await this.put(tokenStream(token), { kind: 'token', document }, context)) as TokenRecord;
-  }
-
-  /** Partners' tokens come in pages; nobody waits to see them in a list. */
-  async putPartnerTokens(tokens: readonly TokenRecord[], cause: string): Promise<void> {
-    await Promise.all(
-      tokens.map((document) =>
-        this.documents.handle(tokenStream(document), { kind: 'token', document }, { cause: idOf(cause, document.party, document.uid) }),
-      ),
-    );
   }
 
   async recordFacts(facts: readonly StationFact[]): Promise<void> {

@@ -8,6 +8,8 @@ import { Controller, Inject } from '@nestjs/common';
 import { AuthorizationDesk } from '../authorization/authorization-desk';
 import { RegistryDesk } from '../catalogue/registry-desk';
 import type { RegistrySettings } from '../config';
+import { IdentityDesk } from '../identity/identity-desk';
+import { IdentityVault } from '../identity/identity-vault';
 import { OperatorDesk } from '../operator/operator-desk';
 import { PublishedCatalogue } from '../published/published-catalogue';
 import { admit } from '../station/admission';
@@ -22,6 +24,8 @@ export class RegistryAnswers implements Answers<'registry'> {
     private readonly catalogue: CatalogueView,
     private readonly published: PublishedCatalogue,
     private readonly desk: RegistryDesk,
+    private readonly identities: IdentityDesk,
+    private readonly vault: IdentityVault,
     private readonly authorizations: AuthorizationDesk,
     private readonly terms: TermsDesk,
     private readonly operators: OperatorDesk,
@@ -36,6 +40,26 @@ export class RegistryAnswers implements Answers<'registry'> {
   @AnswerTo('authorizeToken')
   authorizeToken(request: Request<'authorizeToken'>): Promise<Reply<'authorizeToken'>> {
     return this.authorizations.authorize(request);
+  }
+
+  @AnswerTo('resolveTokens')
+  async resolveTokens({ tokens }: Request<'resolveTokens'>): Promise<Reply<'resolveTokens'>> {
+    return { tokens: await this.catalogue.resolve(tokens) };
+  }
+
+  @AnswerTo('tokenKey')
+  async tokenKey({ uid }: Request<'tokenKey'>): Promise<Reply<'tokenKey'>> {
+    return { key: this.vault.tokenKey(uid) };
+  }
+
+  @AnswerTo('keepPartnerTokens')
+  keepPartnerTokens(request: Request<'keepPartnerTokens'>): Promise<Reply<'keepPartnerTokens'>> {
+    return this.identities.keepPartnerTokens(request);
+  }
+
+  @AnswerTo('findPartnerToken')
+  findPartnerToken(request: Request<'findPartnerToken'>): Promise<Reply<'findPartnerToken'>> {
+    return this.identities.findPartnerToken(request);
   }
 
   @AnswerTo('chargingTerms')
@@ -85,7 +109,7 @@ export class RegistryAnswers implements Answers<'registry'> {
 
   @AnswerTo('registerToken')
   registerToken({ actor, token }: Request<'registerToken'>): Promise<Reply<'registerToken'>> {
-    return this.desk.putToken(token, commandOf(actor));
+    return this.identities.putToken(token, commandOf(actor));
   }
 
   @AnswerTo('listTokens')
@@ -95,7 +119,17 @@ export class RegistryAnswers implements Answers<'registry'> {
 
   @AnswerTo('registerDriver')
   registerDriver({ actor, driver }: Request<'registerDriver'>): Promise<Reply<'registerDriver'>> {
-    return this.desk.putDriver(driver, commandOf(actor));
+    return this.identities.putDriver(driver, commandOf(actor));
+  }
+
+  @AnswerTo('eraseDriver')
+  eraseDriver(request: Request<'eraseDriver'>): Promise<Reply<'eraseDriver'>> {
+    return this.identities.eraseDriver(request, commandOf(request.actor));
+  }
+
+  @AnswerTo('eraseToken')
+  eraseToken(request: Request<'eraseToken'>): Promise<Reply<'eraseToken'>> {
+    return this.identities.eraseToken(request, commandOf(request.actor));
   }
 
   @AnswerTo('listDrivers')

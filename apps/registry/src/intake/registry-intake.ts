@@ -1,5 +1,5 @@
-// Hears what concerns the registry: signs of life from stations, tokens from roaming partners.
-import type { Delivered, Hears, Message } from '@evenkeel/contracts';
+// Hears what concerns the registry: signs of life from stations.
+import type { Hears, Message } from '@evenkeel/contracts';
 import { Hear } from '@evenkeel/messaging';
 import { Controller } from '@nestjs/common';
 import { RegistryDesk } from '../catalogue/registry-desk';
@@ -11,13 +11,5 @@ export class RegistryIntake implements Hears<'registry'> {
   @Hear('stationSignals')
   async stationSignals({ facts }: Message<'stationSignals'>): Promise<void> {
     await this.desk.recordFacts(facts);
-  }
-
-  @Hear('partnerTokensReceived')
-  async partnerTokensReceived({ tokens }: Message<'partnerTokensReceived'>, { messageId }: Delivered): Promise<void> {
-    await this.desk.putPartnerTokens(
-      tokens.map(({ token }) => token),
-      messageId,
-    );
   }
 }

@@ -3,8 +3,10 @@
 import { createHash } from 'node:crypto';
 import { eventIdOf, idOf, type StationRegistration, splitPartyKey } from '@evenkeel/contracts';
 import { type Codec, type DomainEvent, type EventStore, type NewEvent, WrongExpectedRevision } from '@evenkeel/event-store';
-import { type AnyDocumentEvent, documentCodec, documentStream, tokenStream } from '../catalogue/catalogue';
+import { type AnyDocumentEvent, documentCodec, documentStream } from '../catalogue/catalogue';
 import { stationStream } from '../catalogue/registry-desk';
+import { type IdentityEvent, identityCodec } from '../identity/identity';
+import type { IdentityVault } from '../identity/identity-vault';
 import { hashApiKey, hashPassword, operatorCodec, operatorStream } from '../operator/operator';
 import { passwordHashes } from '../station/password';
 import { stationCodec } from '../station/station';
@@ -15,11 +17,18 @@ const IN_FLIGHT = 64;
 const CAUSE = 'network-import';
 
 /** @returns how many streams the file names, or 0 when exactly this file was imported before. */
-export async function importNetwork(store: EventStore, file: NetworkFile, stationKeySecret: string, at: string): Promise<number> {
+export async function importNetwork(
+  store: EventStore,
+  vault: IdentityVault,
+  file: NetworkFile,
+  secret: string,
+  at: string,
+): Promise<number> {
   const digest = createHash('sha256').update(JSON.stringify(file)).digest('hex');
   const marker = `network-${digest}`;
   if (await store.readLast(marker)) return 0;
-  const beginnings = [...documents(file, at), ...stations(file, stationKeySecret), ...(await operators(file))];
+  const identities = await identitiesOf(file, vault, at);
+  const beginnings = [...documents(file), ...identities, ...stations(file, secret), ...(await operators(file))];
   const work = beginnings[Symbol.iterator]();
   const worker = async () => {
     for (const { stream, event } of work) await begin(store, stream, event);
@@ -34,7 +43,7 @@ interface Beginning {
   event: NewEvent;
 }
 
-function* documents({ party, sites, tariffs, drivers, tokens }: NetworkFile, at: string): Generator<Beginning> {
+function* documents({ party, sites, tariffs }: NetworkFile): Generator<Beginning> {
   const { countryCode, partyId } = splitPartyKey(party);
   for (const { stations: _, ...site } of sites) {
     yield document(documentStream('location', party, site.locationId), { kind: 'location', document: { ...site, party } });
@@ -42,11 +51,16 @@ function* documents({ party, sites, tariffs, drivers, tokens }: NetworkFile, at:
   for (const tariff of tariffs) {
     yield document(documentStream('tariff', party, tariff.id), { kind: 'tariff', document: { ...tariff, countryCode, partyId } });
   }
-  for (const driver of drivers)
-    yield document(documentStream('driver', party, driver.driverId), { kind: 'driver', document: { ...driver, party } });
-  for (const token of tokens) {
-    yield document(tokenStream({ ...token, party }), { kind: 'token', document: { ...token, party, lastUpdated: at } });
-  }
+}
+
+async function identitiesOf({ party, drivers, tokens }: NetworkFile, vault: IdentityVault, at: string): Promise<Beginning[]> {
+  const registered = drivers.map(async (driver): Promise<Beginning> => {
+    const event: IdentityEvent = { type: 'DriverRegistered', data: await vault.sealDriver({ ...driver, party }) };
+    return beginning(identityCodec, vault.driverStream(party, driver.driverId), event);
+  });
+  const sealed = await vault.sealTokens(tokens.map((token) => ({ token: { ...token, party, lastUpdated: at } })));
+  const issued = sealed.map((data) => beginning(identityCodec, vault.tokenStream(data), { type: 'TokenRegistered', data }));
+  return [...(await Promise.all(registered)), ...issued];
 }
 
 function document(stream: string, data: AnyDocumentEvent['data']): Beginning {

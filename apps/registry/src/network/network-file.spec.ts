@@ -1,11 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { InMemoryEventStore } from '@evenkeel/event-store';
-import { importNetwork } from './import-network';
 import { parseNetworkFile, stationPassword, stationsOf } from './network-file';
 
-const at = '2026-03-01T10:00:00.000Z';
-const secret = 'ab'.repeat(32);
 const text = readFileSync(join(__dirname, '..', '..', '..', '..', 'infra', 'local', 'networks', 'chargem.json'), 'utf8');
 
 describe('a network file', () => {
@@ -28,22 +24,5 @@ describe('a network file', () => {
   it('that does not fit is refused with the place and the reason', () => {
     expect(() => parseNetworkFile('{')).toThrow(/is not JSON/);
     expect(() => parseNetworkFile(JSON.stringify({ ...JSON.parse(text), party: 'chargem' }))).toThrow('/party must match pattern');
-  });
-
-  it('is imported once, and undoes no later change', async () => {
-    const store = new InMemoryEventStore();
-    const file = { ...parseNetworkFile(text), sites: [], tariffs: [] };
-    expect(await importNetwork(store, file, secret, at)).toBe(
-      file.operators.length + file.apiKeys.length + file.drivers.length + file.tokens.length,
-    );
-    expect(await importNetwork(store, file, secret, at)).toBe(0);
-    const more = { ...file, tokens: file.tokens.map((token) => ({ ...token, issuer: 'Somebody else' })) };
-    await importNetwork(store, more, secret, at);
-    const issuers: unknown[] = [];
-    await store.readAll(
-      ['token-'],
-      async (events) => void issuers.push(...events.map(({ data }) => (data as { document: { issuer: string } }).document.issuer)),
-    );
-    expect(issuers).toEqual(['Chargem', 'Chargem']);
   });
 });

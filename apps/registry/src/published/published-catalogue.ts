@@ -53,13 +53,13 @@ export class PublishedCatalogue {
   }
 
   async tokens({ party, updatedFrom, updatedBefore, offset, limit }: PublishedQuery): Promise<Reply<'publishedTokens'>> {
-    let rows = this.database.selectFrom('token').select(['token_key', 'document']);
+    let rows = this.database.selectFrom('token').select(['token_key', 'document']).where('document', 'is not', null);
     if (party !== undefined) rows = rows.where('party', '=', party);
     if (updatedFrom !== undefined) rows = rows.where('updated_at', '>=', updatedFrom);
     if (updatedBefore !== undefined) rows = rows.where('updated_at', '<', updatedBefore);
     const total = await this.count(rows);
     const page = await rows.orderBy('created_at').orderBy('token_key').offset(offset).limit(limit).execute();
-    return { items: page.map((row) => row.document), total };
+    return { items: page.flatMap((row) => row.document ?? []), total };
   }
 
   private async count(rows: Expression<unknown>): Promise<number> {

@@ -9,7 +9,7 @@ import {
   type Payer,
   Problem,
 } from '@evenkeel/contracts';
-import type { AuthorizationDesk } from '../authorization/authorization-desk';
+import type { Asked, AuthorizationDesk } from '../authorization/authorization-desk';
 import type { CatalogueView } from '../view/catalogue-view';
 import type { StationView } from '../view/station-view';
 
@@ -34,18 +34,13 @@ export class TermsDesk {
     return { agreedFor: at, ...(token ? { token } : {}), place, tariff, ...(payer ? { payer } : {}) };
   }
 
-  private async payerOf(asked: {
-    token: NonNullable<ChargingTermsRequest['token']>;
-    stationId: string;
-    evseId: number;
-  }): Promise<Payer | undefined> {
-    const { token, verdict, authorizationReference } = await this.authorizations.authorize(asked);
+  private async payerOf(asked: Asked): Promise<Payer | undefined> {
+    const { token, verdict, authorizationReference } = await this.authorizations.judge(asked);
     if (!token) return undefined;
     return {
       party: token.party,
-      uid: token.uid,
+      key: asked.token.key,
       type: token.type,
-      contractId: token.contractId,
       verdict,
       authMethod: authorizationReference === undefined ? 'WHITELIST' : 'AUTH_REQUEST',
       ...(authorizationReference === undefined ? {} : { authorizationReference }),

@@ -1,11 +1,14 @@
 // Reads documents back: for operators in pages, for a waiting station by key.
 import {
   type Driver,
+  type IssuedToken,
+  type KnownToken,
   type Location,
   type PartyKey,
   Problem,
   type Reply,
   type Request,
+  type ResolvedToken,
   type Tariff,
   type TokenRecord,
   type TokenReference,
@@ -13,7 +16,7 @@ import {
 import type { Database } from '@evenkeel/read-model';
 import { sql } from 'kysely';
 import { Memo } from './memo';
-import type { RegistryTables } from './registry-tables';
+import { type RegistryTables, tokenRowKey } from './registry-tables';
 
 const DEFAULT_PAGE = 100;
 type PageOf<T> = { items: T[]; next?: string };
@@ -31,17 +34,28 @@ export class CatalogueView {
   }
 
   /**
-   * A 1.6 station knows only the uid, so a token is looked for among all types; of several the asked type comes first, then our own party.
+   * A 1.6 station knows no type, so a token is looked for among all types; of several the asked type comes first, then our own party.
    * @param onlyParty looks among this party's tokens only.
    */
-  async findToken({ uid, type }: TokenReference, onlyParty?: PartyKey): Promise<TokenRecord | undefined> {
-    const uidKey = uid.toLowerCase();
-    const all = await this.tokens.get(uidKey, async () => {
-      const rows = await this.database.selectFrom('token').select('document').where('uid_key', '=', uidKey).execute();
-      return rows.map((row) => row.document);
+  async findToken({ key, type }: TokenReference, onlyParty?: PartyKey): Promise<TokenRecord | undefined> {
+    const all = await this.tokens.get(key, async () => {
+      const rows = await this.database.selectFrom('token').select('document').where('key', '=', key).execute();
+      return rows.flatMap((row) => row.document ?? []);
     });
     const found = onlyParty === undefined ? all : all.filter((token) => token.party === onlyParty);
     return found.find((token) => token.type === type) ?? found[0];
+  }
+
+  /** Who is behind each reference, as long as anybody may know. */
+  async resolve(tokens: readonly IssuedToken[]): Promise<ResolvedToken[]> {
+    const keys = tokens.map(tokenRowKey);
+    const rows = await this.database.selectFrom('token').select(['token_key', 'document']).where('token_key', 'in', keys).execute();
+    const known = new Map(rows.map(({ token_key, document }) => [token_key, document]));
+    return keys.map((key) => {
+      const token = known.get(key);
+      if (token) return { status: 'known', token };
+      return { status: token === null ? 'erased' : 'unknown' };
+    });
   }
 
   /** The version of the tariff that was in force at the instant, or the first one ever for an instant before it. */
@@ -74,11 +88,15 @@ export class CatalogueView {
   async listTokens({ limit = DEFAULT_PAGE, after }: Request<'listTokens'>): Promise<Reply<'listTokens'>> {
     let rows = this.database
       .selectFrom('token')
-      .select(['token_key as key', 'document'])
+      .select(['token_key', 'key', 'document'])
+      .where('document', 'is not', null)
       .orderBy('token_key')
       .limit(limit + 1);
     if (after !== undefined) rows = rows.where('token_key', '>', after);
-    return pageOf<TokenRecord>(await rows.execute(), limit);
+    const known = (await rows.execute()).flatMap(({ token_key, key, document }) =>
+      document === null ? [] : [{ key: token_key, document: { ...document, key } }],
+    );
+    return pageOf<KnownToken>(known, limit);
   }
 
   async listDrivers({ limit = DEFAULT_PAGE, after }: Request<'listDrivers'>): Promise<Reply<'listDrivers'>> {

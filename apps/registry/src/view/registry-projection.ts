@@ -11,25 +11,32 @@ import {
   documentStreamPrefixes,
   type Kind,
 } from '../catalogue/catalogue';
+import { driverStreamPrefix, tokenStreamPrefix } from '../identity/identity';
+import type { IdentityVault } from '../identity/identity-vault';
 import { operatorCodec, operatorStreamPrefix } from '../operator/operator';
 import { type LiveStationEvent, liveStationCodec, liveStationStreamPrefix } from '../station/live-station';
 import { type StationEvent, stationCodec, stationStreamPrefix } from '../station/station';
 import type { CatalogueView } from './catalogue-view';
+import { applyIdentities } from './identity-projection';
 import type { RegistryTables, StationRow } from './registry-tables';
 import type { StationView } from './station-view';
 
 type Tables = Transaction<RegistryTables>;
 
-export const registryProjection: Projection<RegistryTables> = {
-  name: 'registry-1',
-  streamPrefixes: [...documentStreamPrefixes, stationStreamPrefix, liveStationStreamPrefix, operatorStreamPrefix],
-  async apply(tables, events) {
-    const of = (prefix: string) => events.filter((event) => event.stream.startsWith(prefix));
-    await applyStations(tables, of(stationStreamPrefix), of(liveStationStreamPrefix));
-    await applyDocuments(tables, documentStreamPrefixes.flatMap(of));
-    await applyOperators(tables, of(operatorStreamPrefix));
-  },
-};
+export function registryProjection(vault: IdentityVault): Projection<RegistryTables> {
+  const identityPrefixes = [tokenStreamPrefix, driverStreamPrefix];
+  return {
+    name: 'registry-1',
+    streamPrefixes: [...documentStreamPrefixes, ...identityPrefixes, stationStreamPrefix, liveStationStreamPrefix, operatorStreamPrefix],
+    async apply(tables, events) {
+      const of = (prefix: string) => events.filter((event) => event.stream.startsWith(prefix));
+      await applyStations(tables, of(stationStreamPrefix), of(liveStationStreamPrefix));
+      await applyDocuments(tables, documentStreamPrefixes.flatMap(of));
+      await applyIdentities(tables, vault, identityPrefixes.flatMap(of));
+      await applyOperators(tables, of(operatorStreamPrefix));
+    },
+  };
+}
 
 /** Makes the views forget what these events have changed. */
 export function refreshViews(events: readonly StoredEvent[], stations: StationView, catalogue: CatalogueView): void {
@@ -145,15 +152,6 @@ async function applyDocuments(tables: Tables, stored: readonly StoredEvent[]): P
     tables,
     events.flatMap(({ event, at }) => (isOf(event, 'tariff') ? [{ document: event.data.document, at }] : [])),
   );
-  await putTokens(tables, latest('token'));
-  const drivers = latest('driver').map(([, { document }]) => ({ driver_id: document.driverId, document }));
-  if (drivers.length > 0) {
-    await tables
-      .insertInto('driver')
-      .values(drivers)
-      .onConflict((conflict) => conflict.column('driver_id').doUpdateSet((excluded) => ({ document: excluded.ref('excluded.document') })))
-      .execute();
-  }
 }
 
 type Latest<K extends Kind> = readonly (readonly [string, { document: Documents[K]; at: string }])[];
@@ -190,30 +188,6 @@ async function putTariffs(tables: Tables, tariffs: readonly { document: Document
     .execute();
 }
 
-async function putTokens(tables: Tables, tokens: Latest<'token'>): Promise<void> {
-  if (tokens.length === 0) return;
-  await tables
-    .insertInto('token')
-    .values(
-      tokens.map(([token_key, { document, at }]) => {
-        return {
-          token_key,
-          uid_key: document.uid.toLowerCase(),
-          party: document.party,
-          document,
-          created_at: at,
-          updated_at: document.lastUpdated,
-        };
-      }),
-    )
-    .onConflict((conflict) =>
-      conflict
-        .column('token_key')
-        .doUpdateSet((excluded) => ({ document: excluded.ref('excluded.document'), updated_at: excluded.ref('excluded.updated_at') })),
-    )
-    .execute();
-}
-
 async function applyOperators(tables: Tables, stored: readonly StoredEvent[]): Promise<void> {
   if (stored.length === 0) return;
   const rows = stored.map((each) => {
@@ -240,9 +214,5 @@ function documentKey({ data }: AnyDocumentEvent): string {
       return `${data.document.party}/${data.document.locationId.toLowerCase()}`;
     case 'tariff':
       return `${data.document.countryCode}-${data.document.partyId}/${data.document.id.toLowerCase()}`;
-    case 'token':
-      return `${data.document.party}/${data.document.type}/${data.document.uid.toLowerCase()}`;
-    case 'driver':
-      return data.document.driverId;
   }
 }

@@ -1,5 +1,5 @@
 // The registry's tables: what is asked while a station waits, and what operators and partners list.
-import type { ConnectorState, Driver, Location, Role, Tariff, TokenRecord } from '@evenkeel/contracts';
+import type { ConnectorState, Driver, IssuedToken, Location, Role, Tariff, TokenRecord } from '@evenkeel/contracts';
 import type { Migrations } from '@evenkeel/read-model';
 import type { Static } from '@sinclair/typebox';
 import { sql } from 'kysely';
@@ -27,8 +27,9 @@ export interface RegistryTables {
   location: { location_key: string; location_id: string; party: string; document: Location; created_at: string; updated_at: string };
   /** Every version that ever was: a session is priced by the one that was in force when it started. */
   tariff: { tariff_key: string; valid_from: string; party: string; document: Tariff; created_at: string };
-  token: { token_key: string; uid_key: string; party: string; document: TokenRecord; created_at: string; updated_at: string };
-  driver: { driver_id: string; document: Driver };
+  /** `document` is null once nobody may know any more whose the token is. */
+  token: { token_key: string; key: string; party: string; document: TokenRecord | null; created_at: string; updated_at: string };
+  driver: { stream: string; driver_id: string; document: Driver };
   operator: { username: string; role: Role; password_hash: string | null; key_hash: string | null };
 }
 
@@ -54,14 +55,18 @@ export const registryMigrations: Migrations = {
         )`.execute(database);
       await sql`
         create table token (
-          token_key text primary key, uid_key text not null, party text not null, document jsonb not null,
+          token_key text primary key, key text not null, party text not null, document jsonb,
           created_at timestamptz not null, updated_at timestamptz not null
         )`.execute(database);
-      await sql`create index token_by_uid on token (uid_key)`.execute(database);
-      await sql`create table driver (driver_id text primary key, document jsonb not null)`.execute(database);
+      await sql`create index token_by_key on token (key)`.execute(database);
+      await sql`create table driver (stream text primary key, driver_id text not null, document jsonb not null)`.execute(database);
       await sql`create table operator (username text primary key, role text not null, password_hash text, key_hash text unique)`.execute(
         database,
       );
     },
   },
 };
+
+export function tokenRowKey({ party, key, type }: IssuedToken): string {
+  return `${party}/${type}/${key}`;
+}

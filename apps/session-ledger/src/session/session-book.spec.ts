@@ -33,10 +33,11 @@ function transaction(
   };
 }
 
-const start = (id: string, time: string, meterStartWh: string, evseId = 1, uid = 'A') =>
-  transaction('started', id, time, { meterStartWh, evseId, connectorId: evseId, token: { uid, type: 'RFID' } });
-const stop = (id: string, time: string, meterStopWh: string, uid?: string, rest: Partial<TransactionFact> = {}) =>
-  transaction('ended', id, time, { meterStopWh, ...(uid ? { token: { uid, type: 'RFID' } } : {}), ...rest });
+const tokenOf = (holder: string) => ({ key: holder.toLowerCase().repeat(32), type: 'RFID' as const });
+const start = (id: string, time: string, meterStartWh: string, evseId = 1, holder = 'A') =>
+  transaction('started', id, time, { meterStartWh, evseId, connectorId: evseId, token: tokenOf(holder) });
+const stop = (id: string, time: string, meterStopWh: string, holder?: string, rest: Partial<TransactionFact> = {}) =>
+  transaction('ended', id, time, { meterStopWh, ...(holder ? { token: tokenOf(holder) } : {}), ...rest });
 const sample = (time: string, value: string, context?: string) => ({
   at: at(time),
   measurand: 'Energy.Active.Import.Register',

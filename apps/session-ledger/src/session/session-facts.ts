@@ -301,7 +301,7 @@ const UNITS: Readonly<Record<Series, ReadonlySet<string>>> = {
 };
 
 export function sameToken(a: TokenReference, b: TokenReference): boolean {
-  return a.uid === b.uid;
+  return a.key === b.key;
 }
 
 /**

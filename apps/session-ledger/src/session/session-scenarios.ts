@@ -10,6 +10,7 @@ type TransactionFact = Extract<SessionFact, { kind: 'transaction-reported' }>;
 export const party = 'US-CHG';
 export const stationId = 'CP1';
 export const sessionId = sessionIdOf(party, stationId, '7');
+export const token = { key: 'a'.repeat(32), type: 'RFID' } as const;
 export const opened = { sessionId, party, stationId, transactionId: '7', ocppVersion: '1.6' };
 
 /** "10:05" of the first of March 2026, UTC. */
@@ -18,7 +19,7 @@ export function at(time: string): string {
 }
 
 export function started(time: string, meterStartWh: string): SessionFact {
-  return transaction('started', time, { meterStartWh, evseId: 1, connectorId: 1, token: { uid: 'A', type: 'RFID' } });
+  return transaction('started', time, { meterStartWh, evseId: 1, connectorId: 1, token });
 }
 
 export function reading(time: string, wh: string): SessionFact {
@@ -135,7 +136,7 @@ export function terms(
       connectorPowerType: 'AC_1_PHASE',
     },
     tariff: { countryCode: 'US', partyId: 'CHG', id: 'T', currency: 'USD', elements, taxIncluded: 'N/A', lastUpdated: at('00:00') },
-    payer: { party, uid: 'A', type: 'RFID', contractId: 'C1', verdict: 'Accepted', authMethod: 'WHITELIST' },
+    payer: { party, ...token, verdict: 'Accepted', authMethod: 'WHITELIST' },
   };
 }
 

@@ -3,7 +3,7 @@ import { fold } from '@evenkeel/decider';
 import fc from 'fast-check';
 import { type SessionCommand, session, termsToAsk } from './session';
 import type { SessionFact } from './session-events';
-import { at, ended, lastSaid, opened, reading, recordAll, run, settleAt, started, status, terms, types } from './session-scenarios';
+import { at, ended, lastSaid, opened, reading, recordAll, run, settleAt, started, status, terms, token, types } from './session-scenarios';
 import { snapshotOf } from './snapshot';
 
 const agree: SessionCommand = { kind: 'agree', terms: terms() };
@@ -57,7 +57,7 @@ describe('a session', () => {
     const noToken: SessionFact = { ...started('10:00', '0'), factId: 'x', token: undefined } as SessionFact;
     expect(termsToAsk(stateAfter(recordAll([noToken])))).toBeUndefined();
     expect(termsToAsk(stateAfter(recordAll([noToken, ended('11:00', '10')])))).toMatchObject({ at: at('10:00') });
-    expect(termsToAsk(stateAfter(recordAll([simple[0] as SessionFact])))).toMatchObject({ token: { uid: 'A' }, evseId: 1 });
+    expect(termsToAsk(stateAfter(recordAll([simple[0] as SessionFact])))).toMatchObject({ token, evseId: 1 });
     expect(termsToAsk(stateAfter([...recordAll(simple), agree]))).toBeUndefined();
   });
 
@@ -71,9 +71,9 @@ describe('a session', () => {
     const overtaken = run([...recordAll([ended('11:10', '6000')]), { kind: 'agree', terms: noPayer }, settle]);
     expect(termsToAsk(fold(session, overtaken))).toBeUndefined();
     const known = run(recordAll(simple.slice(0, 3)), overtaken);
-    expect(termsToAsk(fold(session, known))).toMatchObject({ at: at('10:00'), token: { uid: 'A' } });
+    expect(termsToAsk(fold(session, known))).toMatchObject({ at: at('10:00'), token });
 
-    const again: ChargingTerms = { ...terms(), token: { uid: 'A', type: 'RFID' } };
+    const again: ChargingTerms = { ...terms(), token };
     const agreed = run([{ kind: 'agree', terms: again }, settle], known);
     expect(types(agreed).slice(known.length)).toEqual(['SessionAmended']);
     expect(lastSaid(agreed)).toMatchObject({ startedAt: at('10:00'), energyWh: '5000', terms: again });
@@ -81,7 +81,7 @@ describe('a session', () => {
   });
 
   it('does not ask again about a token that nobody knows', () => {
-    const unknown: ChargingTerms = { ...terms(), token: { uid: 'A', type: 'RFID' }, payer: undefined };
+    const unknown: ChargingTerms = { ...terms(), token, payer: undefined };
     expect(termsToAsk(fold(session, run([...recordAll(simple), { kind: 'agree', terms: unknown }, settle])))).toBeUndefined();
   });
 
@@ -150,7 +150,7 @@ describe('the bill of a session', () => {
         { phase: 'started', sequenceNumber: 0, trigger: 'CablePluggedIn', chargingState: 'EVConnected', evseId: 1, connectorId: 1 },
         '1000',
       ],
-      ['10:01', { phase: 'updated', sequenceNumber: 1, trigger: 'Authorized', token: { uid: 'A', type: 'RFID' } }],
+      ['10:01', { phase: 'updated', sequenceNumber: 1, trigger: 'Authorized', token }],
       ['10:02', { phase: 'updated', sequenceNumber: 2, trigger: 'ChargingStateChanged', chargingState: 'Charging' }, '1000'],
       ['10:32', { phase: 'updated', sequenceNumber: 3, trigger: 'MeterValuePeriodic' }, '4000'],
       ['10:40', { phase: 'updated', sequenceNumber: 4, trigger: 'ChargingStateChanged', chargingState: 'SuspendedEV' }, '6000'],

@@ -20,11 +20,12 @@ import {
   started,
   status,
   terms,
+  token,
   types,
 } from './session-scenarios';
 
 const agree: SessionCommand = { kind: 'agree', terms: terms() };
-const token = { uid: 'A', type: 'RFID' } as const;
+const otherToken = { key: 'b'.repeat(32), type: 'RFID' } as const;
 
 /** The bill of a whole session, told in this order. */
 function billOf(facts: readonly SessionFact[], agreed = terms()): SessionSnapshot {
@@ -156,10 +157,9 @@ describe('OCPP 2.0.1', () => {
   });
 
   it('TX-81: is paid by the first token that was accepted; a second one is noted', () => {
-    const other = { uid: 'B', type: 'RFID' } as const;
     const facts = [
       event(0, '09:00', 'started', { trigger: 'CablePluggedIn', evseId: 1 }),
-      event(1, '09:01', 'updated', { trigger: 'Authorized', token: other, tokenVerdict: 'Blocked' }),
+      event(1, '09:01', 'updated', { trigger: 'Authorized', token: otherToken, tokenVerdict: 'Blocked' }),
       event(2, '09:02', 'updated', { trigger: 'Authorized', token, tokenVerdict: 'Accepted' }),
     ];
     const state = fold(session, run(recordAll(facts)));
@@ -272,7 +272,7 @@ describe('OCPP 1.6', () => {
   });
 
   it('TX-32: stops for the reason Local where none is told, and TX-39: is paid by who started', () => {
-    const stop = { ...ended('11:00', '6000'), token: { uid: 'B', type: 'RFID' } } as SessionFact;
+    const stop = { ...ended('11:00', '6000'), token: otherToken } as SessionFact;
     expect(billOf([...charging, stop])).toMatchObject({ stopReason: 'Local' });
     expect(fold(session, run(recordAll([...charging, stop]))).facts.token).toEqual(token);
   });

@@ -116,7 +116,7 @@ async function upsert(transaction: Transaction<LedgerTables>, rows: readonly Ses
         started_at: excluded.ref('excluded.started_at'),
         ended_at: excluded.ref('excluded.ended_at'),
         energy_wh: excluded.ref('excluded.energy_wh'),
-        token_uid: excluded.ref('excluded.token_uid'),
+        token_key: excluded.ref('excluded.token_key'),
         flags: excluded.ref('excluded.flags'),
         updated_at: excluded.ref('excluded.updated_at'),
         revision: excluded.ref('excluded.revision'),
@@ -163,7 +163,7 @@ function rowOf(event: SessionEvent, stored: StoredEvent): SessionRow | undefined
     case 'SessionOpened': {
       const { sessionId, party, stationId, transactionId } = event.data;
       const identity = { session_id: sessionId, party, station_id: stationId, transaction_id: transactionId };
-      const unknown = { evse_id: null, started_at: null, ended_at: null, energy_wh: '0', token_uid: null, flags: '', snapshot: null };
+      const unknown = { evse_id: null, started_at: null, ended_at: null, energy_wh: '0', token_key: null, flags: '', snapshot: null };
       return { ...identity, ...unknown, status: 'pending', updated_at: stored.recordedAt, revision: stored.revision };
     }
     case 'SessionStarted':
@@ -192,7 +192,7 @@ function snapshotRow(session: SessionSnapshot, status: SessionRow['status'], { r
     started_at: session.startedAt,
     ended_at: session.endedAt ?? null,
     energy_wh: session.energyWh,
-    token_uid: session.terms.payer?.uid ?? null,
+    token_key: session.terms.payer?.key ?? null,
     flags: session.flags.join(' '),
     updated_at: session.updatedAt,
     revision,

@@ -13,7 +13,7 @@ export interface SessionRow {
   started_at: string | null;
   ended_at: string | null;
   energy_wh: string;
-  token_uid: string | null;
+  token_key: string | null;
   flags: string;
   updated_at: string;
   revision: number;
@@ -51,7 +51,7 @@ export const ledgerMigrations: Migrations = {
         .addColumn('started_at', 'timestamptz')
         .addColumn('ended_at', 'timestamptz')
         .addColumn('energy_wh', 'text', (column) => column.notNull())
-        .addColumn('token_uid', 'text')
+        .addColumn('token_key', 'text')
         .addColumn('flags', 'text', (column) => column.notNull())
         .addColumn('updated_at', 'timestamptz', (column) => column.notNull())
         .addColumn('revision', 'integer', (column) => column.notNull())
@@ -60,6 +60,7 @@ export const ledgerMigrations: Migrations = {
       await sql`create index session_by_station on session (lower(station_id), session_id)`.execute(database);
       await sql`create index session_by_evse on session (lower(station_id), evse_id, started_at)`.execute(database);
       await sql`create index session_by_start on session (started_at, session_id)`.execute(database);
+      await sql`create index session_by_token on session (token_key, session_id)`.execute(database);
       await sql`create index session_by_status on session (status, session_id) where status <> 'completed'`.execute(database);
       await database.schema
         .createTable('session_attention')

@@ -31,6 +31,7 @@ export class SessionView {
       const needsPerson = sql<boolean>`(status in ('quarantined', 'stray') or session_id in (select session_id from session_attention))`;
       rows = rows.where(needsPerson, '=', query.attention);
     }
+    if (query.tokenKey !== undefined) rows = rows.where('token_key', '=', query.tokenKey);
     if (query.from !== undefined) rows = rows.where('started_at', '>=', query.from);
     if (query.to !== undefined) rows = rows.where('started_at', '<', query.to);
     const found = await rows.execute();
@@ -137,7 +138,7 @@ function summaryOf(row: SessionRow, attention: readonly AttentionRow[] | undefin
     ...(row.started_at === null ? {} : { startedAt: row.started_at }),
     ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
     energyWh: row.energy_wh,
-    ...(row.token_uid === null ? {} : { tokenUid: row.token_uid }),
+    ...(row.token_key === null ? {} : { tokenKey: row.token_key }),
     flags: row.flags === '' ? [] : row.flags.split(' '),
     updatedAt: row.updated_at,
   };

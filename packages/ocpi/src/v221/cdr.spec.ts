@@ -2,12 +2,12 @@ import { type Cdr, type ChargingPeriod, mismatch, PartnerCdr } from '@evenkeel/c
 import { Decimal } from '@evenkeel/money';
 import fc from 'fast-check';
 import { fromPeriods, toPeriods } from './charging-period';
-import { cdr } from './fixtures';
+import { bearer, cdr, token } from './fixtures';
 import { fromOcpiCdr } from './from-ocpi-cdr';
 import { toOcpiCdr } from './to-ocpi-cdr';
 
 function written(from: Cdr) {
-  const result = toOcpiCdr(from);
+  const result = toOcpiCdr(from, bearer);
   if (!result.ok) throw new Error(result.reason);
   return result;
 }
@@ -63,7 +63,7 @@ describe('our CDR on the wire', () => {
   });
 
   it('is not sent where a strict partner would refuse it', () => {
-    const { ok } = toOcpiCdr({ ...cdr, place: { ...cdr.place, address: 'x'.repeat(46) } });
+    const { ok } = toOcpiCdr({ ...cdr, place: { ...cdr.place, address: 'x'.repeat(46) } }, bearer);
     expect(ok).toBe(false);
   });
 
@@ -75,13 +75,13 @@ describe('our CDR on the wire', () => {
 
 describe("a partner's CDR", () => {
   it('comes back in Wh, seconds and decimal text, and fits what billing reads', () => {
-    const partnerCdr = fromOcpiCdr(JSON.parse(JSON.stringify(written(cdr).wire)), 'partner-1', 'America/Los_Angeles');
+    const partnerCdr = fromOcpiCdr(JSON.parse(JSON.stringify(written(cdr).wire)), 'partner-1', token, 'America/Los_Angeles');
     expect(mismatch(PartnerCdr, partnerCdr)).toBeUndefined();
     expect(partnerCdr).toMatchObject({
       partnerId: 'partner-1',
       cdrId: cdr.cdrId,
       party: 'US-CHG',
-      tokenUid: '04A1B2C3',
+      token,
       energyWh: '5000',
       durationSeconds: 3600,
       total: { beforeTaxes: '4.25', afterTaxes: '4.65', taxes: [{ name: 'VAT', amount: '0.4' }] },
@@ -96,7 +96,7 @@ describe("a partner's CDR", () => {
 
   it('with several tariffs names none: which one applied would be a guess', () => {
     const { wire } = written(cdr);
-    expect(fromOcpiCdr({ ...wire, tariffs: [...(wire.tariffs ?? []), ...(wire.tariffs ?? [])] }, 'p')).not.toHaveProperty('tariff');
+    expect(fromOcpiCdr({ ...wire, tariffs: [...(wire.tariffs ?? []), ...(wire.tariffs ?? [])] }, 'p', token)).not.toHaveProperty('tariff');
   });
 
   it('may put charging and parking into one period', () => {
@@ -147,7 +147,7 @@ describe('any CDR', () => {
   it('survives the wire: kinds, starts, energy and duration', () => {
     fc.assert(
       fc.property(someCdr, (any) => {
-        const back = fromOcpiCdr(JSON.parse(JSON.stringify(written(any).wire)), 'p');
+        const back = fromOcpiCdr(JSON.parse(JSON.stringify(written(any).wire)), 'p', token);
         expect(back.durationSeconds).toBe(any.durationSeconds);
         expect(Decimal.parse(back.energyWh).equals(Decimal.parse(any.energyWh))).toBe(true);
         const essence = ({ startedAt, kind, energyWh }: ChargingPeriod) => [startedAt, kind, Number(energyWh)];

@@ -1,5 +1,6 @@
 // Objects as the rest of the platform knows them, for the specs of the mappers.
 import type { Cdr, PublishedLocation, SessionSnapshot, Tariff } from '@evenkeel/contracts';
+import type { Bearer } from './session';
 
 export const tariff: Tariff = {
   countryCode: 'US',
@@ -68,11 +69,12 @@ const place = {
   connectorPowerType: 'DC',
 };
 
+export const token = { key: 'a'.repeat(32), type: 'RFID' } as const;
+export const bearer: Bearer = { party: 'US-MOB', uid: '04A1B2C3', type: 'RFID', contractId: 'US-MOB-C1' };
+
 const payer = {
   party: 'US-MOB',
-  uid: '04A1B2C3',
-  type: 'RFID',
-  contractId: 'US-MOB-C1',
+  ...token,
   verdict: 'Accepted',
   authMethod: 'AUTH_REQUEST',
   authorizationReference: 'REF-1',

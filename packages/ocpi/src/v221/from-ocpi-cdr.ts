@@ -1,5 +1,5 @@
 // A partner's CDR in our terms: energy in Wh, time in seconds, money as decimal text.
-import { type PartnerCdr, partyKey } from '@evenkeel/contracts';
+import { type PartnerCdr, partyKey, type TokenReference } from '@evenkeel/contracts';
 import { instantOf } from '../date-time';
 import { secondsOf, wattHoursOf } from '../number';
 import type { WireCdr } from './cdr';
@@ -8,10 +8,11 @@ import { fromPrice } from './price';
 import { fromTariff } from './tariff';
 
 /**
+ * @param token whom it is about: who that is stays behind.
  * @param timeZone of the location, where it is known: tariffs are read in it.
  * @throws RangeError for a tariff or an instant that cannot be understood.
  */
-export function fromOcpiCdr(wire: WireCdr, partnerId: string, timeZone?: string): PartnerCdr {
+export function fromOcpiCdr(wire: Omit<WireCdr, 'cdr_token'>, partnerId: string, token: TokenReference, timeZone?: string): PartnerCdr {
   // Our check prices a CDR by one tariff; which of several applied where would be a guess.
   const [tariff, ...moreTariffs] = wire.tariffs ?? [];
   return {
@@ -19,8 +20,7 @@ export function fromOcpiCdr(wire: WireCdr, partnerId: string, timeZone?: string)
     cdrId: wire.id,
     party: partyKey(wire.country_code, wire.party_id),
     ...(wire.session_id === undefined ? {} : { sessionId: wire.session_id }),
-    contractId: wire.cdr_token.contract_id,
-    tokenUid: wire.cdr_token.uid,
+    token,
     startedAt: instantOf(wire.start_date_time),
     endedAt: instantOf(wire.end_date_time),
     ...(timeZone === undefined ? {} : { timeZone }),

@@ -1,11 +1,11 @@
 // Tokens, locations, sessions and credentials: what is written is strict, what is read is tolerant.
 import { mismatch, TokenRecord } from '@evenkeel/contracts';
 import fc from 'fast-check';
-import { readWire } from '../wire-schema';
+import { knownFields, readWire } from '../wire-schema';
 import { Credentials, rolesOf, StrictCredentials, toCredentials } from './credentials';
-import { location, session } from './fixtures';
+import { bearer, location, session } from './fixtures';
 import { toLocation, withConnector, withEvse } from './location';
-import { toSession } from './session';
+import { toSession, WireSession } from './session';
 import { fromAllowed, fromToken, toAllowed, toToken, WireToken } from './token';
 
 const someToken: fc.Arbitrary<TokenRecord> = fc.record(
@@ -127,7 +127,7 @@ describe('a location', () => {
 
 describe('a session', () => {
   it('is written whole', () => {
-    expect(wireOf(toSession(session))).toMatchObject({
+    expect(wireOf(toSession(session, bearer))).toMatchObject({
       id: session.sessionId,
       status: 'ACTIVE',
       kwh: 2.5,
@@ -148,7 +148,7 @@ describe('a session', () => {
 
   it('without a payer belongs to nobody', () => {
     const { payer: _, ...terms } = session.terms;
-    expect(toSession({ ...session, terms })).toMatchObject({ ok: false });
+    expect(toSession({ ...session, terms }, bearer)).toMatchObject({ ok: false });
   });
 });
 
@@ -159,5 +159,14 @@ describe('credentials', () => {
     expect(mismatch(StrictCredentials, wire)).toBeUndefined();
     const read = readWire(Credentials, wire);
     expect(read.ok && rolesOf(read.value)).toEqual(roles);
+  });
+});
+
+describe('what may be kept of an object', () => {
+  it('is what the schema names, however deep, and nothing else', () => {
+    const wire = wireOf(toSession(session, bearer));
+    const said = { ...wire, driver_name: 'Ada', cdr_token: { ...wire.cdr_token, holder: 'Ada' } };
+    expect(knownFields(WireSession, said)).toEqual(wire);
+    expect(said).toHaveProperty('driver_name');
   });
 });

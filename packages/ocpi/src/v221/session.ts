@@ -1,5 +1,5 @@
 // Session (OCPI 2.2.1 mod_sessions): a state object, always sent whole.
-import { type Payer, type SessionSnapshot, splitPartyKey } from '@evenkeel/contracts';
+import { type SessionSnapshot, splitPartyKey, type TokenRecord } from '@evenkeel/contracts';
 import { Decimal } from '@evenkeel/money';
 import { type Static, Type } from '@sinclair/typebox';
 import { writeDateTime } from '../date-time';
@@ -41,7 +41,10 @@ const StrictSession = strictOf(WireSession);
 /** A session that an operator refused to bill is declared invalid (OCPI 2.2.1 SessionStatus). */
 const STATUS = { active: 'ACTIVE', completed: 'COMPLETED', denied: 'INVALID' } as const;
 
-export function toSession(session: SessionSnapshot): Expressed<WireSession> {
+/** Who a session or CDR is about, in the clear: known to us only while it is written. */
+export type Bearer = Pick<TokenRecord, 'party' | 'uid' | 'type' | 'contractId'>;
+
+export function toSession(session: SessionSnapshot, bearer: Bearer): Expressed<WireSession> {
   const { payer, place, tariff } = session.terms;
   if (!payer) return { ok: false, reason: 'nobody is known to pay for the session' };
   const { countryCode, partyId } = splitPartyKey(session.party);
@@ -52,7 +55,7 @@ export function toSession(session: SessionSnapshot): Expressed<WireSession> {
     start_date_time: writeDateTime(session.startedAt),
     ...(session.endedAt === undefined ? {} : { end_date_time: writeDateTime(session.endedAt) }),
     kwh: wireNumber(kilowattHours(Decimal.parse(session.energyWh))),
-    cdr_token: toCdrToken(payer),
+    cdr_token: toCdrToken(bearer),
     auth_method: payer.authMethod,
     ...(payer.authorizationReference === undefined ? {} : { authorization_reference: payer.authorizationReference }),
     location_id: place.locationId,
@@ -66,7 +69,7 @@ export function toSession(session: SessionSnapshot): Expressed<WireSession> {
   return expressed(StrictSession, wire, []);
 }
 
-export function toCdrToken({ party, uid, type, contractId }: Payer): CdrToken {
+export function toCdrToken({ party, uid, type, contractId }: Bearer): CdrToken {
   const { countryCode, partyId } = splitPartyKey(party);
   return { country_code: countryCode, party_id: partyId, uid, type, contract_id: contractId };
 }

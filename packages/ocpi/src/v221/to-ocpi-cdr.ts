@@ -9,10 +9,10 @@ import { StrictCdr, type WireCdr } from './cdr';
 import { toPeriods } from './charging-period';
 import { toCoordinates } from './location';
 import { toPrice } from './price';
-import { toCdrToken } from './session';
+import { type Bearer, toCdrToken } from './session';
 import { toTariff } from './tariff';
 
-export function toOcpiCdr(cdr: Cdr): Expressed<WireCdr> {
+export function toOcpiCdr(cdr: Cdr, bearer: Bearer): Expressed<WireCdr> {
   const { countryCode, partyId } = splitPartyKey(cdr.party);
   const losses: string[] = [];
   const wire: WireCdr = {
@@ -22,7 +22,7 @@ export function toOcpiCdr(cdr: Cdr): Expressed<WireCdr> {
     start_date_time: writeDateTime(cdr.startedAt),
     end_date_time: writeDateTime(cdr.endedAt),
     session_id: cdr.sessionId,
-    cdr_token: toCdrToken(cdr.payer),
+    cdr_token: toCdrToken(bearer),
     auth_method: cdr.payer.authMethod,
     ...(cdr.payer.authorizationReference === undefined ? {} : { authorization_reference: cdr.payer.authorizationReference }),
     cdr_location: toCdrLocation(cdr, losses),

@@ -1,0 +1,86 @@
+// Drivers and tokens on a real PostgreSQL, without the rest of the registry. For tests.
+import { randomUUID } from 'node:crypto';
+import { type Driver, Problem, type Request, type Token, type TokenRecord } from '@evenkeel/contracts';
+import { InMemoryEventStore } from '@evenkeel/event-store';
+import { type Database, openDatabase, Projector } from '@evenkeel/read-model';
+import { type RunningPostgres, startPostgres } from '@evenkeel/testkit';
+import { CatalogueView } from '../view/catalogue-view';
+import { registryProjection } from '../view/registry-projection';
+import { type RegistryTables, registryMigrations } from '../view/registry-tables';
+import { DataKeys, keyMigrations } from './data-keys';
+import { IdentityDesk } from './identity-desk';
+import { IdentityVault } from './identity-vault';
+
+export const masterKey = '0a'.repeat(32);
+export const identitySecret = '1d'.repeat(32);
+export const party = 'US-CHG';
+export const ada: Driver = { driverId: 'driver-ada', party, name: 'Ada Ludwigsdottir', email: 'ada@ludwigsdottir.example' };
+export const grace: Driver = { driverId: 'driver-grace', party, name: 'Grace Moorenkamp', email: 'grace@moorenkamp.example' };
+
+export function cardOf({ driverId }: Driver, uid: string): Token {
+  return { party, uid, type: 'RFID', contractId: `C-${uid}`, issuer: 'Chargem', valid: true, whitelist: 'ALWAYS', driverId };
+}
+
+export class IdentitiesUnderTest {
+  readonly store = new InMemoryEventStore();
+  readonly keys: DataKeys;
+  readonly vault: IdentityVault;
+  readonly view: CatalogueView;
+  readonly desk: IdentityDesk;
+  /** What partners were told about. */
+  readonly withdrawn: TokenRecord[] = [];
+  bridgeIsSilent = false;
+  private projector: Projector<RegistryTables>;
+
+  private constructor(
+    private readonly postgres: RunningPostgres,
+    readonly database: Database<RegistryTables>,
+  ) {
+    this.keys = new DataKeys(database, masterKey);
+    this.vault = new IdentityVault(this.keys, identitySecret);
+    this.view = new CatalogueView(database);
+    this.projector = this.project();
+    const ask = async (name: string, request: unknown) => {
+      if (name !== 'withdrawTokens') throw new Error(`nobody asks for ${name} here`);
+      this.withdrawn.push(...(request as Request<'withdrawTokens'>).tokens);
+      if (this.bridgeIsSilent) throw new Problem('unavailable', 'ocpi-bridge is not running');
+      return { notTold: ['A silent partner'] } as never;
+    };
+    this.desk = new IdentityDesk(this.store, this.projector, this.vault, this.keys, { ask }, party);
+  }
+
+  static async start(): Promise<IdentitiesUnderTest> {
+    const postgres = await startPostgres();
+    const url = await postgres.ensureDatabase('registry');
+    const database = await openDatabase<RegistryTables>(url, { ...registryMigrations, ...keyMigrations });
+    const started = new IdentitiesUnderTest(postgres, database);
+    await started.vault.prove();
+    await started.projector.start();
+    return started;
+  }
+
+  /** The tables from zero, as a new version of the program builds them. */
+  async rebuildTables(): Promise<void> {
+    for (const table of ['token', 'driver'] as const) await this.database.deleteFrom(table).execute();
+    const again = this.project(`registry-${randomUUID()}`);
+    await again.start();
+    await again.stop();
+    this.view.refresh();
+  }
+
+  async stop(): Promise<void> {
+    await this.projector.stop();
+    await this.database.destroy();
+    await this.postgres.stop();
+  }
+
+  private project(name = 'registry-1'): Projector<RegistryTables> {
+    return new Projector({
+      database: this.database,
+      store: this.store,
+      projection: { ...registryProjection(this.vault), name },
+      onFailure: (error) => process.stderr.write(`${String(error)}\n`),
+      onShown: () => this.view.refresh(),
+    });
+  }
+}
