@@ -2,36 +2,23 @@
 // broker or database; what one service says to the next goes through JSON and the schema of the flow, as on the wire.
 import { type BillingPolicy, cdr, cdrCodec, purchase } from '@evenkeel/billing';
 import { saidFor as saidByBilling } from '@evenkeel/billing/dist/announce/cdr-announcer';
-import {
-  type Cdr,
-  type Message,
-  type MessageName,
-  messages,
-  mismatch,
-  type Reply,
-  type Request,
-  type RequestName,
-  type SessionSnapshot,
-  type StationFact,
-} from '@evenkeel/contracts';
+import { type Cdr, type Message, type MessageName, messages, mismatch, type SessionSnapshot, type StationFact } from '@evenkeel/contracts';
 import { InMemoryEventStore, StreamHandler } from '@evenkeel/event-store';
 import { v221, type WireCdr } from '@evenkeel/ocpi';
 import { StrictCdr } from '@evenkeel/ocpi/dist/v221/cdr';
-import { callResultText, parseFrame } from '@evenkeel/ocpp';
-import { CallDesk, routeOf, type SpokenVersion, Station } from '@evenkeel/ocpp-gateway';
+import type { SpokenVersion } from '@evenkeel/ocpp-gateway';
 import { sessionCodec, sessionStreamPrefix, termsToAsk } from '@evenkeel/session-ledger';
 import { saidFor as saidByLedger } from '@evenkeel/session-ledger/dist/announce/session-announcer';
 import { SessionBook } from '@evenkeel/session-ledger/dist/session/session-book';
 import { promptly } from '@evenkeel/session-ledger/dist/session/session-scenarios';
-import { agreeTerms, authorize, bearerOf, identity, party } from './demonstration-registry';
+import { agreeTerms, bearerOf } from './demonstration-registry';
+import { PureGateway, TransactionIds } from './pure-gateway';
 
 /** A CDR as the partner has it, and what the partner makes of it: the price of its periods by its tariff. */
 export interface Delivered {
   wire: WireCdr;
   checkedBeforeTaxes: string | undefined;
 }
-
-type Admitted = Extract<Reply<'admitStation'>, { admitted: true }>;
 
 const policy: BillingPolicy = { freeWithoutEnergy: true };
 const issuedAt = '2026-12-31T00:00:00.000Z';
@@ -48,47 +35,25 @@ export class Chain {
     now: () => issuedAt,
   });
   private readonly bills = new StreamHandler({ store: this.store, decider: cdr, codec: cdrCodec });
-  private readonly station: Station;
-  private readonly desk: CallDesk;
-  private readonly transactionIds = new Map<string, { transactionId: number; remembered: string }>();
-  private facts: StationFact[] = [];
+  private readonly gateway: PureGateway;
   private frames = 0;
   private heardBySuccessors = 0;
 
-  constructor(
-    stationId: string,
-    private readonly version: SpokenVersion,
-  ) {
-    const admitted: Admitted = { admitted: true, party, stationId, versions: [version], registration: 'accepted', booted: true };
-    this.station = new Station(admitted, version, { ask: async () => admitted, booted: () => undefined });
-    const say = async (fact: StationFact) => void this.facts.push(fact);
-    const issue = async <T>(key: string, remember: T) => this.issueTransactionId(key, remember);
-    this.desk = new CallDesk({ say }, { ask }, { issue }, identity, { heartbeatSeconds: 300, bootRetrySeconds: 60 });
+  constructor(stationId: string, version: SpokenVersion) {
+    this.gateway = new PureGateway(stationId, version, new TransactionIds());
   }
 
   /** Handles one frame to the last consequence. @returns the text of the answer that the station gets. */
   async hear(text: string): Promise<string> {
-    const answer = await this.gateway(text);
-    const { facts } = said('stationFacts', { facts: this.facts });
-    this.facts = [];
-    await this.ledger(facts);
+    this.frames += 1;
+    const { answer, facts } = await this.gateway.answer(text, Date.parse(issuedAt) + this.frames * 1000);
+    await this.ledger(said('stationFacts', { facts }).facts);
     for (const session of await this.finishedSessions()) await this.billing(session);
     return answer;
   }
 
   async hearAll(texts: readonly string[]): Promise<void> {
     for (const text of texts) await this.hear(text);
-  }
-
-  private async gateway(text: string): Promise<string> {
-    const frame = parseFrame(text, this.version);
-    const route = frame.kind === 'call' ? routeOf(this.version, frame.action) : undefined;
-    if (frame.kind !== 'call' || !route) throw new Error(`${text} is no call of OCPP ${this.version}`);
-    this.frames += 1;
-    const receivedAtMs = Date.parse(issuedAt) + this.frames * 1000;
-    const arrival = { station: this.station, frame, weight: text.length, receivedAtMs, strictness: 'strict' } as const;
-    const answer = await route.answer(arrival, this.desk);
-    return callResultText(frame.id, answer);
   }
 
   private async ledger(facts: readonly StationFact[]): Promise<void> {
@@ -122,14 +87,6 @@ export class Chain {
       if (issued?.name === 'cdrIssued') this.delivered.push(delivered(said('cdrIssued', issued.message).cdr));
     }
   }
-
-  /** 1, 2, 3, and for a key that comes again what it got the first time, as the broker's bucket does it. */
-  private issueTransactionId<T>(key: string, remember: T) {
-    const known = this.transactionIds.get(key);
-    const issued = known ?? { transactionId: this.transactionIds.size + 1, remembered: JSON.stringify(remember) };
-    this.transactionIds.set(key, issued);
-    return { ...issued, remembered: JSON.parse(issued.remembered) as T, repeated: known !== undefined };
-  }
 }
 
 /** The bridge of the operator writes, the bridge and the billing of the partner read and check. */
@@ -156,9 +113,4 @@ function said<M extends MessageName>(name: M, message: Message<M>): Message<M> {
   const wrong = mismatch(messages[name].schema, read);
   if (wrong !== undefined) throw new Error(`${name} does not fit the flow: ${wrong}`);
   return read;
-}
-
-async function ask<R extends RequestName>(name: R, request: Request<R>): Promise<Reply<R>> {
-  if (name !== 'authorizeToken') throw new Error(`a connected station needs no ${name}`);
-  return authorize((request as Request<'authorizeToken'>).token, issuedAt) as Reply<R>;
 }
