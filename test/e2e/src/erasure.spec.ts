@@ -2,7 +2,7 @@
 // exactly where they may be, which proves that it can find; after it, nowhere, and the money still adds up.
 import type { CdrSummary, CdrView, KnownToken, SessionSummary } from '@evenkeel/contracts';
 import { EventStoreDb } from '@evenkeel/event-store';
-import { eventually, type PlatformName, type RestClient, rebuild } from '@evenkeel/local';
+import { eventually, type PlatformName, type RestClient, rebuild, verify } from '@evenkeel/local';
 import { type NetworkUnderTest, START_MS, startNetwork } from './network-under-test';
 import { tracesOf } from './traces';
 
@@ -110,6 +110,8 @@ async function verdictOn(uid: string): Promise<string> {
 async function rebuiltAt(platform: PlatformName) {
   const store = new EventStoreDb(net.network.stores[platform].url);
   try {
+    // The log is what it was: an erasure changes no event.
+    expect((await verify(store)).findings).toEqual([]);
     return await rebuild(store);
   } finally {
     await store.close();
