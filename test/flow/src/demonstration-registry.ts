@@ -22,6 +22,9 @@ const tokens: readonly TokenRecord[] = [own, partner].flatMap(({ party, tokens: 
   listed.map((token) => ({ ...token, party, lastUpdated: '2026-01-01T08:00:00.000Z' })),
 );
 
+/** Every charge point of the operator's network, in the order of the file. */
+export const stationIds: readonly string[] = [...stations.keys()];
+
 /** As the gateway and the registry hash. */
 export const identity = new IdentityHash('1d'.repeat(32));
 export const party: PartyKey = own.party;

@@ -121,6 +121,12 @@ export function fallsAround(state: ConnectorState, sessionId: string): { earlier
   });
 }
 
+/** The session before one that was overtaken by the session after it. */
+export function overtakenBetween(state: ConnectorState, sessionId: string): SessionHere | undefined {
+  const index = state.sessions.findIndex((session) => session.sessionId === sessionId);
+  return index < state.sessions.length - 1 ? state.sessions[index - 1] : undefined;
+}
+
 function carriedForward({ sessions, facts }: ConnectorState): ConnectorEvent {
   return { type: 'ConnectorCarriedForward', data: { sessions: sessions.slice(-SESSIONS_CARRIED), facts: facts.slice(-FACTS_CARRIED) } };
 }

@@ -242,6 +242,17 @@ describe('a start', () => {
     expect((await billOf('2'))?.status).toBe('active');
   });
 
+  it('TX-18: that was overtaken by the next one closes the session before it after all, at its own register', async () => {
+    await ledger.hear(start('1', '10:00', '1000'), reading('1', '10:30', '4000'));
+    await until('12:00');
+    await ledger.hear(start('3', '12:00', '9000', 1, 'C'));
+    await until('12:05');
+    expect(await billOf('1')).toMatchObject({ energyWh: '8000', status: 'completed' });
+    await ledger.hear(start('2', '11:00', '4200', 1, 'B'), stop('2', '11:40', '9000'));
+    expect(await billOf('1')).toMatchObject({ energyWh: '3200', endedAt: at('10:30') });
+    expect(await billOf('2')).toMatchObject({ energyWh: '4800' });
+  });
+
   it('TX-45: below the register of the session before is known to be so', async () => {
     await ledger.hear(start('1', '09:00', '910000'), stop('1', '09:30', '915000'));
     await ledger.hear(start('2', '10:00', '0', 1, 'B'), stop('2', '10:30', '917000'));

@@ -10,11 +10,12 @@ import {
   connectorStream,
   factsOf,
   fallsAround,
+  overtakenBetween,
   type SessionHere,
   sessionsOf,
 } from '../connector/connector';
 import { isFinished, type SessionCommand, type SessionRejection, type SessionState, session, termsToAsk } from './session';
-import { type MatchRule, type SessionEvent, type SessionFact, sessionCodec, sessionStream } from './session-events';
+import { type Closure, type MatchRule, type SessionEvent, type SessionFact, sessionCodec, sessionStream } from './session-events';
 import type { SessionPolicy } from './session-policy';
 
 type TransactionFact = StationFactOf<'transaction-reported'>;
@@ -161,11 +162,11 @@ export class SessionBook {
     // What was said about the connector before this session was known.
     const earlier = factsOf(state, opened.sessionId);
     await Promise.all(earlier.map((earlierFact) => this.recordAttached(here, earlierFact, recorded)));
+    const superseded = overtakenBetween(state, opened.sessionId);
+    if (superseded) await this.inSession(superseded, { kind: 'close', closure: supersededBy(fact) }, fact.factId, recorded);
     for (const { earlier: before, later, wh } of fallsAround(state, opened.sessionId)) {
       const command = { kind: 'knowEarlierReading', wh, sessionId: before.sessionId } as const;
-      const known = this.sessions.handle(sessionStream(later.sessionId), command, { cause: fact.factId });
-      const [, { state: after }] = await Promise.all([known, this.settle(later.sessionId, later.party, fact.factId)]);
-      this.note(later.sessionId, after, recorded);
+      await this.inSession(later, command, fact.factId, recorded);
     }
   }
 
@@ -197,6 +198,17 @@ export class SessionBook {
     return state;
   }
 
+  private async inSession(
+    { sessionId, party }: SessionHere,
+    command: Extract<SessionCommand, { kind: 'close' | 'knowEarlierReading' }>,
+    cause: string,
+    recorded: Recorded,
+  ): Promise<void> {
+    const decided = this.sessions.handle(sessionStream(sessionId), command, { cause });
+    const [, { state }] = await Promise.all([decided, this.settle(sessionId, party, cause)]);
+    this.note(sessionId, state, recorded);
+  }
+
   private settle(sessionId: string, party: PartyKey, cause: string) {
     const command = { kind: 'settle', now: this.options.now(), policy: this.options.policyOf(party) } as const;
     return this.sessions.handle(sessionStream(sessionId), command, { cause });
@@ -221,6 +233,13 @@ function openedBy({ party, stationId, transactionId, ocppVersion, factId }: Tran
   const namesNone = ocppVersion === '1.6' && Number(transactionId) <= 0;
   const sessionId = namesNone ? idOf('stray', factId) : sessionIdOf(party as PartyKey, stationId, transactionId);
   return { sessionId, party, stationId, transactionId, ocppVersion };
+}
+
+/** How the session before ends when its stop never came (TX-18). @param start the next session's. */
+export function supersededBy(start: TransactionFact): Closure {
+  const { at, factId } = start;
+  const wh = registerAtStart(start);
+  return { why: 'superseded', notAfter: at, evidence: [factId], ...(wh === undefined ? {} : { closingReading: { wh, factId } }) };
 }
 
 function registerAtStart({ meterStartWh, samples }: TransactionFact): string | undefined {

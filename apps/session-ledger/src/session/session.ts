@@ -308,7 +308,10 @@ function watch(state: SessionState, command: Extract<SessionCommand, { kind: 'wa
 
 function close(state: SessionState, closure: Closure): SessionEvent[] {
   const { facts } = state;
-  if (facts.end !== undefined || state.closure !== undefined || state.mergedInto !== undefined || facts.earliestAt === undefined) return [];
+  if (facts.end !== undefined || state.mergedInto !== undefined || facts.earliestAt === undefined) return [];
+  // A start that was overtaken by the one after it closes the session sooner, and with another register.
+  const isSooner = closure.why === 'superseded' && state.closure?.why === 'superseded' && closure.notAfter < state.closure.notAfter;
+  if (state.closure !== undefined && !isSooner) return [];
   const end = endOf({ ...state, closure }, Timebase.of(facts));
   const endedAt = new Date(end?.ms ?? Date.parse(closure.notAfter)).toISOString();
   const last =

@@ -1,7 +1,7 @@
 // The ledger without a broker or a database, on a clock of its own: the real book, terms desk, stray desk and watchdog over an event store in
 // memory. What the read model would tell them is kept from the same events.
 import { type ChargingTerms, type ChargingTermsRequest, Problem, type StationFact } from '@evenkeel/contracts';
-import { type EventStore, InMemoryEventStore, type Subscription } from '@evenkeel/event-store';
+import { type EventStore, InMemoryEventStore, type Sealer, type Subscription } from '@evenkeel/event-store';
 import { SessionBook } from '../session/session-book';
 import { type SessionEvent, sessionCodec, sessionStream, sessionStreamPrefix } from '../session/session-events';
 import type { SessionPolicy } from '../session/session-policy';
@@ -18,9 +18,13 @@ export interface LedgerOptions {
   terms: (request: ChargingTermsRequest) => ChargingTerms;
   startMs: number;
   store?: EventStore;
+  /** The read model of a ledger that ran before: it outlives the process. */
+  list?: SessionListInMemory;
 }
 
 const CACHED_SESSIONS = 5_000;
+/** Chains the events as in production, and vouches for none. */
+const unsealed: Pick<Sealer, 'append'> = { append: (_stream, _first, _events, append) => append() };
 const silent = { warn: () => undefined };
 const uncounted = { count: () => undefined };
 
@@ -28,19 +32,12 @@ export class LedgerUnderTest {
   readonly store: EventStore;
   nowMs: number;
   private parts: { book: SessionBook; terms: TermsDesk; followUp: FollowUp; watchdog: Watchdog };
-  private readonly list: ListInMemory;
-  private readonly following: Subscription;
+  private readonly list: SessionListInMemory;
 
   constructor(private readonly options: LedgerOptions) {
     this.store = options.store ?? new InMemoryEventStore();
     this.nowMs = options.startMs;
-    this.list = new ListInMemory(() => this.nowMs);
-    const onFailure = (error: unknown) => {
-      throw error;
-    };
-    this.following = this.store.subscribe({ streamPrefixes: [sessionStreamPrefix], onFailure }, async (events) => {
-      for (const stored of events) this.list.take(stored.stream.slice(sessionStreamPrefix.length), sessionCodec.decode(stored));
-    });
+    this.list = options.list ?? new SessionListInMemory(this.store);
     this.parts = this.assemble();
   }
 
@@ -50,10 +47,11 @@ export class LedgerUnderTest {
 
   /** Hears facts as one message, and does all that follows at once. @throws what the store throws; then the message comes again. */
   async hear(...facts: StationFact[]): Promise<void> {
+    this.list.nowMs = this.nowMs;
     const recorded = await this.parts.book.record(facts);
     this.parts.followUp.after(recorded);
     for (const sessionId of recorded.readyForTerms) await this.agreed(sessionId);
-    await this.following.caughtUp();
+    await this.list.caughtUp();
   }
 
   /** Lets time pass, minute by minute, as the watchdog sees it. */
@@ -65,10 +63,11 @@ export class LedgerUnderTest {
   }
 
   async round(): Promise<void> {
-    await this.following.caughtUp();
+    await this.list.caughtUp();
     for (const sessionId of this.list.pending()) await this.agreed(sessionId);
+    this.list.nowMs = this.nowMs;
     await this.parts.watchdog.round();
-    await this.following.caughtUp();
+    await this.list.caughtUp();
   }
 
   /** The process dies and starts again: what was only in memory is gone. */
@@ -89,7 +88,7 @@ export class LedgerUnderTest {
   }
 
   async stop(): Promise<void> {
-    await this.following.stop();
+    await this.list.stop();
   }
 
   private async agreed(sessionId: string): Promise<void> {
@@ -104,6 +103,7 @@ export class LedgerUnderTest {
       store: this.store,
       policyOf,
       cachedSessions: CACHED_SESSIONS,
+      sealer: unsealed,
       runningAt: async (_, stationId) => this.list.at(stationId, ['pending', 'active']),
       now,
     });
@@ -129,12 +129,30 @@ interface Row {
   lookAtMs?: number;
 }
 
-class ListInMemory implements Looks {
+/** The session list and the watch list, from the same events as the ones in PostgreSQL. */
+export class SessionListInMemory implements Looks {
+  nowMs = 0;
   private readonly rows = new Map<string, Row>();
+  private readonly following: Subscription;
 
-  constructor(private readonly nowMs: () => number) {}
+  constructor(store: EventStore) {
+    const onFailure = (error: unknown) => {
+      throw error;
+    };
+    this.following = store.subscribe({ streamPrefixes: [sessionStreamPrefix], onFailure }, async (events) => {
+      for (const stored of events) this.take(stored.stream.slice(sessionStreamPrefix.length), sessionCodec.decode(stored));
+    });
+  }
 
-  take(sessionId: string, event: SessionEvent): void {
+  caughtUp(): Promise<void> {
+    return this.following.caughtUp();
+  }
+
+  stop(): Promise<void> {
+    return this.following.stop();
+  }
+
+  private take(sessionId: string, event: SessionEvent): void {
     const row = this.rows.get(sessionId) ?? { stationId: '', status: 'pending' };
     this.rows.set(sessionId, row);
     if (event.type === 'SessionOpened') row.stationId = event.data.stationId.toLowerCase();
@@ -144,15 +162,15 @@ class ListInMemory implements Looks {
       if (evseId !== undefined) row.evseId = evseId;
     }
     row.status = statusAfter(event, row.status);
-    const look = lookAfter(event, new Date(this.nowMs()).toISOString());
+    const look = lookAfter(event, new Date(this.nowMs).toISOString());
     if (look === undefined) delete row.lookAtMs;
     else if (look !== 'unchanged') row.lookAtMs = Date.parse(look);
   }
 
   async claimDue(): Promise<Claimed[]> {
     return [...this.rows].flatMap(([sessionId, row]) => {
-      if (row.lookAtMs === undefined || row.lookAtMs > this.nowMs()) return [];
-      row.lookAtMs = this.nowMs() + 60_000;
+      if (row.lookAtMs === undefined || row.lookAtMs > this.nowMs) return [];
+      row.lookAtMs = this.nowMs + 60_000;
       return [{ sessionId, claimedUntil: new Date(row.lookAtMs).toISOString() }];
     });
   }

@@ -5,8 +5,7 @@ import { idOf } from '@evenkeel/contracts';
 import type { Log, Metrics } from '@evenkeel/service';
 import { nextLook } from '../session/attention';
 import { isWaitingStray, type SessionState } from '../session/session';
-import type { SessionBook } from '../session/session-book';
-import type { Closure } from '../session/session-events';
+import { type SessionBook, supersededBy } from '../session/session-book';
 import type { SessionPolicy } from '../session/session-policy';
 import type { FollowUp } from '../terms/follow-up';
 import type { SettleWindows } from './settle-windows';
@@ -116,12 +115,9 @@ export class Watchdog {
   private async closeSuperseded(): Promise<void> {
     const { list, book } = this.parts;
     await this.inTurns(await list.superseded(), async ({ sessionId, by }: Superseded) => {
-      const next = (await book.stateOf(by)).facts;
-      if (next.start === undefined) return;
-      const wh = next.start.meterStartWh ?? next.of('register').find(({ trace }) => trace.factId === next.start?.factId)?.value;
-      const { at, factId } = next.start;
-      const closure: Closure = { why: 'superseded', notAfter: at, evidence: [factId] };
-      if (wh !== undefined) closure.closingReading = { wh, factId };
+      const { start } = (await book.stateOf(by)).facts;
+      if (start === undefined) return;
+      const closure = supersededBy(start);
       await book.decide(sessionId, { kind: 'close', closure }, { cause: idOf('superseded', sessionId, by) });
       await this.look(sessionId);
     });
