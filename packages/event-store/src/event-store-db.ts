@@ -117,9 +117,11 @@ export class EventStoreDb implements EventStore {
 
   async lastPosition(): Promise<Position | undefined> {
     const events = this.client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 });
+    let last: Position | undefined;
     try {
-      for await (const resolved of events) return storedEvent(resolved)?.position;
-      return undefined;
+      // To its end: a read that is left early keeps the client from closing.
+      for await (const resolved of events) last = storedEvent(resolved)?.position;
+      return last;
     } catch (error) {
       throw new StoreUnavailable('read of the newest event failed', { cause: error });
     } finally {
