@@ -8,7 +8,7 @@
 // `sessions_v2_g2` and the new one to `sessions_v2`, together with the rows, in one transaction that takes no lock on any table: a statement
 // sees the one or the other. A generation that is retired is never fed again, and takes over only at a position that the one that serves has
 // not passed: what a reader saw stays visible. A statement that meets the swap may read one of its tables before it and the next behind it.
-import { comparePositions, type Position, parsePosition } from '@evenkeel/event-store';
+import { comparePositions, distanceBetween, type Position, parsePosition } from '@evenkeel/event-store';
 import { type Kysely, type Migration, type RawBuilder, sql, type Transaction } from 'kysely';
 import { type Projection, type ProjectionVersion, restingSchema, servingSchema } from './projection';
 
@@ -227,11 +227,21 @@ export async function requestRebuild<Tables>(database: Kysely<Tables>, name?: st
   return rows.map(({ wanted, under_way, ...projection }) => ({ ...projection, generation: wanted, underWay: under_way }));
 }
 
-/** @returns whether the generation, or a later one, serves. */
-export async function serves<Tables>(database: Kysely<Tables>, { name, version, generation }: RequestedRebuild): Promise<boolean> {
-  const { rows } = await sql`
-    select from public.projection where name = ${name} and version = ${version} and serving >= ${generation}`.execute(database);
-  return rows.length === 1;
+/** @returns whether the generation, or a later one, serves, and how far it is behind the one that does; undefined before it is begun. */
+export async function rebuildProgress<Tables>(
+  database: Kysely<Tables>,
+  { name, version, generation }: Pick<RequestedRebuild, 'name' | 'version' | 'generation'>,
+): Promise<{ serves: boolean; behind: number | undefined }> {
+  const { rows } = await sql<{ serves: boolean; shown: string | null; built: string | null; begun: boolean }>`
+    select coalesce(p.serving >= ${generation}, false) as serves, s.position as shown, b.position as built, b.generation is not null as begun
+    from public.projection p
+    left join public.projection_generation s on s.name = p.name and s.version = p.version and s.generation = p.serving
+    left join public.projection_generation b on b.name = p.name and b.version = p.version and b.generation = ${generation}
+    where p.name = ${name} and p.version = ${version}`.execute(database);
+  const { serves = false, shown = null, built = null, begun = false } = rows[0] ?? {};
+  if (!begun) return { serves, behind: undefined };
+  const from = built === null ? undefined : parsePosition(built);
+  return { serves, behind: shown === null ? 0 : Math.max(0, distanceBetween(from, parsePosition(shown))) };
 }
 
 type PlaceRow = { generation: number; position: string | null };

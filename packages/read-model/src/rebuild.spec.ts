@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { EventStoreDb } from '@evenkeel/event-store';
 import { type RunningEventStore, type RunningPostgres, startEventStore, startPostgres, startServer } from '@evenkeel/testkit';
 import { sql } from 'kysely';
-import { requestRebuild, serves } from './generations';
+import { rebuildProgress, requestRebuild } from './generations';
 import type { Projection } from './projection';
+import { rebuildViews } from './rebuild-views';
 import { DatabaseUnderTest, eventually, type Pod, sums, type TotalTables } from './testing/sums';
 
 let postgres: RunningPostgres;
@@ -83,7 +84,7 @@ describe('a rebuild', () => {
     let last = await tests.add(`${prefix}live`, 1);
     for (let round = 0; round < 3; round++) {
       rebuilds.push(...(await requestRebuild((pods[0] as Pod).database)));
-      while (!(await serves((pods[0] as Pod).database, { name: 'sums', version: 1, generation: round + 2, underWay: true }))) {
+      while (!(await rebuildProgress((pods[0] as Pod).database, { name: 'sums', version: 1, generation: round + 2 })).serves) {
         last = await tests.add(`${prefix}live`, 1);
       }
     }
@@ -227,6 +228,26 @@ describe('a rebuild', () => {
     expect(await tests.schemas()).toEqual(['sums_v1', 'sums_v1_g1']);
     await eventually(async () => (await tests.schemas()).length === 1);
     expect(await sumOf(pod)).toBe(1);
+  });
+});
+
+describe('the command of an operator', () => {
+  it('asks the running pods, shows how far they are, and ends when the new tables serve', async () => {
+    for (let i = 0; i < 20; i++) await tests.add(`${prefix}${i}`, ...ones(50));
+    const pod = await startServer({
+      name: 'pod',
+      command: process.execPath,
+      args: [join(__dirname, '..', 'dist', 'testing', 'sums-pod.js'), tests.url, events.url, prefix],
+      readyWhen: (line) => line === 'ready',
+    });
+    const said: string[] = [];
+    const databaseUrl = tests.url;
+    await rebuildViews({ databaseUrl, say: (line) => void said.push(line) });
+    expect(said[0]).toBe('sums: version 1, generation 2 is asked for');
+    expect(said.some((line) => /generation 2 is \d+ behind the one that serves/.test(line))).toBe(true);
+    expect(said.at(-1)).toBe('sums: version 1, generation 2 serves');
+    await pod.kill();
+    await expect(rebuildViews({ databaseUrl, projection: 'others', say: () => undefined })).rejects.toThrow('no pod that runs others');
   });
 });
 
