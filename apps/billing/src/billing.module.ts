@@ -2,7 +2,7 @@
 import { type EventStore, type Relay, Sealer } from '@evenkeel/event-store';
 import { Publisher } from '@evenkeel/messaging';
 import { type Database, Projector } from '@evenkeel/read-model';
-import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS, sealerOf } from '@evenkeel/service';
+import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS, sealerOf, watchProjections } from '@evenkeel/service';
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { cdrRelay } from './announce/cdr-announcer';
 import { BillingDesk } from './billing-desk';
@@ -39,12 +39,13 @@ const PROJECTOR = Symbol('projector');
     },
     {
       provide: PROJECTOR,
-      inject: [DATABASE, EVENT_STORE, LOG],
-      useFactory: (database: Database<BillingTables>, store: EventStore, log: Log) =>
+      inject: [DATABASE, EVENT_STORE, LOG, SETTINGS],
+      useFactory: (database: Database<BillingTables>, store: EventStore, log: Log, settings: BillingSettings) =>
         new Projector({
           database,
           store,
           projection: cdrProjection,
+          graceSeconds: settings.PROJECTION_GRACE_SECONDS,
           onFailure: (error) => log.warn({ error }, 'the CDR projection was interrupted'),
         }),
     },
@@ -55,16 +56,14 @@ export class BillingModule implements OnModuleInit, OnModuleDestroy {
     @Inject(RELAY) private readonly relay: Relay,
     @Inject(PROJECTOR) private readonly projector: Projector<BillingTables>,
     private readonly health: HealthServer,
+    private readonly metrics: Metrics,
     private readonly sealer: Sealer,
   ) {}
 
   async onModuleInit(): Promise<void> {
     await this.sealer.start();
-    let caughtUp = false;
-    this.health.require('CDR projection', () => (caughtUp ? undefined : 'catching up'));
-    void this.projector.start().then(() => {
-      caughtUp = true;
-    });
+    watchProjections([this.projector], this.health, this.metrics);
+    void this.projector.start();
     await this.relay.start();
   }
 

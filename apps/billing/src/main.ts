@@ -2,6 +2,6 @@
 import { runService } from '@evenkeel/service';
 import { BillingModule } from './billing.module';
 import { BillingSettings } from './config';
-import { billingMigrations } from './view/cdr-view';
+import { cdrProjection } from './view/cdr-view';
 
-void runService({ name: 'billing', module: BillingModule, settings: BillingSettings, migrations: billingMigrations });
+void runService({ name: 'billing', module: BillingModule, settings: BillingSettings, projections: [cdrProjection] });

@@ -3,8 +3,8 @@
 import { IdentityHash } from '@evenkeel/contracts';
 import type { EventStore, Relay } from '@evenkeel/event-store';
 import { Publisher, Requester } from '@evenkeel/messaging';
-import { type Database, type Migrations, type Projection, Projector } from '@evenkeel/read-model';
-import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS } from '@evenkeel/service';
+import { type Database, type Migrations, type Projection, type ProjectionVersion, Projector } from '@evenkeel/read-model';
+import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS, watchProjections } from '@evenkeel/service';
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { partnerRelay } from './announce/partner-announcer';
@@ -16,7 +16,7 @@ import type { BridgeSettings } from './config';
 import { CpoSender } from './cpo/cpo-sender';
 import { TokensReceiver } from './cpo/tokens-receiver';
 import { DeliveryDesk } from './delivery/delivery-desk';
-import { type DeliveryTables, DeliveryView, deliveryMigrations, deliveryProjection } from './delivery/delivery-view';
+import { type DeliveryTables, DeliveryView, deliveryProjection } from './delivery/delivery-view';
 import { PushWorker } from './delivery/push-worker';
 import { Withdrawal } from './delivery/withdrawal';
 import { CdrsReceiver } from './emsp/cdrs-receiver';
@@ -32,7 +32,7 @@ import { Lease, type LeaseTables, leaseMigrations } from './lease';
 import { Handshake } from './partner/handshake';
 import { PartnerBook } from './partner/partner-book';
 import { PartnerDirectory } from './partner/partner-directory';
-import { type PartnerTables, PartnerView, partnerMigrations, partnerProjection } from './partner/partner-view';
+import { type PartnerTables, PartnerView, partnerProjection } from './partner/partner-view';
 import { TokenVault } from './partner/token-vault';
 import { Platform } from './platform';
 import { Puller, type PullTables, pullMigrations } from './pull/puller';
@@ -41,12 +41,12 @@ import { PartnerRecords } from './received/partner-records';
 import { ReceivedTokens } from './received/received-tokens';
 
 export const bridgeMigrations: Migrations = {
-  ...partnerMigrations,
-  ...deliveryMigrations,
   ...leaseMigrations,
   ...placeMigrations,
   ...pullMigrations,
 };
+
+export const bridgeProjections: readonly ProjectionVersion[] = [partnerProjection, deliveryProjection];
 
 type BridgeTables = PartnerTables & DeliveryTables & LeaseTables & PlaceTables & PullTables;
 type BridgeDatabase = Database<BridgeTables>;
@@ -59,12 +59,13 @@ const DELIVERY_PROJECTOR = Symbol('delivery projector');
 function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
   return {
     provide,
-    inject: [DATABASE, EVENT_STORE, LOG],
-    useFactory: (database: Database<Tables>, store: EventStore, log: Log) =>
+    inject: [DATABASE, EVENT_STORE, LOG, SETTINGS],
+    useFactory: (database: Database<Tables>, store: EventStore, log: Log, settings: BridgeSettings) =>
       new Projector({
         database,
         store,
         projection,
+        graceSeconds: settings.PROJECTION_GRACE_SECONDS,
         onFailure: (error) => log.warn({ error, projection: projection.name }, 'a projection was interrupted'),
       }),
   };
@@ -223,15 +224,14 @@ export class OcpiBridgeModule implements OnModuleInit, OnModuleDestroy {
     private readonly puller: Puller,
     private readonly client: PartnerClient,
     private readonly health: HealthServer,
+    private readonly metrics: Metrics,
   ) {}
 
   async onModuleInit(): Promise<void> {
-    let caughtUp = false;
-    this.health.require('projections', () => (caughtUp ? undefined : 'catching up'));
     const projectors = [this.partners, this.deliveries];
+    watchProjections(projectors, this.health, this.metrics);
     // Nothing is sent on an outdated view of what was sent.
     void Promise.all(projectors.map((one) => one.start())).then(() => {
-      caughtUp = true;
       this.pushes.start();
       this.puller.start();
     });

@@ -3,7 +3,12 @@ import { runService } from '@evenkeel/service';
 import { RegistrySettings } from './config';
 import { keyMigrations } from './identity/data-keys';
 import { RegistryModule } from './registry.module';
-import { registryMigrations } from './view/registry-tables';
+import { registryVersion } from './view/registry-projection';
 
-const migrations = { ...registryMigrations, ...keyMigrations };
-void runService({ name: 'registry', module: RegistryModule, settings: RegistrySettings, migrations });
+void runService({
+  name: 'registry',
+  module: RegistryModule,
+  settings: RegistrySettings,
+  migrations: keyMigrations,
+  projections: [registryVersion],
+});

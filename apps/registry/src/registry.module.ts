@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { EventStore, Relay } from '@evenkeel/event-store';
 import { Publisher, Requester } from '@evenkeel/messaging';
 import { type Database, Projector } from '@evenkeel/read-model';
-import { DATABASE, EVENT_STORE, LOG, type Log, SETTINGS } from '@evenkeel/service';
+import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS, watchProjections } from '@evenkeel/service';
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { tokenRelay } from './announce/token-announcer';
 import { AuthorizationDesk } from './authorization/authorization-desk';
@@ -61,11 +61,12 @@ const RELAY = Symbol('relay');
     },
     {
       provide: Projector,
-      inject: [DATABASE, EVENT_STORE, LOG, IdentityVault, StationView, CatalogueView],
+      inject: [DATABASE, EVENT_STORE, LOG, SETTINGS, IdentityVault, StationView, CatalogueView],
       useFactory: (
         database: Database<RegistryTables>,
         store: EventStore,
         log: Log,
+        settings: RegistrySettings,
         vault: IdentityVault,
         stations: StationView,
         catalogue: CatalogueView,
@@ -74,8 +75,13 @@ const RELAY = Symbol('relay');
           database,
           store,
           projection: registryProjection(vault),
+          graceSeconds: settings.PROJECTION_GRACE_SECONDS,
           onFailure: (error) => log.warn({ error }, 'the registry projection was interrupted'),
           onShown: (events) => refreshViews(events, stations, catalogue),
+          onSwapped: () => {
+            stations.refreshAll();
+            catalogue.refresh();
+          },
         }),
     },
     {
@@ -117,13 +123,16 @@ export class RegistryModule implements OnModuleInit, OnModuleDestroy {
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(SETTINGS) private readonly settings: RegistrySettings,
     @Inject(LOG) private readonly log: Log,
+    private readonly health: HealthServer,
+    private readonly metrics: Metrics,
   ) {}
 
   async onModuleInit(): Promise<void> {
     await this.vault.prove();
     await this.importNetworkFile();
     // A registry that is behind would turn away stations and tokens that it knows: it answers nobody before it has caught up.
-    await this.projector.start();
+    watchProjections([this.projector], this.health, this.metrics);
+    void this.projector.start();
     await this.relay.start();
   }
 

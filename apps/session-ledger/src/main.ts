@@ -2,6 +2,6 @@
 import { runService } from '@evenkeel/service';
 import { LedgerSettings } from './config';
 import { SessionLedgerModule } from './session-ledger.module';
-import { ledgerMigrations } from './view/session-tables';
+import { sessionProjection } from './view/session-projection';
 
-void runService({ name: 'session-ledger', module: SessionLedgerModule, settings: LedgerSettings, migrations: ledgerMigrations });
+void runService({ name: 'session-ledger', module: SessionLedgerModule, settings: LedgerSettings, projections: [sessionProjection] });

@@ -2,7 +2,7 @@
 import { type EventStore, type Relay, Sealer } from '@evenkeel/event-store';
 import { Publisher, Requester } from '@evenkeel/messaging';
 import { type Database, Projector } from '@evenkeel/read-model';
-import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS, sealerOf } from '@evenkeel/service';
+import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS, sealerOf, watchProjections } from '@evenkeel/service';
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { sessionRelay } from './announce/session-announcer';
 import type { LedgerSettings } from './config';
@@ -104,12 +104,13 @@ const PROJECTOR = Symbol('projector');
     },
     {
       provide: PROJECTOR,
-      inject: [DATABASE, EVENT_STORE, LOG],
-      useFactory: (database: Database<LedgerTables>, store: EventStore, log: Log) =>
+      inject: [DATABASE, EVENT_STORE, LOG, SETTINGS],
+      useFactory: (database: Database<LedgerTables>, store: EventStore, log: Log, settings: LedgerSettings) =>
         new Projector({
           database,
           store,
           projection: sessionProjection,
+          graceSeconds: settings.PROJECTION_GRACE_SECONDS,
           onFailure: (error) => log.warn({ error }, 'the session projection was interrupted'),
         }),
     },
@@ -124,18 +125,18 @@ export class SessionLedgerModule implements OnModuleInit, OnModuleDestroy {
     private readonly watchdog: Watchdog,
     private readonly sealer: Sealer,
     private readonly health: HealthServer,
+    private readonly metrics: Metrics,
   ) {}
 
   async onModuleInit(): Promise<void> {
     await this.sealer.start();
-    let caughtUp = false;
-    this.health.require('session projection', () => (caughtUp ? undefined : 'catching up'));
+    watchProjections([this.projector], this.health, this.metrics);
+    // What waits for its terms, or for a look, is found in the view.
     void this.projector.start().then(() => {
-      caughtUp = true;
+      this.terms.start(this.settings.TERMS_RETRY_MS);
+      this.watchdog.start();
     });
     await this.relay.start();
-    this.terms.start(this.settings.TERMS_RETRY_MS);
-    this.watchdog.start();
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -211,7 +211,7 @@ async function environmentOf(
   };
   const stored = async () => ({
     EVENTSTORE_URL: storeUrl,
-    DATABASE_URL: await postgres.ensureDatabase(`${platform.name}_${service.replaceAll('-', '_')}`),
+    DATABASE_URL: await postgres.ensureDatabase(databaseOf(platform.name, service)),
   });
   const identified = { ...common, IDENTITY_SECRET: secrets.for('identity', platform.name) };
   switch (service) {
@@ -245,6 +245,11 @@ async function environmentOf(
     case 'billing':
       return { ...common, ...(await stored()), SEAL_PRIVATE_KEY: sealSeedOf(secrets, platform.name, service) };
   }
+}
+
+/** Each service has a database of its own. */
+export function databaseOf(platform: PlatformName, service: string): string {
+  return `${platform}_${service.replaceAll('-', '_')}`;
 }
 
 function ocpiUrl({ host, ports }: NetworkOptions, { ocpiPort }: PlatformDefinition): string {

@@ -39,7 +39,7 @@ import {
 const APPEND_DEADLINE_MS = 10_000;
 const APPEND_ATTEMPTS = 3;
 const LONGEST_PAUSE_MS = 5_000;
-/** Events that may wait for a slow handler before the subscription is slowed down. */
+/** Events that may wait for a slow handler before the subscription is slowed down; never less than two of its batches. */
 const HIGH_WATER = 2_000;
 /** The server's checkpoint interval is counted in units of 32 filtered-out events. */
 const CHECKPOINT_INTERVAL = 32;
@@ -115,6 +115,20 @@ export class EventStoreDb implements EventStore {
     }
   }
 
+  async lastPosition(): Promise<Position | undefined> {
+    const events = this.client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 });
+    let last: Position | undefined;
+    try {
+      // To its end: a read that is left early keeps the client from closing.
+      for await (const resolved of events) last = storedEvent(resolved)?.position;
+      return last;
+    } catch (error) {
+      throw new StoreUnavailable('read of the newest event failed', { cause: error });
+    } finally {
+      await events.cancel();
+    }
+  }
+
   async keepOnly(stream: string, maxCount: number): Promise<void> {
     await asOperational(`metadata of ${stream}`, () => this.client.setStreamMetadata(stream, { maxCount }));
   }
@@ -153,6 +167,7 @@ class DbSubscription implements Subscription {
   private readonly pump: BatchPump;
   private live: AllStreamSubscription | undefined;
   private stopped = false;
+  private readonly highWater: number;
   private readonly running: Promise<void>;
   private readonly initialCatchUp: Promise<void>;
   private markCaughtUp: () => void = () => undefined;
@@ -166,8 +181,9 @@ class DbSubscription implements Subscription {
     this.initialCatchUp = new Promise((resolve) => {
       this.markCaughtUp = resolve;
     });
+    this.highWater = Math.max(HIGH_WATER, 2 * (options.maxBatch ?? 0));
     this.pump = new BatchPump(handle, options, (waiting) => {
-      if (waiting < HIGH_WATER / 2) this.live?.resume();
+      if (waiting < this.highWater / 2) this.live?.resume();
     });
     this.running = this.run();
   }
@@ -184,9 +200,12 @@ class DbSubscription implements Subscription {
   async stop(): Promise<void> {
     this.stopped = true;
     this.wake();
+    const batchInHand = this.pump.stop();
     await this.live?.unsubscribe();
+    // One that is held back would not notice that it has ended.
+    this.live?.resume();
     await this.running;
-    await this.pump.stop();
+    await batchInHand;
   }
 
   private async run(): Promise<void> {
@@ -211,9 +230,9 @@ class DbSubscription implements Subscription {
   /** Follows until the connection ends. @returns whether anything arrived. */
   private async follow(): Promise<boolean> {
     const after = this.pump.position ?? this.options.after;
-    const live = this.client.subscribeToAll({
+    const live: AllStreamSubscription = this.client.subscribeToAll({
       fromPosition: after === undefined ? START : after === 'end' ? END : splitPosition(after),
-      filter: this.filter(),
+      filter: this.filter(() => this.handedOver(live)),
     });
     this.live = live;
     let arrived = false;
@@ -221,10 +240,10 @@ class DbSubscription implements Subscription {
       live.on('data', (resolved) => {
         arrived = true;
         const stored = storedEvent(resolved);
-        if (!stored || !isWanted(stored, this.options)) return;
-        if (this.pump.push(stored) >= HIGH_WATER) live.pause();
+        if (this.stopped || !stored || !isWanted(stored, this.options)) return;
+        if (this.pump.push(stored) >= this.highWater) live.pause();
       });
-      live.on('caughtUp', () => this.markCaughtUp());
+      live.on('caughtUp', () => void this.handedOver(live).then(this.markCaughtUp));
       live.on('error', fail);
       live.on('end', resolve);
       live.on('close', resolve);
@@ -232,13 +251,23 @@ class DbSubscription implements Subscription {
     return arrived;
   }
 
+  /**
+   * Resolves when the pump has every event that came before. A subscription that is held back keeps some of them in its buffer, and the
+   * client tells what came after them, a position or that it has caught up, at once.
+   */
+  private async handedOver(live: AllStreamSubscription): Promise<void> {
+    while (live.readableLength > 0 && !this.stopped) await pause(5);
+  }
+
   /** The server filters by stream or by type, not by both: the rest is left to `isWanted`. */
-  private filter(): Filter {
+  private filter(handedOver: () => Promise<void>): Filter {
     const { streamPrefixes, eventTypes } = this.options;
     const checkpoints = {
       checkpointInterval: CHECKPOINT_INTERVAL,
-      checkpointReached: async (_: unknown, { commit, prepare }: { commit: bigint; prepare: bigint }) =>
-        this.pump.pass(positionOf(commit, prepare)),
+      checkpointReached: async (_: unknown, { commit, prepare }: { commit: bigint; prepare: bigint }) => {
+        await handedOver();
+        if (!this.stopped) this.pump.pass(positionOf(commit, prepare));
+      },
     };
     return eventTypes === undefined
       ? streamNameFilter({ prefixes: [...streamPrefixes], ...checkpoints })

@@ -1,6 +1,14 @@
 // What every event store behind the port must do. Run against the in-memory twin, the embedded server, and any real server.
 import { randomUUID } from 'node:crypto';
-import { comparePositions, type EventStore, type NewEvent, type StoredEvent, WrongExpectedRevision } from './event-store';
+import {
+  comparePositions,
+  distanceBetween,
+  type EventStore,
+  type NewEvent,
+  type Position,
+  type StoredEvent,
+  WrongExpectedRevision,
+} from './event-store';
 
 const event = (id: string = randomUUID(), data: unknown = { wh: '1' }): NewEvent => ({
   id,
@@ -126,6 +134,63 @@ export function eventStoreContract(open: () => EventStore): void {
     expect(failures).toHaveLength(2);
     expect(seen).toEqual([0, 1]);
     await subscription.stop();
+  });
+
+  it('knows where its newest event stands', async () => {
+    const { position } = await store.append(newStream(), 'no-stream', [event()]);
+    const last = (await store.lastPosition()) ?? fail();
+    expect(comparePositions(last, position)).toBeGreaterThanOrEqual(0);
+    const { position: later } = await store.append(newStream(), 'no-stream', [event()]);
+    expect(distanceBetween(last, later)).toBeGreaterThan(0);
+  });
+
+  it('never tells a slow handler of a position before the events up to it', async () => {
+    const own = `${prefix}slow-`;
+    const rare = `Rare${prefix.slice(8, 16)}Slow`;
+    // So many at once that the subscription is slowed down, then few among many, so that positions without events are told meanwhile.
+    const oneIn = (rarity: number) => Array.from({ length: 1_500 }, (_, at) => (at % rarity === 0 ? { ...event(), type: rare } : event()));
+    for (let i = 0; i < 2; i++) await store.append(`${own}many-${i}`, 'no-stream', oneIn(1));
+    for (let i = 0; i < 6; i++) await store.append(`${own}few-${i}`, 'no-stream', oneIn(100));
+    let told: Position | undefined;
+    let handled = 0;
+    const overtaken: string[] = [];
+    const options = { streamPrefixes: [own], eventTypes: [rare], maxBatch: 1_500, onFailure: (error: unknown) => fail(error) };
+    const subscription = store.subscribe(options, async (events, reached) => {
+      for (const { stream, revision, position } of events) {
+        if (told !== undefined && comparePositions(position, told) <= 0) overtaken.push(`${stream}@${revision}`);
+      }
+      handled += events.length;
+      told = reached;
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    });
+    await subscription.caughtUp();
+    expect(handled).toBe(3_090);
+    expect(overtaken).toEqual([]);
+    await subscription.stop();
+  });
+
+  it('stops a subscription that is held back, after the batch in hand', async () => {
+    const own = `${prefix}held-`;
+    for (let i = 0; i < 3; i++) {
+      await store.append(
+        `${own}${i}`,
+        'no-stream',
+        Array.from({ length: 1_000 }, () => event()),
+      );
+    }
+    let finish: () => void = () => undefined;
+    let batches = 0;
+    const subscription = store.subscribe({ streamPrefixes: [own], onFailure: (error) => fail(error) }, () => {
+      batches += 1;
+      return new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+    });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const stopped = subscription.stop();
+    finish();
+    await stopped;
+    expect(batches).toBe(1);
   });
 
   it('reads everything under a prefix and ends', async () => {

@@ -91,6 +91,8 @@ export interface EventStore {
   subscribe(options: SubscribeOptions, handle: BatchHandler): Subscription;
   /** Reads everything stored under the prefixes up to now, in order, and ends. */
   readAll(streamPrefixes: readonly string[], handle: BatchHandler): Promise<void>;
+  /** Where the newest event of the whole store stands; undefined while there is none. */
+  lastPosition(): Promise<Position | undefined>;
   /** The server may forget all but the newest events of the stream (checkpoints). */
   keepOnly(stream: string, maxCount: number): Promise<void>;
   close(): Promise<void>;
@@ -129,6 +131,11 @@ export function isWanted(
 export function comparePositions(a: Position, b: Position): number {
   const [left, right] = [commitOf(a), commitOf(b)];
   return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** How far `a` is before `b`, in the store's own measure: events in the embedded store, bytes of its log in EventStoreDB. */
+export function distanceBetween(a: Position | undefined, b: Position): number {
+  return Number(commitOf(b) - (a === undefined ? 0n : commitOf(a)));
 }
 
 /** @param text what was stored of a position earlier. */

@@ -9,6 +9,7 @@ import {
   type ExpectedRevision,
   isWanted,
   type NewEvent,
+  type Position,
   positionOf,
   type StoredEvent,
   type SubscribeOptions,
@@ -85,6 +86,10 @@ export class InMemoryEventStore implements EventStore {
     const events = this.log.filter((event) => isWanted(event, { streamPrefixes }));
     const last = events.at(-1);
     if (last) await handle(structuredClone(events), last.position);
+  }
+
+  async lastPosition(): Promise<Position | undefined> {
+    return this.log.at(-1)?.position;
   }
 
   async keepOnly(stream: string, maxCount: number): Promise<void> {

@@ -37,7 +37,7 @@ function batch(name: string): Message<'stationFacts'> {
 }
 
 /** The ledger's strategy with handlers of the test's own in place of Nest's. */
-async function listen(handlers: Record<string, (data: never) => Promise<unknown>>) {
+async function listen(handlers: Record<string, (data: never) => Promise<unknown>>, answers = true) {
   const failures: string[] = [];
   const observer: FlowObserver = { handled: () => undefined, failed: (_kind, name, _error, fate) => failures.push(`${name} ${fate}`) };
   const strategy = new FlowStrategy(ledger, 'session-ledger', observer);
@@ -46,6 +46,7 @@ async function listen(handlers: Record<string, (data: never) => Promise<unknown>
     strategy.addHandler(name, (handlers[name] ?? nothing) as never, name === 'stationFacts');
   }
   await new Promise<void>((resolve, fail) => strategy.listen((error) => (error ? fail(error) : resolve())));
+  if (answers) strategy.answer();
   return { strategy, failures };
 }
 
@@ -154,6 +155,21 @@ describe('a request', () => {
     await expect(requester.ask('listSessions', { limit: 0 })).rejects.toMatchObject({ code: 'invalid' });
     await expect(requester.ask('sessionTimeline', { sessionId: 'x' })).rejects.toMatchObject({ code: 'unavailable' });
     await strategy.close();
+  });
+
+  it('is left to other replicas while a service hears but does not answer yet', async () => {
+    const heard: string[] = [];
+    const early = await listen(
+      { stationFacts: async ({ facts }: Message<'stationFacts'>) => void heard.push(facts[0]?.messageId ?? '') },
+      false,
+    );
+    await say('heard early');
+    await until(() => heard.length === 1);
+    const requester = new Requester<'console'>(console);
+    await expect(requester.ask('listSessions', {})).rejects.toMatchObject({ code: 'unavailable' });
+    const ready = await listen({ listSessions: async () => ({ items: [], next: 'from the ready one' }) });
+    for (let i = 0; i < 10; i++) expect(await requester.ask('listSessions', {})).toEqual({ items: [], next: 'from the ready one' });
+    await Promise.all([early.strategy.close(), ready.strategy.close()]);
   });
 
   it('to a service or a station that is not there fails at once', async () => {

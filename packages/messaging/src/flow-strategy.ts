@@ -63,6 +63,13 @@ export class FlowStrategy extends Server implements CustomTransportStrategy {
     await Promise.race([Promise.allSettled(this.atWork), deadline]);
   }
 
+  /** Begins to answer requests. A service hears before it answers: messages can wait for it, and those who ask can ask another replica. */
+  answer(): void {
+    for (const name of answeredBy(this.app)) {
+      if (name !== 'callStation') this.answerTo(name, this.handlerOf(name));
+    }
+  }
+
   on(): void {
     throw new Error('the flow has no transport events; use the observer');
   }
@@ -73,9 +80,8 @@ export class FlowStrategy extends Server implements CustomTransportStrategy {
 
   private async start(): Promise<void> {
     await findDrift(this.broker, this.app);
-    for (const name of answeredBy(this.app)) {
-      if (name !== 'callStation') this.answer(name, this.handlerOf(name));
-    }
+    // What it will be asked must have a handler before it hears anything.
+    for (const name of answeredBy(this.app)) if (name !== 'callStation') this.handlerOf(name);
     for (const name of heardBy(this.app)) await this.hear(name, this.handlerOf(name));
   }
 
@@ -132,7 +138,7 @@ export class FlowStrategy extends Server implements CustomTransportStrategy {
     }
   }
 
-  private answer(name: Exclude<RequestName, 'callStation'>, handler: MessageHandler): void {
+  private answerTo(name: Exclude<RequestName, 'callStation'>, handler: MessageHandler): void {
     // The queue group lets exactly one replica answer.
     const subscription = this.broker.connection.subscribe(requestSubject(name), {
       queue: this.app,

@@ -1,2 +1,5 @@
-export { type Database, type Migrations, openDatabase } from './database';
-export { type Projection, Projector, type ProjectorOptions } from './projector';
+export { type Database, type DatabaseOptions, type Migrations, openDatabase, putRows } from './database';
+export { type RequestedRebuild, rebuildProgress, requestRebuild } from './generations';
+export { type Projection, ProjectionFailed, type ProjectionVersion, servingSchema } from './projection';
+export { type GenerationStatus, type ProjectionStatus, Projector, type ProjectorOptions } from './projector';
+export { type RebuildOrder, rebuildViews } from './rebuild-views';

@@ -1,149 +1,141 @@
-// Projections against a real PostgreSQL: rows and checkpoint move together or not at all.
+// Projections against a real PostgreSQL: rows and position move together or not at all, whoever else is at work.
 import { randomUUID } from 'node:crypto';
 import { InMemoryEventStore } from '@evenkeel/event-store';
 import { type RunningPostgres, startPostgres } from '@evenkeel/testkit';
-import { sql } from 'kysely';
-import { type Database, type Migrations, openDatabase } from './database';
-import { type Projection, Projector } from './projector';
-
-type Tables = { total: { stream: string; sum: number } };
-
-const migrations: Migrations = {
-  '001-total': {
-    up: async (database) => {
-      await database.schema
-        .createTable('total')
-        .addColumn('stream', 'text', (column) => column.primaryKey())
-        .addColumn('sum', 'integer', (column) => column.notNull())
-        .execute();
-    },
-  },
-};
-
-const sums: Projection<Tables> = {
-  name: 'sums-1',
-  streamPrefixes: ['thing-'],
-  async apply(transaction, events) {
-    for (const { stream, data } of events) {
-      const { by } = data as { by: number };
-      await transaction
-        .insertInto('total')
-        .values({ stream, sum: by })
-        .onConflict((conflict) =>
-          conflict.column('stream').doUpdateSet((excluded) => ({ sum: sql`total.sum + ${excluded.ref('excluded.sum')}` })),
-        )
-        .execute();
-    }
-  },
-};
+import { openDatabase } from './database';
+import type { Projection } from './projection';
+import { DatabaseUnderTest, eventually, sums, type TotalTables } from './testing/sums';
 
 let postgres: RunningPostgres;
-let database: Database<Tables>;
+let tests: DatabaseUnderTest;
 let store: InMemoryEventStore;
 
 beforeAll(async () => {
   postgres = await startPostgres();
-}, 30_000);
+});
 afterAll(() => postgres.stop());
 beforeEach(async () => {
-  const url = await postgres.ensureDatabase(`test_${randomUUID().replaceAll('-', '')}`);
-  database = await openDatabase<Tables>(url, migrations);
   store = new InMemoryEventStore();
+  tests = await DatabaseUnderTest.create(postgres, store);
 });
 afterEach(async () => {
+  await tests.close();
   await store.close();
-  await database.destroy();
 });
-
-const add = (stream: string, expected: number | 'no-stream', ...amounts: number[]) =>
-  store.append(
-    stream,
-    expected,
-    amounts.map((by) => ({ id: randomUUID(), type: 'Added', data: { by } })),
-  );
-
-const projector = (projection = sums, onFailure: (error: unknown) => void = () => undefined) =>
-  new Projector({ database, store, projection, onFailure });
-
-async function totals(): Promise<Record<string, number>> {
-  const rows = await database.selectFrom('total').selectAll().execute();
-  return Object.fromEntries(rows.map(({ stream, sum }) => [stream, sum]));
-}
 
 describe('a projection', () => {
   it('shows what is stored, then what comes, and continues after a restart without repeating', async () => {
-    await add('thing-a', 'no-stream', 1, 2);
-    const first = projector();
-    await first.start();
-    expect(await totals()).toEqual({ 'thing-a': 3 });
-    const { position } = await add('thing-a', 1, 10);
-    await first.reached(position);
-    await first.stop();
-    await add('thing-b', 'no-stream', 5);
-    const second = projector();
-    await second.start();
-    expect(await totals()).toEqual({ 'thing-a': 13, 'thing-b': 5 });
-    await second.stop();
+    await tests.add('thing-a', 1, 2);
+    const first = await tests.pod();
+    await first.projector.start();
+    expect(await first.totals()).toEqual({ 'thing-a': 3 });
+    await first.projector.reached(await tests.add('thing-a', 10));
+    expect(await first.totals()).toEqual({ 'thing-a': 13 });
+    await first.projector.stop();
+    await tests.add('thing-b', 5);
+    const second = await tests.pod();
+    await second.projector.start();
+    expect(await second.totals()).toEqual({ 'thing-a': 13, 'thing-b': 5 });
+    expect(second.projector.status()).toMatchObject({ isReady: true, generations: [{ generation: 1, role: 'serving' }] });
+  });
+
+  it('serves at once where nothing is stored yet', async () => {
+    const pod = await tests.pod();
+    await pod.projector.start();
+    expect(await pod.totals()).toEqual({});
+    await pod.projector.reached(await tests.add('thing-a', 4));
+    expect(await pod.totals()).toEqual({ 'thing-a': 4 });
   });
 
   it('applies nothing of a batch that fails, and all of it once it succeeds', async () => {
     let failures = 0;
-    const flaky: Projection<Tables> = {
+    const flaky: Projection<TotalTables> = {
       ...sums,
       async apply(transaction, events) {
         await sums.apply(transaction, events);
-        if (failures < 2) throw new Error('the disk is full');
+        if (failures < 3) throw new Error('the disk is full');
       },
     };
-    const { position } = await add('thing-a', 'no-stream', 1, 2, 3);
-    const running = projector(flaky, () => {
-      failures += 1;
-    });
-    const started = running.start();
-    await running.reached(position);
-    await started;
-    expect([failures, await totals()]).toEqual([2, { 'thing-a': 6 }]);
-    await running.stop();
+    const pod = await tests.pod({ projection: flaky, onFailure: () => void failures++ });
+    await tests.add('thing-a', 1, 2, 3);
+    await pod.projector.start();
+    expect([failures, await pod.totals()]).toEqual([3, { 'thing-a': 6 }]);
   });
 
-  it('applies each event once when two projectors of its name run', async () => {
-    const running = [projector(), projector()];
-    await Promise.all(running.map((each) => each.start()));
-    let expected: number | 'no-stream' = 'no-stream';
-    for (let i = 0; i < 50; i++) expected = (await add('thing-a', expected, 1)).revision;
-    const last = await store.readLast('thing-a');
-    if (!last) throw new Error('nothing stored');
-    await Promise.all(running.map((each) => each.reached(last.position)));
-    expect(await totals()).toEqual({ 'thing-a': 50 });
-    await Promise.all(running.map((each) => each.stop()));
+  it('applies each event once when two pods follow it', async () => {
+    const pods = [await tests.pod(), await tests.pod()];
+    await Promise.all(pods.map(({ projector }) => projector.start()));
+    let last = await tests.add('thing-a', 1);
+    for (let i = 0; i < 50; i++) last = await tests.add('thing-a', 1);
+    await Promise.all(pods.map(({ projector }) => projector.reached(last)));
+    expect(await Promise.all(pods.map((pod) => pod.totals()))).toEqual([{ 'thing-a': 51 }, { 'thing-a': 51 }]);
   });
 
   it('says so when a position is not reached in time', async () => {
-    const running = projector();
-    await running.start();
-    const { position } = await add('elsewhere', 'no-stream', 1);
-    await expect(running.reached(position, 100)).rejects.toThrow(/sums-1 did not reach/);
-    await running.stop();
+    const pod = await tests.pod();
+    await pod.projector.start();
+    const position = await tests.add('elsewhere', 1);
+    await expect(pod.projector.reached(position, 100)).rejects.toThrow(/sums_v1 did not reach/);
   });
 
-  it('is built from zero under a new name beside the old one', async () => {
-    await add('thing-a', 'no-stream', 1, 2);
-    const old = projector();
-    await old.start();
-    await database.deleteFrom('total').execute();
-    const renamed = projector({ ...sums, name: 'sums-2' });
-    await renamed.start();
-    expect(await totals()).toEqual({ 'thing-a': 3 });
-    await Promise.all([old.stop(), renamed.stop()]);
+  it('that cannot apply an event shows what was before it, names it, goes on serving, and gets on once it is mended', async () => {
+    const poisoned: Projection<TotalTables> = {
+      ...sums,
+      async apply(transaction, events) {
+        if (events.some(({ data }) => (data as { by: number }).by === 13)) throw new TypeError('13 is not a number');
+        await sums.apply(transaction, events);
+      },
+    };
+    const pod = await tests.pod({ projection: poisoned });
+    await pod.projector.start();
+    const last = await tests.add('thing-a', 1, 2, 4, 13, 100);
+    const hindrance = () => pod.projector.status().generations[0]?.hindrance;
+    await eventually(() => hindrance()?.reason.includes('thing-a@3'));
+    expect(hindrance()?.reason).toBe('sums_v1 fails at Added thing-a@3: 13 is not a number');
+    expect(await pod.totals()).toEqual({ 'thing-a': 7 });
+    expect(pod.projector.status().isReady).toBe(true);
+
+    const mended = await tests.pod();
+    await mended.projector.start();
+    await pod.projector.reached(last, 10_000);
+    expect(await mended.totals()).toEqual({ 'thing-a': 120 });
+    await eventually(() => hindrance() === undefined);
+  });
+
+  it('is ready where it stands when the pods before it could not get further either', async () => {
+    const poisoned: Projection<TotalTables> = {
+      ...sums,
+      apply: async (transaction, events) => {
+        if (events.some(({ data }) => (data as { by: number }).by === 13)) throw new TypeError('13 is not a number');
+        await sums.apply(transaction, events);
+      },
+    };
+    const first = await tests.pod();
+    await tests.add('thing-a', 1);
+    await first.projector.start();
+    await first.projector.stop();
+    await tests.add('thing-a', 2, 13);
+    const second = await tests.pod({ projection: poisoned });
+    const startedAt = Date.now();
+    await second.projector.start();
+    expect(Date.now() - startedAt).toBeGreaterThan(10_000);
+    expect(await second.totals()).toEqual({ 'thing-a': 3 });
   });
 });
 
 describe('a database', () => {
-  it('is migrated once and refuses a failing migration', async () => {
-    const url = await postgres.ensureDatabase('migrated');
-    await (await openDatabase(url, migrations)).destroy();
-    await (await openDatabase(url, migrations)).destroy();
-    const failing: Migrations = { ...migrations, '002-broken': { up: async () => Promise.reject(new Error('broken migration')) } };
-    await expect(openDatabase(url, failing)).rejects.toThrow('broken migration');
+  it('is migrated once, refuses a failing migration, and leaves alone those of a newer version', async () => {
+    const url = await postgres.ensureDatabase(`migrated_${randomUUID().slice(0, 8)}`);
+    const migration = (table: string) => ({
+      up: async (database: Parameters<(typeof sums)['create']>[0]) => {
+        await database.schema.createTable(table).addColumn('id', 'text').execute();
+      },
+    });
+    const newer = { '001-first': migration('first'), '002-second': migration('second') };
+    await (await openDatabase(url, { migrations: newer })).destroy();
+    await (await openDatabase(url, { migrations: newer })).destroy();
+    await (await openDatabase(url, { migrations: { '001-first': migration('first') } })).destroy();
+    const failing = { ...newer, '003-broken': { up: async () => Promise.reject(new Error('broken migration')) } };
+    await expect(openDatabase(url, { migrations: failing })).rejects.toThrow('broken migration');
   });
 });

@@ -7,8 +7,12 @@ import type { Metrics } from './metrics';
 /** @returns undefined when ready, else what is missing. */
 export type ReadinessCheck = () => string | undefined;
 
+/** @returns undefined when there is nothing to say. */
+export type Notice = () => string | undefined;
+
 export class HealthServer {
   private readonly checks = new Map<string, ReadinessCheck>();
+  private readonly notices = new Map<string, Notice>();
   private readonly server: Server;
 
   constructor(private readonly metrics: Metrics) {
@@ -23,6 +27,19 @@ export class HealthServer {
   /** Adds or replaces a part that must be ready before the service is. */
   require(part: string, check: ReadinessCheck): void {
     this.checks.set(part, check);
+  }
+
+  /** Something that operators should see although the service is ready. */
+  note(part: string, notice: Notice): void {
+    this.notices.set(part, notice);
+  }
+
+  /** What must be there before the service is ready, and is not. */
+  missing(): { part: string; reason: string }[] {
+    return [...this.checks].flatMap(([part, check]) => {
+      const reason = check();
+      return reason === undefined ? [] : [{ part, reason }];
+    });
   }
 
   /** @returns the port, also where 0 was asked. */
@@ -41,11 +58,13 @@ export class HealthServer {
   private async answer(url: string): Promise<{ status: number; type: string; body: string }> {
     if (url === '/health/live') return json(200, { status: 'live' });
     if (url === '/health/ready') {
-      const missing = [...this.checks].flatMap(([part, check]) => {
-        const reason = check();
-        return reason === undefined ? [] : [{ part, reason }];
+      const missing = this.missing();
+      if (missing.length > 0) return json(503, { status: 'not ready', missing });
+      const notices = [...this.notices].flatMap(([part, notice]) => {
+        const text = notice();
+        return text === undefined ? [] : [{ part, notice: text }];
       });
-      return missing.length === 0 ? json(200, { status: 'ready' }) : json(503, { status: 'not ready', missing });
+      return json(200, { status: 'ready', ...(notices.length === 0 ? {} : { notices }) });
     }
     if (url === '/metrics') return { status: 200, type: this.metrics.registry.contentType, body: await this.metrics.registry.metrics() };
     return json(404, { status: 'not found', paths: ['/health/live', '/health/ready', '/metrics'] });

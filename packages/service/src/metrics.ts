@@ -1,6 +1,11 @@
 // A service's Prometheus metrics: one registry, with the process' own figures in it.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
+export interface Reading {
+  labels: Record<string, string>;
+  value: number;
+}
+
 export class Metrics {
   readonly registry = new Registry();
   private readonly counters = new Map<string, Counter>();
@@ -29,6 +34,20 @@ export class Metrics {
       this.gauges.set(name, gauge);
     }
     gauge.set(labels, value);
+  }
+
+  /** A gauge that is read when somebody looks; readings that are gone disappear. */
+  observe(name: string, help: string, labelNames: readonly string[], read: () => readonly Reading[]): void {
+    const gauge: Gauge = new Gauge({
+      name,
+      help,
+      labelNames: [...labelNames],
+      registers: [this.registry],
+      collect: () => {
+        gauge.reset();
+        for (const { labels, value } of read()) gauge.set(labels, value);
+      },
+    });
   }
 
   observeSeconds(name: string, help: string, seconds: number, labels: Record<string, string> = {}): void {

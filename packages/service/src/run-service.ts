@@ -3,7 +3,7 @@ import 'reflect-metadata';
 import type { AppName } from '@evenkeel/contracts';
 import { type EventStore, EventStoreDb } from '@evenkeel/event-store';
 import { BrokerUnavailable, connectBroker, type FlowObserver, FlowStrategy } from '@evenkeel/messaging';
-import { type Database, type Migrations, openDatabase } from '@evenkeel/read-model';
+import { type Database, type Migrations, openDatabase, type ProjectionVersion } from '@evenkeel/read-model';
 import type { INestApplication, LoggerService, Type } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -22,6 +22,8 @@ export interface ServiceDefinition<S extends TObject> {
   settings: S;
   /** Of its own database; needs `databaseSettings`. */
   migrations?: Migrations;
+  /** Whose tables it reads. */
+  projections?: readonly ProjectionVersion[];
   /** For an edge with an HTTP side: builds the application and listens. */
   http?: {
     create(module: unknown, log: LoggerService): Promise<INestApplication>;
@@ -32,6 +34,7 @@ export interface ServiceDefinition<S extends TObject> {
 /** Exit code of a start that the settings or the environment forbid (sysexits EX_CONFIG). */
 const EXIT_CONFIG = 78;
 const LONGEST_PAUSE_MS = 5_000;
+const OPENING_POLL_MS = 20;
 
 /** Runs until SIGTERM or SIGINT. Prints one line and exits when the service cannot start. */
 export async function runService<S extends TObject>(definition: ServiceDefinition<S>): Promise<void> {
@@ -79,16 +82,29 @@ async function start<S extends TObject>(definition: ServiceDefinition<S>, settin
   const database: Database<never> | undefined =
     common.DATABASE_URL === undefined
       ? undefined
-      : await patiently('PostgreSQL', log, () => openDatabase<never>(common.DATABASE_URL ?? '', definition.migrations ?? {}));
+      : await patiently('PostgreSQL', log, () => openDatabase<never>(common.DATABASE_URL ?? '', definition));
 
   const app = await assemble(definition, { settings, log, metrics, health, broker, store, database });
-  if (app.http) await definition.http?.listen(app.http, settings);
-  phase = undefined;
-  log.info({ healthPort }, `${definition.name} is ready`);
+  let stopping = false;
+  const opened = (async () => {
+    // It hears from here on, and answers when it has all that its answers are made of; until then other replicas answer, if there are any.
+    while (!stopping && health.missing().some(({ part }) => part !== 'service')) await pause(OPENING_POLL_MS);
+    if (stopping) return;
+    app.answer();
+    if (app.http) await definition.http?.listen(app.http, settings);
+    phase = undefined;
+    log.info({ healthPort }, `${definition.name} is ready`);
+  })();
+  opened.catch((error: unknown) => {
+    log.fatal({ error }, error instanceof Error ? error.message : String(error));
+    process.exit(1);
+  });
 
   return async (signal: string) => {
     log.info({ signal }, 'stopping');
+    stopping = true;
     phase = 'stopping';
+    await opened;
     await app.close();
     await broker.close();
     await store?.close();
@@ -107,17 +123,19 @@ async function assemble<S extends TObject>(definition: ServiceDefinition<S>, par
   if (!definition.http) {
     const app = await NestFactory.createMicroservice<MicroserviceOptions>(Root, { strategy, logger, abortOnError: false });
     await app.listen();
-    return { close: () => app.close() };
+    return { close: () => app.close(), answer: () => strategy.answer() };
   }
   const app = await definition.http.create(Root, logger);
   app.connectMicroservice<MicroserviceOptions>({ strategy });
   await app.init();
   await app.startAllMicroservices();
-  return { close: () => app.close(), http: app };
+  return { close: () => app.close(), answer: () => strategy.answer(), http: app };
 }
 
 interface Assembled {
   close(): Promise<void>;
+  /** Opens its mouth. */
+  answer(): void;
   http?: INestApplication;
 }
 
@@ -141,9 +159,13 @@ async function patiently<T>(what: string, log: Log, connect: () => Promise<T>): 
     } catch (error) {
       if (!isSilence(error)) throw error;
       log.warn({ reason: error instanceof Error ? error.message : String(error) }, `${what} is not there yet`);
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      await pause(pauseMs);
     }
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function isSilence(error: unknown): boolean {

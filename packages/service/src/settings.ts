@@ -29,7 +29,11 @@ export const sealSettings = {
   /** How often what was stored is sealed. */
   SEAL_EVERY_MS: Type.Integer({ default: 60_000, minimum: 100 }),
 };
-export const databaseSettings = { DATABASE_URL: Type.String({ pattern: '^postgres(ql)?://' }) };
+export const databaseSettings = {
+  DATABASE_URL: Type.String({ pattern: '^postgres(ql)?://' }),
+  /** For how long tables of projections that do not serve any more are kept: within it a roll back finds them. */
+  PROJECTION_GRACE_SECONDS: Type.Integer({ default: 3_600, minimum: 1 }),
+};
 /** Of the services that turn card numbers into references (`IdentityHash`), and of no other; the same in all of them. */
 export const identitySettings = { IDENTITY_SECRET: Type.String({ pattern: '^([0-9a-f]{2}){32,}$' }) };
 

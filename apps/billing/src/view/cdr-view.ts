@@ -1,8 +1,8 @@
 // The operator's list of CDRs: those we issued and those that partners sent us, projected from the streams.
 import { type Cdr, type CdrExplanation, type CdrSummary, type PartnerCdr, Problem, type Reply, type Request } from '@evenkeel/contracts';
 import type { StoredEvent } from '@evenkeel/event-store';
-import type { Database, Migrations, Projection } from '@evenkeel/read-model';
-import { sql } from 'kysely';
+import { type Database, type Projection, putRows } from '@evenkeel/read-model';
+import { sql, type Transaction } from 'kysely';
 import { cdrCodec, cdrStreamPrefix } from '../cdr/cdr-events';
 import { purchaseCodec, purchaseStreamPrefix } from '../purchase/purchase';
 
@@ -22,40 +22,34 @@ export interface BillingTables {
   cdr: CdrRow;
 }
 
-export const billingMigrations: Migrations = {
-  '001-cdr': {
-    up: async (database) => {
-      await database.schema
-        .createTable('cdr')
-        .addColumn('cdr_id', 'text', (column) => column.notNull())
-        .addColumn('direction', 'text', (column) => column.notNull())
-        .addColumn('session_id', 'text')
-        .addColumn('station_id', 'text')
-        .addColumn('started_at', 'timestamptz', (column) => column.notNull())
-        .addColumn('issued_at', 'timestamptz', (column) => column.notNull())
-        .addColumn('summary', 'jsonb', (column) => column.notNull())
-        .addColumn('cdr', 'jsonb')
-        .addColumn('partner_cdr', 'jsonb')
-        .addPrimaryKeyConstraint('cdr_key', ['cdr_id', 'direction'])
-        .execute();
-      await sql`create index cdr_by_session on cdr (session_id)`.execute(database);
-      await sql`create index cdr_by_station on cdr (lower(station_id), cdr_id)`.execute(database);
-      await sql`create index cdr_by_start on cdr (started_at)`.execute(database);
-    },
-  },
-};
+async function createTables(database: Transaction<BillingTables>): Promise<void> {
+  await database.schema
+    .createTable('cdr')
+    .addColumn('cdr_id', 'text', (column) => column.notNull())
+    .addColumn('direction', 'text', (column) => column.notNull())
+    .addColumn('session_id', 'text')
+    .addColumn('station_id', 'text')
+    .addColumn('started_at', 'timestamptz', (column) => column.notNull())
+    .addColumn('issued_at', 'timestamptz', (column) => column.notNull())
+    .addColumn('summary', 'jsonb', (column) => column.notNull())
+    .addColumn('cdr', 'jsonb')
+    .addColumn('partner_cdr', 'jsonb')
+    .addPrimaryKeyConstraint('cdr_key', ['cdr_id', 'direction'])
+    .execute();
+  await sql`create index cdr_by_session on cdr (session_id)`.execute(database);
+  await sql`create index cdr_by_station on cdr (lower(station_id), cdr_id)`.execute(database);
+  await sql`create index cdr_by_start on cdr (started_at)`.execute(database);
+}
 
 export const cdrProjection: Projection<BillingTables> = {
-  name: 'cdrs-1',
+  name: 'cdrs',
+  version: 1,
+  create: createTables,
   streamPrefixes: [cdrStreamPrefix, purchaseStreamPrefix],
   async apply(transaction, events) {
-    const rows = events.flatMap((event) => rowOf(event) ?? []);
-    if (rows.length === 0) return;
-    await transaction
-      .insertInto('cdr')
-      .values(rows)
-      .onConflict((conflict) => conflict.columns(['cdr_id', 'direction']).doNothing())
-      .execute();
+    const rows = new Map<string, CdrRow>();
+    for (const row of events.flatMap((event) => rowOf(event) ?? [])) rows.set(`${row.direction} ${row.cdr_id}`, row);
+    await putRows(transaction, 'cdr', [...rows.values()], { key: ['cdr_id', 'direction'] });
   },
 };
 

@@ -1,8 +1,8 @@
 // What is due to whom, and since when: the push worker's queue, and the source of the Sender lists of sessions and CDRs.
 import type { PartyKey } from '@evenkeel/contracts';
 import type { PageQuery } from '@evenkeel/ocpi';
-import type { Database, Migrations, Projection } from '@evenkeel/read-model';
-import { sql } from 'kysely';
+import { type Database, type Projection, putRows } from '@evenkeel/read-model';
+import { sql, type Transaction } from 'kysely';
 import type { PartnerTables } from '../partner/partner-view';
 import { type Deliverable, type DeliveryState, delivery, deliveryCodec, deliveryStreamPrefix } from './delivery';
 
@@ -29,37 +29,35 @@ export interface DeliveryTables {
   delivery: DeliveryRow;
 }
 
-export const deliveryMigrations: Migrations = {
-  '002-delivery': {
-    up: async (database) => {
-      await database.schema
-        .createTable('delivery')
-        .addColumn('stream', 'text', (column) => column.primaryKey())
-        .addColumn('module', 'text', (column) => column.notNull())
-        .addColumn('recipient', 'text', (column) => column.notNull())
-        .addColumn('object_id', 'text', (column) => column.notNull())
-        .addColumn('session_id', 'text')
-        .addColumn('status', 'text', (column) => column.notNull())
-        .addColumn('revision', 'bigint', (column) => column.notNull())
-        .addColumn('attempt', 'integer', (column) => column.notNull())
-        .addColumn('refusals', 'integer', (column) => column.notNull())
-        .addColumn('reason', 'text')
-        .addColumn('due_at', 'timestamptz', (column) => column.notNull())
-        .addColumn('first_due_at', 'timestamptz', (column) => column.notNull())
-        .addColumn('retry_at', 'timestamptz', (column) => column.notNull())
-        .addColumn('last_updated', 'timestamptz', (column) => column.notNull())
-        .addColumn('object', 'jsonb', (column) => column.notNull())
-        .execute();
-      await sql`create index delivery_queue on delivery (retry_at) where status = 'due'`.execute(database);
-      await sql`create index delivery_unfinished on delivery (recipient, status) where status in ('due', 'parked')`.execute(database);
-      await sql`create index delivery_list on delivery (recipient, module, first_due_at, stream)`.execute(database);
-      await sql`create index delivery_object on delivery (module, object_id)`.execute(database);
-    },
-  },
-};
+async function createTables(database: Transaction<DeliveryTables>): Promise<void> {
+  await database.schema
+    .createTable('delivery')
+    .addColumn('stream', 'text', (column) => column.primaryKey())
+    .addColumn('module', 'text', (column) => column.notNull())
+    .addColumn('recipient', 'text', (column) => column.notNull())
+    .addColumn('object_id', 'text', (column) => column.notNull())
+    .addColumn('session_id', 'text')
+    .addColumn('status', 'text', (column) => column.notNull())
+    .addColumn('revision', 'bigint', (column) => column.notNull())
+    .addColumn('attempt', 'integer', (column) => column.notNull())
+    .addColumn('refusals', 'integer', (column) => column.notNull())
+    .addColumn('reason', 'text')
+    .addColumn('due_at', 'timestamptz', (column) => column.notNull())
+    .addColumn('first_due_at', 'timestamptz', (column) => column.notNull())
+    .addColumn('retry_at', 'timestamptz', (column) => column.notNull())
+    .addColumn('last_updated', 'timestamptz', (column) => column.notNull())
+    .addColumn('object', 'jsonb', (column) => column.notNull())
+    .execute();
+  await sql`create index delivery_queue on delivery (retry_at) where status = 'due'`.execute(database);
+  await sql`create index delivery_unfinished on delivery (recipient, status) where status in ('due', 'parked')`.execute(database);
+  await sql`create index delivery_list on delivery (recipient, module, first_due_at, stream)`.execute(database);
+  await sql`create index delivery_object on delivery (module, object_id)`.execute(database);
+}
 
 export const deliveryProjection: Projection<DeliveryTables> = {
-  name: 'deliveries-1',
+  name: 'deliveries',
+  version: 1,
+  create: createTables,
   streamPrefixes: [deliveryStreamPrefix],
   async apply(transaction, events) {
     const streams = [...new Set(events.map(({ stream }) => stream))];
@@ -71,23 +69,9 @@ export const deliveryProjection: Projection<DeliveryTables> = {
         delivery.evolve(states.get(event.stream) ?? delivery.initial(), deliveryCodec.decode(event), event.revision),
       );
     }
-    await transaction
-      .insertInto('delivery')
-      .values([...states].flatMap(([stream, state]) => rowsOf(stream, state)))
-      .onConflict((conflict) =>
-        conflict.column('stream').doUpdateSet((excluded) => ({
-          status: excluded.ref('excluded.status'),
-          revision: excluded.ref('excluded.revision'),
-          attempt: excluded.ref('excluded.attempt'),
-          refusals: excluded.ref('excluded.refusals'),
-          reason: excluded.ref('excluded.reason'),
-          due_at: excluded.ref('excluded.due_at'),
-          retry_at: excluded.ref('excluded.retry_at'),
-          last_updated: excluded.ref('excluded.last_updated'),
-          object: excluded.ref('excluded.object'),
-        })),
-      )
-      .execute();
+    const rows = [...states].flatMap(([stream, state]) => rowsOf(stream, state));
+    const keep = ['module', 'recipient', 'object_id', 'session_id', 'first_due_at'];
+    await putRows(transaction, 'delivery', rows, { key: ['stream'], keep });
   },
 };
 

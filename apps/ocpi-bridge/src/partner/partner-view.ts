@@ -1,7 +1,7 @@
 // Partners as the bridge looks them up: by the token of a request, by a party, by role. The tables hold no token in clear.
 import type { PartyKey } from '@evenkeel/contracts';
-import type { Database, Migrations, Projection } from '@evenkeel/read-model';
-import { sql } from 'kysely';
+import { type Database, type Projection, putRows } from '@evenkeel/read-model';
+import { sql, type Transaction } from 'kysely';
 import { type PartnerState, partner, partnerCodec, partnerStreamPrefix } from './partner';
 
 export interface PartnerTables {
@@ -11,34 +11,32 @@ export interface PartnerTables {
   partner_party: { party: string; role: string; partner_id: string };
 }
 
-export const partnerMigrations: Migrations = {
-  '001-partner': {
-    up: async (database) => {
-      await database.schema
-        .createTable('partner')
-        .addColumn('partner_id', 'text', (column) => column.primaryKey())
-        .addColumn('status', 'text', (column) => column.notNull())
-        .addColumn('state', 'jsonb', (column) => column.notNull())
-        .execute();
-      await database.schema
-        .createTable('partner_credential')
-        .addColumn('hash', 'text', (column) => column.primaryKey())
-        .addColumn('partner_id', 'text', (column) => column.notNull())
-        .addColumn('handshake_only', 'boolean', (column) => column.notNull())
-        .execute();
-      await database.schema
-        .createTable('partner_party')
-        .addColumn('party', 'text', (column) => column.notNull())
-        .addColumn('role', 'text', (column) => column.notNull())
-        .addColumn('partner_id', 'text', (column) => column.notNull())
-        .addPrimaryKeyConstraint('partner_party_key', ['party', 'role', 'partner_id'])
-        .execute();
-    },
-  },
-};
+async function createTables(database: Transaction<PartnerTables>): Promise<void> {
+  await database.schema
+    .createTable('partner')
+    .addColumn('partner_id', 'text', (column) => column.primaryKey())
+    .addColumn('status', 'text', (column) => column.notNull())
+    .addColumn('state', 'jsonb', (column) => column.notNull())
+    .execute();
+  await database.schema
+    .createTable('partner_credential')
+    .addColumn('hash', 'text', (column) => column.primaryKey())
+    .addColumn('partner_id', 'text', (column) => column.notNull())
+    .addColumn('handshake_only', 'boolean', (column) => column.notNull())
+    .execute();
+  await database.schema
+    .createTable('partner_party')
+    .addColumn('party', 'text', (column) => column.notNull())
+    .addColumn('role', 'text', (column) => column.notNull())
+    .addColumn('partner_id', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('partner_party_key', ['party', 'role', 'partner_id'])
+    .execute();
+}
 
 export const partnerProjection: Projection<PartnerTables> = {
-  name: 'partners-1',
+  name: 'partners',
+  version: 1,
+  create: createTables,
   streamPrefixes: [partnerStreamPrefix],
   async apply(transaction, events) {
     const ids = [...new Set(events.map(({ stream }) => stream.slice(partnerStreamPrefix.length)))];
@@ -51,15 +49,7 @@ export const partnerProjection: Projection<PartnerTables> = {
     await transaction.deleteFrom('partner_credential').where('partner_id', 'in', ids).execute();
     await transaction.deleteFrom('partner_party').where('partner_id', 'in', ids).execute();
     const rows = [...states].map(([partner_id, state]) => ({ partner_id, status: state.status, state }));
-    await transaction
-      .insertInto('partner')
-      .values(rows)
-      .onConflict((conflict) =>
-        conflict
-          .column('partner_id')
-          .doUpdateSet((excluded) => ({ status: excluded.ref('excluded.status'), state: excluded.ref('excluded.state') })),
-      )
-      .execute();
+    await putRows(transaction, 'partner', rows, { key: ['partner_id'] });
     const credentials = rows.flatMap(({ partner_id, state }) => credentialsOf(state).map((credential) => ({ partner_id, ...credential })));
     if (credentials.length > 0) await transaction.insertInto('partner_credential').values(credentials).execute();
     const parties = rows.flatMap(({ partner_id, state }) => partiesOf(state).map((party) => ({ partner_id, ...party })));

@@ -1,12 +1,11 @@
 // Drivers and tokens on a real PostgreSQL, without the rest of the registry. For tests.
-import { randomUUID } from 'node:crypto';
 import { type Driver, Problem, type Request, type Token, type TokenRecord } from '@evenkeel/contracts';
 import { InMemoryEventStore } from '@evenkeel/event-store';
-import { type Database, openDatabase, Projector } from '@evenkeel/read-model';
+import { type Database, openDatabase, Projector, rebuildViews } from '@evenkeel/read-model';
 import { type RunningPostgres, startPostgres } from '@evenkeel/testkit';
 import { CatalogueView } from '../view/catalogue-view';
-import { registryProjection } from '../view/registry-projection';
-import { type RegistryTables, registryMigrations } from '../view/registry-tables';
+import { registryProjection, registryVersion } from '../view/registry-projection';
+import type { RegistryTables } from '../view/registry-tables';
 import { DataKeys, keyMigrations } from './data-keys';
 import { IdentityDesk } from './identity-desk';
 import { IdentityVault } from './identity-vault';
@@ -30,10 +29,11 @@ export class IdentitiesUnderTest {
   /** What partners were told about. */
   readonly withdrawn: TokenRecord[] = [];
   bridgeIsSilent = false;
-  private projector: Projector<RegistryTables>;
+  readonly projector: Projector<RegistryTables>;
 
   private constructor(
     private readonly postgres: RunningPostgres,
+    private readonly url: string,
     readonly database: Database<RegistryTables>,
   ) {
     this.keys = new DataKeys(database, masterKey);
@@ -52,20 +52,36 @@ export class IdentitiesUnderTest {
   static async start(): Promise<IdentitiesUnderTest> {
     const postgres = await startPostgres();
     const url = await postgres.ensureDatabase('registry');
-    const database = await openDatabase<RegistryTables>(url, { ...registryMigrations, ...keyMigrations });
-    const started = new IdentitiesUnderTest(postgres, database);
+    const database = await openDatabase<RegistryTables>(url, { migrations: keyMigrations, projections: [registryVersion] });
+    const started = new IdentitiesUnderTest(postgres, url, database);
     await started.vault.prove();
     await started.projector.start();
     return started;
   }
 
-  /** The tables from zero, as a new version of the program builds them. */
+  /** The tables from zero, as an operator has them built. */
   async rebuildTables(): Promise<void> {
-    for (const table of ['token', 'driver'] as const) await this.database.deleteFrom(table).execute();
-    const again = this.project(`registry-${randomUUID()}`);
-    await again.start();
-    await again.stop();
+    await rebuildViews({ databaseUrl: this.url, say: () => undefined });
     this.view.refresh();
+  }
+
+  /** The tables as they come out when so many events are applied at once. */
+  async tablesInBatchesOf(maxBatch: number): Promise<Record<string, unknown[]>> {
+    const projection = { ...registryProjection(this.vault), name: `registry_by_${maxBatch}`, maxBatch };
+    const database = await openDatabase<RegistryTables>(this.url, { projections: [projection] });
+    const projector = new Projector({ database, store: this.store, projection, onFailure: () => undefined });
+    try {
+      await projector.start();
+      const tables: Record<string, unknown[]> = {};
+      for (const table of ['station', 'location', 'tariff', 'token', 'driver'] as const) {
+        const rows = await database.selectFrom(table).selectAll().execute();
+        tables[table] = rows.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+      }
+      return tables;
+    } finally {
+      await projector.stop();
+      await database.destroy();
+    }
   }
 
   async stop(): Promise<void> {
@@ -74,11 +90,11 @@ export class IdentitiesUnderTest {
     await this.postgres.stop();
   }
 
-  private project(name = 'registry-1'): Projector<RegistryTables> {
+  private project(): Projector<RegistryTables> {
     return new Projector({
       database: this.database,
       store: this.store,
-      projection: { ...registryProjection(this.vault), name },
+      projection: registryProjection(this.vault),
       onFailure: (error) => process.stderr.write(`${String(error)}\n`),
       onShown: () => this.view.refresh(),
     });

@@ -1,8 +1,8 @@
 // Projects the registry's streams into its tables: a batch loads the rows it touches, folds its events over them and writes them back, each
 // in one statement.
 import type { StoredEvent } from '@evenkeel/event-store';
-import type { Projection } from '@evenkeel/read-model';
-import { sql, type Transaction } from 'kysely';
+import { type Projection, type ProjectionVersion, putRows } from '@evenkeel/read-model';
+import type { Transaction } from 'kysely';
 import {
   type AnyDocumentEvent,
   type DocumentEvent,
@@ -18,15 +18,18 @@ import { type LiveStationEvent, liveStationCodec, liveStationStreamPrefix } from
 import { type StationEvent, stationCodec, stationStreamPrefix } from '../station/station';
 import type { CatalogueView } from './catalogue-view';
 import { applyIdentities } from './identity-projection';
-import type { RegistryTables, StationRow } from './registry-tables';
+import { createRegistryTables, type RegistryTables, type StationRow } from './registry-tables';
 import type { StationView } from './station-view';
 
 type Tables = Transaction<RegistryTables>;
 
+export const registryVersion: ProjectionVersion = { name: 'registry', version: 1 };
+
 export function registryProjection(vault: IdentityVault): Projection<RegistryTables> {
   const identityPrefixes = [tokenStreamPrefix, driverStreamPrefix];
   return {
-    name: 'registry-1',
+    ...registryVersion,
+    create: createRegistryTables,
     streamPrefixes: [...documentStreamPrefixes, ...identityPrefixes, stationStreamPrefix, liveStationStreamPrefix, operatorStreamPrefix],
     async apply(tables, events) {
       const of = (prefix: string) => events.filter((event) => event.stream.startsWith(prefix));
@@ -60,24 +63,7 @@ async function applyStations(tables: Tables, stored: readonly StoredEvent[], liv
   const rows = new Map<string, StationRow>(known.map((row) => [row.station_key, row]));
   for (const { event, at } of changes) foldStation(rows, event, at);
   for (const { event, at } of reports) foldReport(rows, event, at);
-  if (rows.size === 0) return;
-  await tables
-    .insertInto('station')
-    .values([...rows.values()].map(asJson))
-    .onConflict((conflict) =>
-      conflict.column('station_key').doUpdateSet((excluded) => ({
-        location_id: excluded.ref('excluded.location_id'),
-        registered: excluded.ref('excluded.registered'),
-        password_hashes: excluded.ref('excluded.password_hashes'),
-        boot: excluded.ref('excluded.boot'),
-        connected: excluded.ref('excluded.connected'),
-        connection_changed_at: excluded.ref('excluded.connection_changed_at'),
-        ocpp_version: excluded.ref('excluded.ocpp_version'),
-        connectors: excluded.ref('excluded.connectors'),
-        updated_at: excluded.ref('excluded.updated_at'),
-      })),
-    )
-    .execute();
+  await putRows(tables, 'station', [...rows.values()], { key: ['station_key'], keep: ['created_at'] });
 }
 
 function foldStation(rows: Map<string, StationRow>, event: StationEvent, at: string): void {
@@ -130,21 +116,16 @@ function keyOf(stationId: string): string {
   return stationId.toLowerCase();
 }
 
-/** The driver writes a JavaScript array as a PostgreSQL array; these columns hold JSON. */
-function asJson(row: StationRow) {
-  return { ...row, password_hashes: json(row.password_hashes), connectors: json(row.connectors) };
-}
-
-function json<T>(value: T) {
-  return sql<T>`${JSON.stringify(value)}::jsonb`;
-}
-
 async function applyDocuments(tables: Tables, stored: readonly StoredEvent[]): Promise<void> {
   const events = stored.map((each) => ({ event: documentCodec.decode(each), at: each.recordedAt }));
   // Of several events about one document in a batch, the last one holds it all.
   const latest = <K extends Kind>(kind: K) => {
-    const documents = new Map<string, { document: Documents[K]; at: string }>();
-    for (const { event, at } of events) if (isOf(event, kind)) documents.set(documentKey(event), { document: event.data.document, at });
+    const documents = new Map<string, LatestDocument<K>>();
+    for (const { event, at } of events) {
+      if (!isOf(event, kind)) continue;
+      const key = documentKey(event);
+      documents.set(key, { document: event.data.document, at, createdAt: documents.get(key)?.createdAt ?? at });
+    }
     return [...documents];
   };
   await putLocations(tables, latest('location'));
@@ -154,24 +135,20 @@ async function applyDocuments(tables: Tables, stored: readonly StoredEvent[]): P
   );
 }
 
-type Latest<K extends Kind> = readonly (readonly [string, { document: Documents[K]; at: string }])[];
+/** `createdAt` is when the first event of the batch came, which is the first ever where the row is new. */
+interface LatestDocument<K extends Kind> {
+  document: Documents[K];
+  at: string;
+  createdAt: string;
+}
+type Latest<K extends Kind> = readonly (readonly [string, LatestDocument<K>])[];
 
 async function putLocations(tables: Tables, locations: Latest<'location'>): Promise<void> {
-  if (locations.length === 0) return;
-  await tables
-    .insertInto('location')
-    .values(
-      locations.map(([location_key, { document, at }]) => {
-        const { locationId: location_id, party } = document;
-        return { location_key, location_id, party, document, created_at: at, updated_at: at };
-      }),
-    )
-    .onConflict((conflict) =>
-      conflict
-        .column('location_key')
-        .doUpdateSet((excluded) => ({ document: excluded.ref('excluded.document'), updated_at: excluded.ref('excluded.updated_at') })),
-    )
-    .execute();
+  const rows = locations.map(([location_key, { document, at, createdAt }]) => {
+    const { locationId: location_id, party } = document;
+    return { location_key, location_id, party, document, created_at: createdAt, updated_at: at };
+  });
+  await putRows(tables, 'location', rows, { key: ['location_key'], keep: ['created_at'] });
 }
 
 /** Tariffs are never overwritten: each version is a row of its own. */
@@ -181,11 +158,7 @@ async function putTariffs(tables: Tables, tariffs: readonly { document: Document
     const party = `${document.countryCode}-${document.partyId}`;
     return { tariff_key: `${party}/${document.id.toLowerCase()}`, valid_from: document.lastUpdated, party, document, created_at: at };
   });
-  await tables
-    .insertInto('tariff')
-    .values(rows)
-    .onConflict((conflict) => conflict.columns(['tariff_key', 'valid_from']).doNothing())
-    .execute();
+  await putRows(tables, 'tariff', rows, { key: ['tariff_key', 'valid_from'], keep: 'all' });
 }
 
 async function applyOperators(tables: Tables, stored: readonly StoredEvent[]): Promise<void> {
@@ -197,11 +170,7 @@ async function applyOperators(tables: Tables, stored: readonly StoredEvent[]): P
       ? { username, role, password_hash: event.data.passwordHash, key_hash: null }
       : { username, role, password_hash: null, key_hash: event.data.keyHash };
   });
-  await tables
-    .insertInto('operator')
-    .values(rows)
-    .onConflict((conflict) => conflict.column('username').doNothing())
-    .execute();
+  await putRows(tables, 'operator', rows, { key: ['username'], keep: 'all' });
 }
 
 function isOf<K extends Kind>(event: AnyDocumentEvent, kind: K): event is Extract<AnyDocumentEvent, DocumentEvent<K>> {

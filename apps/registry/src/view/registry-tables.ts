@@ -1,8 +1,7 @@
 // The registry's tables: what is asked while a station waits, and what operators and partners list.
 import type { ConnectorState, Driver, IssuedToken, Location, Role, Tariff, TokenRecord } from '@evenkeel/contracts';
-import type { Migrations } from '@evenkeel/read-model';
 import type { Static } from '@sinclair/typebox';
-import { sql } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { RegisteredStation, StationState } from '../station/station';
 
 export interface StationRow {
@@ -33,39 +32,35 @@ export interface RegistryTables {
   operator: { username: string; role: Role; password_hash: string | null; key_hash: string | null };
 }
 
-export const registryMigrations: Migrations = {
-  '001-registry': {
-    up: async (database) => {
-      await sql`
-        create table station (
-          station_key text primary key, location_id text not null, registered jsonb not null, password_hashes jsonb not null, boot jsonb,
-          connected boolean not null, connection_changed_at timestamptz, ocpp_version text, connectors jsonb not null,
-          created_at timestamptz not null, updated_at timestamptz not null
-        )`.execute(database);
-      await sql`create index station_by_location on station (location_id)`.execute(database);
-      await sql`
-        create table location (
-          location_key text primary key, location_id text not null, party text not null, document jsonb not null,
-          created_at timestamptz not null, updated_at timestamptz not null
-        )`.execute(database);
-      await sql`
-        create table tariff (
-          tariff_key text not null, valid_from timestamptz not null, party text not null, document jsonb not null,
-          created_at timestamptz not null, primary key (tariff_key, valid_from)
-        )`.execute(database);
-      await sql`
-        create table token (
-          token_key text primary key, key text not null, party text not null, document jsonb,
-          created_at timestamptz not null, updated_at timestamptz not null
-        )`.execute(database);
-      await sql`create index token_by_key on token (key)`.execute(database);
-      await sql`create table driver (stream text primary key, driver_id text not null, document jsonb not null)`.execute(database);
-      await sql`create table operator (username text primary key, role text not null, password_hash text, key_hash text unique)`.execute(
-        database,
-      );
-    },
-  },
-};
+export async function createRegistryTables(database: Transaction<RegistryTables>): Promise<void> {
+  await sql`
+    create table station (
+      station_key text primary key, location_id text not null, registered jsonb not null, password_hashes jsonb not null, boot jsonb,
+      connected boolean not null, connection_changed_at timestamptz, ocpp_version text, connectors jsonb not null,
+      created_at timestamptz not null, updated_at timestamptz not null
+    )`.execute(database);
+  await sql`create index station_by_location on station (location_id)`.execute(database);
+  await sql`
+    create table location (
+      location_key text primary key, location_id text not null, party text not null, document jsonb not null,
+      created_at timestamptz not null, updated_at timestamptz not null
+    )`.execute(database);
+  await sql`
+    create table tariff (
+      tariff_key text not null, valid_from timestamptz not null, party text not null, document jsonb not null,
+      created_at timestamptz not null, primary key (tariff_key, valid_from)
+    )`.execute(database);
+  await sql`
+    create table token (
+      token_key text primary key, key text not null, party text not null, document jsonb,
+      created_at timestamptz not null, updated_at timestamptz not null
+    )`.execute(database);
+  await sql`create index token_by_key on token (key)`.execute(database);
+  await sql`create table driver (stream text primary key, driver_id text not null, document jsonb not null)`.execute(database);
+  await sql`create table operator (username text primary key, role text not null, password_hash text, key_hash text unique)`.execute(
+    database,
+  );
+}
 
 export function tokenRowKey({ party, key, type }: IssuedToken): string {
   return `${party}/${type}/${key}`;

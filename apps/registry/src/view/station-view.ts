@@ -28,6 +28,10 @@ export class StationView {
     this.rows.forget(stationKey);
   }
 
+  refreshAll(): void {
+    this.rows.forgetAll();
+  }
+
   async get(stationId: string): Promise<Station> {
     const row = await this.find(stationId);
     if (!row) throw new Problem('not-found', `there is no station ${stationId}`);

@@ -1,11 +1,11 @@
 // Projects the ledger's decisions onto the list of sessions. The facts themselves stay in the streams; the timeline reads them there.
 import type { AttentionCode, SessionSnapshot } from '@evenkeel/contracts';
 import type { StoredEvent } from '@evenkeel/event-store';
-import type { Projection } from '@evenkeel/read-model';
+import { type Projection, putRows } from '@evenkeel/read-model';
 import { sql, type Transaction } from 'kysely';
 import { type SessionEvent, type SessionEventType, sessionCodec, sessionStreamPrefix } from '../session/session-events';
 import { applyToWatchList } from '../watch/watch-list';
-import type { LedgerTables, SessionRow } from './session-tables';
+import { createLedgerTables, type LedgerTables, type SessionRow } from './session-tables';
 
 const projected: SessionEventType[] = [
   'SessionOpened',
@@ -25,7 +25,9 @@ const projected: SessionEventType[] = [
 ];
 
 export const sessionProjection: Projection<LedgerTables> = {
-  name: 'sessions-2',
+  name: 'sessions',
+  version: 1,
+  create: createLedgerTables,
   streamPrefixes: [sessionStreamPrefix],
   eventTypes: projected,
   async apply(transaction, storedEvents) {
@@ -68,7 +70,7 @@ class SessionBatch {
 
   /** One statement for each kind of change, however many sessions the batch is about. */
   async write(transaction: Transaction<LedgerTables>): Promise<void> {
-    await upsert(transaction, [...this.rows.values()]);
+    await putRows(transaction, 'session', [...this.rows.values()], { key: ['session_id'] });
     await applyPatches(transaction, this.patches);
     if (this.calmed.size > 0)
       await transaction
@@ -102,28 +104,6 @@ class SessionBatch {
     this.calmed.add(sessionId);
     for (const key of [...this.attention.keys()]) if (key.startsWith(sessionId)) this.attention.delete(key);
   }
-}
-
-async function upsert(transaction: Transaction<LedgerTables>, rows: readonly SessionRow[]): Promise<void> {
-  if (rows.length === 0) return;
-  await transaction
-    .insertInto('session')
-    .values(rows)
-    .onConflict((conflict) =>
-      conflict.column('session_id').doUpdateSet((excluded) => ({
-        status: excluded.ref('excluded.status'),
-        evse_id: excluded.ref('excluded.evse_id'),
-        started_at: excluded.ref('excluded.started_at'),
-        ended_at: excluded.ref('excluded.ended_at'),
-        energy_wh: excluded.ref('excluded.energy_wh'),
-        token_key: excluded.ref('excluded.token_key'),
-        flags: excluded.ref('excluded.flags'),
-        updated_at: excluded.ref('excluded.updated_at'),
-        revision: excluded.ref('excluded.revision'),
-        snapshot: excluded.ref('excluded.snapshot'),
-      })),
-    )
-    .execute();
 }
 
 async function applyPatches(transaction: Transaction<LedgerTables>, patches: ReadonlyMap<string, Patch>): Promise<void> {

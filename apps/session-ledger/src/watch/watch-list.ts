@@ -1,7 +1,7 @@
 // When each session must be looked at next, beside the list of sessions and from the same events. A look is claimed for a minute: of several
 // pods one looks, and when it dies another one does.
 import type { StoredEvent } from '@evenkeel/event-store';
-import type { Database } from '@evenkeel/read-model';
+import { type Database, putRows } from '@evenkeel/read-model';
 import { sql, type Transaction } from 'kysely';
 import type { SessionEvent } from '../session/session-events';
 import type { LedgerTables } from '../view/session-tables';
@@ -67,13 +67,7 @@ export async function applyToWatchList(
   }
   const due = [...looks].flatMap(([session_id, look_at]) => (look_at === undefined ? [] : [{ session_id, look_at }]));
   const over = [...looks].flatMap(([sessionId, lookAt]) => (lookAt === undefined ? [sessionId] : []));
-  if (due.length > 0) {
-    await transaction
-      .insertInto('session_watch')
-      .values(due)
-      .onConflict((conflict) => conflict.column('session_id').doUpdateSet((excluded) => ({ look_at: excluded.ref('excluded.look_at') })))
-      .execute();
-  }
+  await putRows(transaction, 'session_watch', due, { key: ['session_id'] });
   if (over.length > 0) await transaction.deleteFrom('session_watch').where('session_id', 'in', over).execute();
 }
 
