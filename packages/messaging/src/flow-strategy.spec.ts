@@ -1,5 +1,5 @@
 // The transport against a real nats-server: what becomes of a message by the way its handler ends.
-import { idOf, type Message, Problem, parkedStream } from '@evenkeel/contracts';
+import { answeredBy, heardBy, idOf, type Message, Problem, parkedStream } from '@evenkeel/contracts';
 import { type RunningNats, startNats } from '@evenkeel/testkit';
 import { type Broker, connectBroker } from './broker';
 import { BrokerDrift, BrokerUnavailable, OperationalError } from './errors';
@@ -42,8 +42,9 @@ async function listen(handlers: Record<string, (data: never) => Promise<unknown>
   const observer: FlowObserver = { handled: () => undefined, failed: (_kind, name, _error, fate) => failures.push(`${name} ${fate}`) };
   const strategy = new FlowStrategy(ledger, 'session-ledger', observer);
   const nothing = async () => undefined;
-  for (const name of ['stationFacts', 'listSessions', 'getSession', 'sessionTimeline']) {
-    strategy.addHandler(name, (handlers[name] ?? nothing) as never, name === 'stationFacts');
+  const heard: string[] = heardBy('session-ledger');
+  for (const name of [...heard, ...answeredBy('session-ledger')]) {
+    strategy.addHandler(name, (handlers[name] ?? nothing) as never, heard.includes(name));
   }
   await new Promise<void>((resolve, fail) => strategy.listen((error) => (error ? fail(error) : resolve())));
   if (answers) strategy.answer();

@@ -6,6 +6,7 @@ import {
   type EventStore,
   type ExpectedRevision,
   type NewEvent,
+  type Position,
   type StoredEvent,
   StoreUnavailable,
   type SubscribeOptions,
@@ -75,6 +76,10 @@ export class FaultyStore implements EventStore {
     });
     this.subscriptions.add(subscription);
     return subscription;
+  }
+
+  lastPosition(): Promise<Position | undefined> {
+    return this.store.lastPosition();
   }
 
   readAll(streamPrefixes: readonly string[], handle: BatchHandler): Promise<void> {
