@@ -1,6 +1,7 @@
 // What time alone tells about a session that has not ended: that it must be closed, because the connector is free or the party closes
 // silent sessions, or that a person should look. Nothing is closed by a timer alone unless the party says so (TX-40 to TX-43).
 import type { AttentionCode } from '@evenkeel/contracts';
+import { isWaitingStray } from './orphan';
 import type { SessionState } from './session';
 import type { Closure } from './session-events';
 import type { SessionPolicy } from './session-policy';
@@ -44,6 +45,10 @@ export function closureDue(state: SessionState, now: string, policy: SessionPoli
 export function nextLook(state: SessionState, now: string, policy: SessionPolicy): string | undefined {
   if (state.mergedInto !== undefined || state.denied) return undefined;
   if (state.awaited) return state.awaited.settleAt;
+  const { firstHeardAt } = state.facts;
+  if (isWaitingStray(state) && firstHeardAt !== undefined) {
+    return later(now, Date.parse(firstHeardAt) + policy.strayMatchSeconds * 1_000 - Date.parse(now));
+  }
   if (!isRunning(state)) return state.unsettled && state.billed === undefined && !state.strayed ? later(now, LONGEST_PAUSE_MS) : undefined;
   const pauses = symptomsOf(state).flatMap(({ why, since }) => {
     const { alarmAfterMinutes, closeAfterMinutes } = patienceOf(why, policy);

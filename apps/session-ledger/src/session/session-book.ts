@@ -14,6 +14,8 @@ import {
   type SessionHere,
   sessionsOf,
 } from '../connector/connector';
+import { nextLook } from './attention';
+import { isWaitingStray } from './orphan';
 import { isFinished, type SessionCommand, type SessionRejection, type SessionState, session, termsToAsk } from './session';
 import { type Closure, type MatchRule, type SessionEvent, type SessionFact, sessionCodec, sessionStream } from './session-events';
 import type { SessionPolicy } from './session-policy';
@@ -38,7 +40,7 @@ export interface BookOptions {
 export interface Recorded {
   /** Sessions that are ready to have their terms agreed. */
   readyForTerms: Set<string>;
-  /** Sessions that wait for stragglers, and until when. */
+  /** Sessions that wait, for stragglers or for the session that they belong to, and until when. */
   settling: Map<string, string>;
 }
 
@@ -216,7 +218,11 @@ export class SessionBook {
 
   private note(sessionId: string, state: SessionState, { readyForTerms, settling }: Recorded): void {
     if (termsToAsk(state)) readyForTerms.add(sessionId);
-    if (state.awaited) settling.set(sessionId, state.awaited.settleAt);
+    const next =
+      state.opened && (state.awaited || isWaitingStray(state))
+        ? nextLook(state, this.options.now(), this.options.policyOf(state.opened.party))
+        : undefined;
+    if (next !== undefined) settling.set(sessionId, next);
   }
 }
 

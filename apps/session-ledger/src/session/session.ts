@@ -5,6 +5,7 @@
 import type { Anomaly, AttentionCode, ChargingTerms, ChargingTermsRequest, ChosenReadings, SessionSnapshot } from '@evenkeel/contracts';
 import { accept, type Decider, reject } from '@evenkeel/decider';
 import { attentionOf, closureDue } from './attention';
+import { isOrphan, isWaitingStray } from './orphan';
 import type { Closure, MatchRule, SessionEvent, SessionFact } from './session-events';
 import { SessionFacts, sameToken } from './session-facts';
 import type { SessionPolicy } from './session-policy';
@@ -111,16 +112,6 @@ export function termsToAsk(state: SessionState): ChargingTermsRequest | undefine
   // A 2.x transaction may start before the driver and the cable are known (OCPP 2.0.1 E01); its end is the last chance to learn them.
   if ((token === undefined || evse === undefined) && facts.end === undefined && state.closure === undefined) return undefined;
   return { party: opened.party, stationId: opened.stationId, at, ...evsePart(evse), ...(token ? { token } : {}) };
-}
-
-/** An OCPP 1.6 transaction that nobody started: in 2.x a session may begin with any event (TX-61), in 1.6 its id was never issued here. */
-export function isOrphan({ opened, facts }: SessionState): boolean {
-  return opened?.ocppVersion === '1.6' && facts.start === undefined;
-}
-
-/** An orphan of which it is not decided yet whose it is. */
-export function isWaitingStray(state: SessionState): boolean {
-  return isOrphan(state) && !state.strayed && state.mergedInto === undefined;
 }
 
 /** Whether little more will happen, so that the state need not stay in memory. */

@@ -4,7 +4,8 @@
 import { idOf } from '@evenkeel/contracts';
 import type { Log, Metrics } from '@evenkeel/service';
 import { nextLook } from '../session/attention';
-import { isWaitingStray, type SessionState } from '../session/session';
+import { isWaitingStray } from '../session/orphan';
+import type { SessionState } from '../session/session';
 import { type SessionBook, supersededBy } from '../session/session-book';
 import type { SessionPolicy } from '../session/session-policy';
 import type { FollowUp } from '../terms/follow-up';
