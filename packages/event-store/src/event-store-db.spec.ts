@@ -19,6 +19,16 @@ if (external !== undefined && external !== '') {
   describe('EventStoreDB at EVENTSTORE_URL', () => eventStoreContract(() => new EventStoreDb(external)));
 }
 
+it('many streams that do not exist are read at once and leave the connection whole', async () => {
+  const store = new EventStoreDb(server.url);
+  // HTTP/2 of Node.js takes a thousand calls that are reset for an attack.
+  for (let round = 0; round < 6; round++) {
+    const reads = Array.from({ length: 400 }, (_, index) => store.read(`absent-${round}-${index}`));
+    expect((await Promise.all(reads)).every((events) => events.length === 0)).toBe(true);
+  }
+  await store.close();
+});
+
 describe('when the server goes away', () => {
   it('appends fail as unavailable, and subscriptions resume where they were once it is back', async () => {
     const own = await startEventStore({ dataFolder: `${server.dataFolder}-restart` });

@@ -1,5 +1,3 @@
-// Encodes every ReadResp of event_store.client.streams but the events themselves, which are stored ready to send (storage/frame.ts).
-import { writeStreamIdentifier } from './stream-request';
 import type { WireWriter } from './wire-writer';
 
 export function writeConfirmation(writer: WireWriter, subscriptionId: string): void {
@@ -13,10 +11,6 @@ export function writeCheckpoint(writer: WireWriter, position: number): void {
       writer.uint(2, position);
     }),
   );
-}
-
-export function writeStreamNotFound(writer: WireWriter, streamBytes: Buffer): void {
-  writer.grpcMessage(() => writer.message(4, () => writeStreamIdentifier(writer, 1, streamBytes)));
 }
 
 export function writeCaughtUp(writer: WireWriter): void {

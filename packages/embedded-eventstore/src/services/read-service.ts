@@ -5,7 +5,7 @@ import { GrpcError, GrpcStatus } from '../grpc/grpc-error';
 import { receiveOne } from '../grpc/receive-one';
 import { headerText } from '../protocol/append-response';
 import { type ReadRequest, readReadRequest } from '../protocol/read-request';
-import { writeConfirmation, writeStreamNotFound } from '../protocol/read-response';
+import { writeConfirmation } from '../protocol/read-response';
 import { WireWriter } from '../protocol/wire-writer';
 import { isSoftDeleted } from '../storage/stream-metadata';
 import { AllCursor, StreamCursor } from '../store/event-cursor';
@@ -18,12 +18,8 @@ export function handleRead(store: EventStore, call: GrpcCall): void {
     const { stream, isSubscription } = request;
     if (stream && store.isTombstoned(store.index.findStream(stream.name))) throw streamDeleted(stream.name);
     if (isSubscription) subscribe(store, call, request);
-    else if (stream && !isReadable(store, stream.name)) {
-      const writer = new WireWriter();
-      writeStreamNotFound(writer, stream.bytes);
-      call.send(writer.take());
-      call.succeed();
-    } else new Delivery(store, call, newCursor(store, request), { remaining: request.maxCount, isLive: false }).pump();
+    else if (stream && !isReadable(store, stream.name)) throw streamNotFound(stream.name);
+    else new Delivery(store, call, newCursor(store, request), { remaining: request.maxCount, isLive: false }).pump();
   });
 }
 
@@ -55,6 +51,17 @@ function isReadable(store: EventStore, name: string): boolean {
   const stream = store.index.findStream(name);
   const isVisible = stream !== undefined && stream.first !== 0 && stream.first <= store.log.durablePosition;
   return isVisible && !isSoftDeleted(stream.metadata);
+}
+
+/**
+ * Told as a status, and not as the message that the protocol has for it: the client resets a call that brings the message, and Node's HTTP/2
+ * takes a thousand resets for an attack and cuts the connection, with every other call on it.
+ */
+function streamNotFound(name: string): GrpcError {
+  return new GrpcError(GrpcStatus.NOT_FOUND, `Event stream '${name}' is not found.`, {
+    exception: 'stream-not-found',
+    'stream-name': headerText(name),
+  });
 }
 
 function streamDeleted(name: string): GrpcError {
