@@ -107,7 +107,7 @@ it('T6-04, TX-15: a refused token has a transaction all the same', async () => {
   ]);
 });
 
-it('T6-05, TX-12: a repeated StartTransaction has the same id and the same idTagInfo, whatever became of the token, and one fact', async () => {
+it('T6-05, TX-12, TX-13: a repeated StartTransaction has the same id and the same idTagInfo, whatever became of the token, and one fact', async () => {
   const raw = await station();
   const first = await raw.call('m1', 'StartTransaction', { ...start, idTag: 'GRP1' });
   gateway.registry.tokens.set('GRP1', { verdict: 'Blocked' });
@@ -119,6 +119,7 @@ it('T6-05, TX-12: a repeated StartTransaction has the same id and the same idTag
     for (const repeat of repeats) expect(JSON.stringify(repeat[2])).toBe(JSON.stringify(first[2]));
     const other = payloadOf<Started>(await raw.call('m3', 'StartTransaction', { ...start, idTag: 'GRP1', meterStart: 1001 }));
     expect(other.transactionId).not.toBe(payloadOf<Started>(first).transactionId);
+    expect([other, payloadOf<Started>(first)].every(({ transactionId }) => transactionId > 0)).toBe(true);
     await eventually(() => gateway.factsOf(raw.identity, 'transaction-reported').length >= 2);
     const ids = new Set(gateway.factsOf(raw.identity, 'transaction-reported').map(({ factId }) => factId));
     expect(ids.size).toBe(2);
