@@ -45,6 +45,8 @@ export async function holdAlways(store: EventStore): Promise<void> {
   for (const cdr of issued) {
     if (!cdr.credit && !sumsUp(cdr)) throw new Error(`the lines of CDR ${cdr.cdrId} do not sum to its total`);
   }
+  const bills = issued.filter(({ credit }) => !credit).map(({ sessionId, sessionRevision }) => `${sessionId}@${sessionRevision}`);
+  if (new Set(bills).size < bills.length) throw new Error('a session was billed twice for one and the same news');
 }
 
 export interface Outcome {
@@ -53,6 +55,8 @@ export interface Outcome {
   doubled: string[];
   wrongEnergy: string[];
   undelivered: string[];
+  /** Stopped sessions whose CDR does not begin and end when the station said. */
+  wrongTimes: string[];
   /** Whole watt-hours: what the meters of paying drivers moved, and what their CDRs say. */
   movedWh: number;
   billedWh: number;
@@ -65,7 +69,7 @@ export async function outcomeOf(platform: Platform, truths: readonly Truth[], re
   const { standing, issued } = await billsOf(platform.store);
   const paying = truths.filter(({ plan }) => plan.uid !== refusedUid);
   const outcome: Outcome = {
-    ...{ sessions: truths.length, lost: [], doubled: [], wrongEnergy: [], undelivered: [], movedWh: 0, billedWh: 0 },
+    ...{ sessions: truths.length, lost: [], doubled: [], wrongEnergy: [], undelivered: [], wrongTimes: [], movedWh: 0, billedWh: 0 },
     credits: issued.filter(({ credit }) => credit).length,
     differences: (await rebuild(platform.store)).differences,
   };
@@ -82,6 +86,10 @@ export async function outcomeOf(platform: Platform, truths: readonly Truth[], re
       continue;
     }
     outcome.billedWh += Number(cdr.energyWh);
+    const times = [truth.startMs, truth.endMs].map((ms) => new Date(ms + truth.skewMs).toISOString());
+    const isAsSaid = cdr.startedAt === times[0] && cdr.endedAt === times[1];
+    if (truth.plan.ending !== 'power-lost' && !isAsSaid)
+      outcome.wrongTimes.push(`${name}: ${cdr.startedAt} to ${cdr.endedAt} (${truth.plan.ending})`);
     if (Number(cdr.energyWh) !== movedWh) {
       outcome.wrongEnergy.push(
         `${name}: moved ${movedWh}, billed ${cdr.energyWh} (${truth.plan.ending}, ${truth.plan.meterFault ?? 'sound meter'})`,

@@ -84,6 +84,9 @@ async function releaseHeld(platform: Platform, truths: readonly Truth[]): Promis
   for (const truth of truths) {
     const sessionId = sessionIdOf(party, truth.stationId, truth.transactionId);
     if (platform.book.statusOf(sessionId) !== 'quarantined') continue;
+    // A reading that drops out is read around; only a register that was reset or lost its baseline is for a person to judge.
+    if (truth.plan.meterFault !== 'reset' && truth.plan.meterFault !== 'zero-baseline')
+      throw new Error(`session ${sessionId} is held for nothing`);
     const readings = { meterStartWh: String(truth.startWh), meterStopWh: String(truth.endWh) };
     const command = { kind: 'release', reason: 'read from the meter', readings } as const;
     const handled = await platform.book.book.decide(sessionId, command, { cause: `release ${sessionId}`, operator: 'simulation' });

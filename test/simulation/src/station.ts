@@ -31,6 +31,8 @@ export interface Truth {
   endWh: number;
   startMs: number;
   endMs: number;
+  /** How far the station's clock is off. */
+  skewMs: number;
   plan: Plan;
   /** Transaction id as the back end knows it. */
   transactionId: string;
@@ -76,7 +78,7 @@ export class SimulatedStation {
     const chargedWh = Math.round((plan.watts * plan.minutes) / 60);
     const endMs = plan.startMs + (plan.minutes + (plan.ending === 'power-lost' ? 0 : plan.idleMinutes)) * MINUTE_MS;
     const truth: Truth = {
-      ...{ stationId: this.stationId, startWh, endWh: startWh + chargedWh, startMs: plan.startMs, endMs, plan },
+      ...{ stationId: this.stationId, startWh, endWh: startWh + chargedWh, startMs: plan.startMs, endMs, skewMs: this.skewMs, plan },
       transactionId: this.version === '1.6' ? '' : `${this.stationId}-${this.truths.length}`,
     };
     this.registers[plan.connector] = truth.endWh;
