@@ -68,7 +68,7 @@ beforeAll(async () => {
   await rest.standIn('session-ledger', {
     listSessions: () => ({ items: [session] }),
     getSession: () => session,
-    sessionTimeline: ({ sessionId }) => ({ sessionId, entries: [] }),
+    sessionTimeline: ({ sessionId }) => ({ sessionId, periods: [], entries: [], next: '7' }),
   });
   await rest.standIn('ocpi-bridge', { listPartners: () => ({ items: [] }) });
   viewer = await rest.login('viewer', 'viewer-password');
@@ -164,6 +164,17 @@ describe('a request', () => {
     expect([two.status, two.body.code]).toEqual([400, 'invalid']);
   });
 
+  it('for a timeline names the page, or the event whose state is asked for', async () => {
+    const address = `/api/sessions/${session.sessionId}/timeline`;
+    const { headers } = await rest.call('GET', `${address}?limit=50`, { headers: viewer });
+    expect(headers.get('link')).toBe(`<${address}?limit=50&after=7>; rel="next"`);
+    await rest.call('GET', `${address}?at=${session.sessionId}`, { headers: viewer });
+    expect(rest.asked.map(({ request }) => request)).toEqual([
+      { sessionId: session.sessionId, limit: 50 },
+      { sessionId: session.sessionId, at: session.sessionId },
+    ]);
+  });
+
   it('to erase a driver is an admin’s, and names the admin', async () => {
     expect((await rest.call('DELETE', '/api/drivers/d%2F1', { headers: operator })).status).toBe(403);
     const { status, body } = await rest.call('DELETE', '/api/drivers/d%2F1', { headers: admin });
@@ -182,6 +193,7 @@ describe('a request', () => {
   });
 
   it.each([
+    [`/api/sessions/${session.sessionId}/timeline?at=soon`, 'query /at must match pattern'],
     ['/api/sessions?limit=0', 'query /limit must be >= 1'],
     ['/api/sessions?limit=1001', 'query /limit must be <= 1000'],
     ['/api/sessions?limit=ten', 'query /limit must be integer'],

@@ -16,6 +16,7 @@ import {
   SessionRelease,
   SessionTimeline,
   SessionView,
+  TimelineQuery,
 } from './sessions';
 import { StationCallOutcome, StationCallRequest } from './station-calls';
 import { StationFactBatch } from './station-facts';
@@ -253,7 +254,12 @@ export const requests = {
 
   listSessions: query('session-ledger', 'ledger.list-sessions', SessionQuery, SessionPage),
   getSession: query('session-ledger', 'ledger.get-session', Type.Object({ sessionId: Type.String() }), SessionView),
-  sessionTimeline: query('session-ledger', 'ledger.session-timeline', Type.Object({ sessionId: Type.String() }), SessionTimeline),
+  sessionTimeline: query(
+    'session-ledger',
+    'ledger.session-timeline',
+    Type.Object({ sessionId: Type.String(), ...TimelineQuery.properties }),
+    SessionTimeline,
+  ),
 
   releaseSession: sessionCommand('ledger.release-session', SessionRelease),
   denySession: sessionCommand('ledger.deny-session', SessionDenial),

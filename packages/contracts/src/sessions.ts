@@ -2,7 +2,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { PartyKey } from './party';
 import { ChargingTerms } from './registry';
-import { AskedInstant, DecimalText, Instant, PageRequest, pageOf, Text, TokenKey } from './values';
+import { AskedInstant, DecimalText, Instant, PageRequest, pageOf, Text, TokenKey, TokenReference } from './values';
 
 /** Connected: plugged in and not charging. Occupied: nothing is plugged in. SuspendedEVSE counts as charging, the others as parking. */
 export const PeriodState = Type.Union([
@@ -175,17 +175,82 @@ export const SessionPage = pageOf(SessionSummary);
 export const SessionView = Type.Composite([SessionSummary, Type.Object({ snapshot: Type.Optional(SessionSnapshot) })]);
 export type SessionView = Static<typeof SessionView>;
 
-/** One stored event of a session's stream, as the timeline shows it. */
+/** A session right after one of its events, in short. Energy and flags are those that the ledger had said last by then. */
+export const TimelineState = Type.Object({
+  status: SessionListStatus,
+  energyWh: DecimalText,
+  /** The newest reading of the total register that had been heard by then; the ledger may have its doubts about it. */
+  readingWh: Type.Optional(DecimalText),
+  flags: Type.Array(Type.String()),
+  attention: Type.Optional(Type.Array(AttentionCode)),
+});
+export type TimelineState = Static<typeof TimelineState>;
+
+/** One stored event of a session's stream, as the timeline shows it: frame, fact, event, state and charging periods in one row. */
 export const TimelineEntry = Type.Object({
   revision: Type.Integer(),
+  /** Of a recorded fact, the fact's id. */
   eventId: Type.String(),
   type: Type.String(),
+  /** By the station's clock, for a fact; otherwise when it was recorded. */
   at: Instant,
   recordedAt: Instant,
+  /** The operator behind it. */
+  operator: Type.Optional(Type.String()),
+  /** Id of the fact, message or request that it follows from. */
+  cause: Type.Optional(Type.String()),
   data: Type.Unknown(),
+  /** Of a fact: the CALL that it was made of, with tokens' keys for tokens, and its message id. */
+  frame: Type.Optional(Type.String()),
+  messageId: Type.Optional(Type.String()),
+  state: TimelineState,
+  /** Which of the session's charging periods rest on this event: places in `periods`, from 0. */
+  periods: Type.Array(Type.Integer({ minimum: 0 })),
 });
-export const SessionTimeline = Type.Object({ sessionId: Type.String(), entries: Type.Array(TimelineEntry) });
+export type TimelineEntry = Static<typeof TimelineEntry>;
+
+/** Everything that the ledger knew of a session right after one of its events. */
+export const SessionAt = Type.Object({
+  ...TimelineState.properties,
+  revision: Type.Integer(),
+  party: PartyKey,
+  stationId: Type.String(),
+  transactionId: Type.String(),
+  ocppVersion: Type.String(),
+  evseId: Type.Optional(Type.Integer()),
+  connectorId: Type.Optional(Type.Integer()),
+  startedAt: Type.Optional(Instant),
+  token: Type.Optional(TokenReference),
+  facts: Type.Integer({ minimum: 0 }),
+  /** Until when the session waits for stragglers. */
+  settleAt: Type.Optional(Instant),
+  mergedInto: Type.Optional(Type.String()),
+  /** The whole session as its facts show it, once the terms are agreed. */
+  snapshot: Type.Optional(SessionSnapshot),
+});
+export type SessionAt = Static<typeof SessionAt>;
+
+export const SessionTimeline = Type.Object({
+  sessionId: Type.String(),
+  /** The charging periods as they are now: of the bill, or of what is known of a session that runs. */
+  periods: Type.Array(ChargingPeriod),
+  entries: Type.Array(TimelineEntry),
+  next: Type.Optional(Type.String()),
+  /** Where an instant of the stream was asked for: `entries` then holds that event alone. */
+  state: Type.Optional(SessionAt),
+});
 export type SessionTimeline = Static<typeof SessionTimeline>;
+
+export const TimelineQuery = Type.Object({
+  ...PageRequest,
+  at: Type.Optional(
+    Type.String({
+      pattern: '^(\\d{1,9}|[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})$',
+      description: 'A revision, or the id of an event or fact: answers that event and the whole state right after it',
+    }),
+  ),
+});
+export type TimelineQuery = Static<typeof TimelineQuery>;
 
 /** The readings that an operator puts in the place of the meter's; an absent one leaves the meter's. */
 export const ChosenReadings = Type.Object({

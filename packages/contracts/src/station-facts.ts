@@ -52,6 +52,11 @@ const common = {
   receivedAt: Instant,
   /** The frame that carried it, for the audit only. */
   messageId: Type.String({ maxLength: 64 }),
+  /**
+   * The text of that CALL as it was sent, with a token's key in the place of the token. Absent for a fact of another origin, for vendors'
+   * messages, and for a frame longer than the gateway keeps.
+   */
+  frame: Type.Optional(Type.String({ maxLength: 65_536 })),
   /** Codes of what the gateway had to tolerate to read the message. */
   deviations: Type.Optional(Type.Array(Type.String())),
 };

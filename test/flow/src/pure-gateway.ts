@@ -30,7 +30,7 @@ export class PureGateway {
     const frame = parseFrame(text, this.version);
     const route = frame.kind === 'call' ? routeOf(this.version, frame.action) : undefined;
     if (frame.kind !== 'call' || !route) throw new Error(`${text} is no call of OCPP ${this.version}`);
-    const arrival = { station: this.station, frame, weight: text.length, receivedAtMs, strictness: 'strict' } as const;
+    const arrival = { station: this.station, frame, text, receivedAtMs, strictness: 'strict' } as const;
     const answer = callResultText(frame.id, await route.answer(arrival, this.desk));
     const facts = this.facts;
     this.facts = [];

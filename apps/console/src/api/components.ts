@@ -47,6 +47,8 @@ const named: Readonly<Record<string, TSchema>> = {
   SessionSnapshot: contracts.SessionSnapshot,
   SessionTimeline: contracts.SessionTimeline,
   TimelineEntry: contracts.TimelineEntry,
+  TimelineState: contracts.TimelineState,
+  SessionAt: contracts.SessionAt,
   ChargingPeriod: contracts.ChargingPeriod,
   ChargingTerms: contracts.ChargingTerms,
   ChargingPlace: contracts.ChargingPlace,

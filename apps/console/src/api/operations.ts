@@ -268,10 +268,12 @@ export const operations = {
   sessionTimeline: {
     method: 'GET',
     path: '/sessions/{sessionId}/timeline',
-    summary: "Every stored event of the session's stream",
+    summary:
+      "Every stored event of the session's stream with the frame behind it and the state after it; with `at`, all that was known then",
     tag: 'sessions',
     access: 'viewer',
     params: schemas.SessionPath,
+    query: schemas.TimelineFilter,
     response: SessionTimeline,
     problems: ['not-found'],
   },

@@ -18,6 +18,7 @@ import {
   StationQuery,
   StationRegistration,
   Tariff,
+  TimelineQuery,
   Token,
 } from '@evenkeel/contracts';
 import { type TObject, type TProperties, Type } from '@sinclair/typebox';
@@ -68,6 +69,11 @@ const { party, type, key } = IssuedToken.properties;
 export const TokenPath = pathOf({ party, type, key });
 export const DriverPath = pathOf({ driverId: Driver.properties.driverId });
 export const SessionPath = pathOf({ sessionId: Type.String({ minLength: 1, maxLength: 64 }) });
+export const TimelineFilter = closed({
+  ...TimelineQuery.properties,
+  after: page.after,
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Rows of one page, of which long ones may hold fewer' })),
+});
 export const Release = closed({ reason: SessionRelease.properties.reason, readings: Type.Optional(closed(ChosenReadings.properties)) });
 export const Denial = closed(SessionDenial.properties);
 export const SessionDecided = Type.Object({ sessionId: Type.String() });

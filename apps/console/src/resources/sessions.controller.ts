@@ -24,8 +24,8 @@ export class SessionsController {
   }
 
   @Operate('sessionTimeline')
-  timeline({ params }: Input<'sessionTimeline'>): Promise<Output<'sessionTimeline'>> {
-    return this.services.ask('sessionTimeline', params);
+  timeline({ params, query }: Input<'sessionTimeline'>): Promise<Output<'sessionTimeline'>> {
+    return this.services.ask('sessionTimeline', { ...params, ...query });
   }
 
   @Operate('releaseSession')

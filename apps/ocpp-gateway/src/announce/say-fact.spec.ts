@@ -22,7 +22,7 @@ it('facts about a station leave once more for the registry, and are confirmed wh
   const { said, facts } = broker();
   const { samples: _, evseId: __, ...common } = fact(1) as Extract<StationFact, { kind: 'meter-values-reported' }>;
   let confirmed = false;
-  const done = [facts.say({ ...common, kind: 'station-connection-changed', connected: true }, 100), facts.say(fact(2), 100)];
+  const done = [facts.say({ ...common, frame: '[2]', kind: 'station-connection-changed', connected: true }, 100), facts.say(fact(2), 100)];
   void Promise.all(done).then(() => {
     confirmed = true;
   });
@@ -32,6 +32,7 @@ it('facts about a station leave once more for the registry, and are confirmed wh
     ['station-connection-changed'],
   ]);
   expect(said[0]?.id).not.toBe(said[1]?.id);
+  expect(said.map(({ facts: [first] }) => first?.frame)).toEqual(['[2]', undefined]);
   said[0]?.confirm();
   await tick();
   expect(confirmed).toBe(false);

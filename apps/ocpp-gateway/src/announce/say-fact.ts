@@ -19,7 +19,7 @@ import type { Publisher } from '@evenkeel/messaging';
 
 /** A batch closes at this many facts, the most the contract allows being 1000, */
 const MOST_FACTS = 500;
-/** or at this many characters of the frames behind them: a fact is at most some nine times as long, and the broker takes 4 MB. */
+/** or at this many characters of the frames behind them: a fact with its frame is at most some eleven times as long, and the broker takes 4 MB. */
 const MOST_WEIGHT = 200_000;
 
 /** Each fact is checked by itself, so that one unusable fact does not make the batch unreadable for everybody else in it. */
@@ -133,7 +133,8 @@ class Lane {
   }
 
   private async saySignals(facts: readonly StationFact[]): Promise<void> {
-    const signals = facts.filter(isStationSignal);
+    // Nobody there reads the frames.
+    const signals = facts.filter(isStationSignal).map((fact) => ({ ...fact, frame: undefined }));
     if (signals.length > 0) await this.publisher.say('stationSignals', this.party, { facts: signals }, idOf('signals', batchId(signals)));
   }
 

@@ -1,9 +1,19 @@
 // What a handler gets: a readable CALL of one station, and the desk where its work is done.
 import type { IdentityHash, PartyKey, StationFact } from '@evenkeel/contracts';
-import type { ErrorCode, Response, StationAction, StationRequest } from '@evenkeel/ocpp';
+import type { CallFrame, Deviation, ErrorCode, Response, StationAction, StationRequest, Strictness } from '@evenkeel/ocpp';
 import type { SpokenVersion, Station } from '../connection/station';
 import type { FactOrigin } from '../facts/fact-origin';
+import { keptFrame } from '../facts/kept-frame';
 import type { CallDesk } from './call-desk';
+
+export interface Arrival {
+  readonly station: Station;
+  readonly frame: CallFrame;
+  /** The frame as it arrived. */
+  readonly text: string;
+  readonly receivedAtMs: number;
+  readonly strictness: Strictness;
+}
 
 export class Call<P> implements FactOrigin {
   readonly party: PartyKey;
@@ -11,17 +21,20 @@ export class Call<P> implements FactOrigin {
   readonly ocppVersion: SpokenVersion;
   readonly receivedAt: string;
   readonly identity: IdentityHash;
+  readonly station: Station;
+  readonly messageId: string;
+  readonly deviations: string[];
 
   constructor(
-    readonly station: Station,
-    readonly messageId: string,
+    private readonly arrival: Arrival,
     readonly payload: P,
-    readonly deviations: string[],
-    /** Characters of the frame: a measure of what its fact will weigh. */
-    readonly weight: number,
+    private readonly wireDeviations: readonly Deviation[],
     private readonly desk: CallDesk,
-    receivedAtMs: number,
   ) {
+    const { station, frame, receivedAtMs } = arrival;
+    this.station = station;
+    this.messageId = frame.id;
+    this.deviations = wireDeviations.map(({ code }) => code);
     this.party = station.party;
     this.stationId = station.stationId;
     this.ocppVersion = station.version;
@@ -29,9 +42,15 @@ export class Call<P> implements FactOrigin {
     this.identity = desk.identity;
   }
 
+  get frame(): string | undefined {
+    const { text, frame } = this.arrival;
+    return keptFrame({ text, frame, version: this.ocppVersion, identity: this.identity, deviations: this.wireDeviations });
+  }
+
   /** Resolves when the fact is durable; only then may the station have its answer. */
   record(fact: StationFact): Promise<void> {
-    return this.desk.record(fact, this.weight);
+    // The characters of the frame are a measure of what its fact will weigh.
+    return this.desk.record(fact, this.arrival.text.length);
   }
 }
 

@@ -1,8 +1,8 @@
 // Which handler takes which CALL: one literal line for each action this gateway understands. Every other action is NotImplemented.
 // Next: apps/ocpp-gateway/src/calls/v16/start-transaction.ts
-import { type CallFrame, readRequest, type StationAction, type Strictness } from '@evenkeel/ocpp';
-import type { SpokenVersion, Station } from '../connection/station';
-import { Call, CallRefusal, type Handler } from './call';
+import { readRequest, type StationAction } from '@evenkeel/ocpp';
+import type { SpokenVersion } from '../connection/station';
+import { type Arrival, Call, CallRefusal, type Handler } from './call';
 import type { CallDesk } from './call-desk';
 import { authorize as authorize16 } from './v16/authorize';
 import { bootNotification as bootNotification16 } from './v16/boot-notification';
@@ -20,14 +20,6 @@ import { meterValues as meterValues201 } from './v201/meter-values';
 import { notifyEvent } from './v201/notify-event';
 import { statusNotification as statusNotification201 } from './v201/status-notification';
 import { transactionEvent } from './v201/transaction-event';
-
-export interface Arrival {
-  readonly station: Station;
-  readonly frame: CallFrame;
-  readonly weight: number;
-  readonly receivedAtMs: number;
-  readonly strictness: Strictness;
-}
 
 /** Reads the payload and hands it to its handler. @throws CallRefusal for a payload that cannot be read. */
 export interface Route {
@@ -66,11 +58,10 @@ function route<V extends SpokenVersion, A extends StationAction<V>>(version: V, 
   return {
     version,
     action,
-    async answer({ station, frame, weight, receivedAtMs, strictness }, desk) {
-      const reading = readRequest(version, action, frame.payload, strictness);
+    async answer(arrival, desk) {
+      const reading = readRequest(version, action, arrival.frame.payload, arrival.strictness);
       if (!reading.readable) throw new CallRefusal(reading.code, reading.description);
-      const deviations = reading.deviations.map(({ code }) => code);
-      return handle(new Call(station, frame.id, reading.payload, deviations, weight, desk, receivedAtMs), desk);
+      return handle(new Call(arrival, reading.payload, reading.deviations, desk), desk);
     },
   };
 }

@@ -35,7 +35,7 @@ export const CLOSE = { goingAway: 1001, notText: 1003, tooManyUnreadable: 1008, 
 
 interface WaitingCall {
   readonly frame: CallFrame;
-  readonly weight: number;
+  readonly text: string;
   readonly receivedAtMs: number;
 }
 
@@ -113,7 +113,7 @@ export class StationConnection {
     if (frame.kind !== 'malformed') this.unreadableInARow = 0;
     switch (frame.kind) {
       case 'call':
-        this.take({ frame, weight: text.length, receivedAtMs });
+        this.take({ frame, text, receivedAtMs });
         return;
       case 'callResult':
       case 'callError':
@@ -162,13 +162,13 @@ export class StationConnection {
     this.metrics.called(version, action, outcome, (performance.now() - startedAt) / 1000);
   }
 
-  private handle({ frame, weight, receivedAtMs }: WaitingCall): Promise<object> {
+  private handle({ frame, text, receivedAtMs }: WaitingCall): Promise<object> {
     const { station } = this;
     // Before it is accepted a station may only boot (OCPP 2.0.1 B01.FR.10, B02.FR.09, B03.FR.07; OCPP 1.6 errata 5.6).
     if (!station.accepted && frame.action !== 'BootNotification') throw new CallRefusal('SecurityError', 'Send BootNotification first.');
     const route = routeOf(station.version, frame.action);
     if (!route) throw new CallRefusal(refusedActionCode(frame.action), 'This back end does not handle the action.');
-    return route.answer({ station, frame, weight, receivedAtMs, strictness: this.limits.strictness }, this.desk);
+    return route.answer({ station, frame, text, receivedAtMs, strictness: this.limits.strictness }, this.desk);
   }
 
   /** A failure of ours is an InternalError, upon which the station repeats the message. The log names no payload: it may hold secrets. */

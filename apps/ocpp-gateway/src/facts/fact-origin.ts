@@ -8,6 +8,8 @@ export interface FactOrigin {
   readonly ocppVersion: '1.6' | '2.0.1';
   /** The frame's message id, for the audit only. */
   readonly messageId: string;
+  /** Its text, as the fact keeps it; undefined where it keeps none. */
+  readonly frame?: string | undefined;
   /** When the gateway read the frame. */
   readonly receivedAt: string;
   /** Codes of what had to be tolerated; mappers add theirs. */
@@ -21,9 +23,9 @@ export interface FactOrigin {
  * end of a literal fifty times faster than it extends a copy.
  */
 export function commonFields(origin: FactOrigin, factId: string, at: string) {
-  const { party, stationId, ocppVersion, messageId, receivedAt } = origin;
+  const { party, stationId, ocppVersion, messageId, receivedAt, frame } = origin;
   const deviations = origin.deviations.length === 0 ? undefined : [...new Set(origin.deviations)];
-  return { factId, party, stationId, ocppVersion, at, receivedAt, messageId, deviations };
+  return { factId, party, stationId, ocppVersion, at, receivedAt, messageId, frame, deviations };
 }
 
 /** The id of a fact by its natural key. Station ids are case-insensitive (OCPP 2.0.1 Part 4 section 3). */

@@ -52,6 +52,8 @@ const BEFORE_START_MS = 15 * 60_000;
 const CARRY_FORWARD_AFTER_EVENTS = 200;
 const SESSIONS_CARRIED = 20;
 const FACTS_CARRIED = 100;
+/** A longer frame is left out of what is carried, which must fit in one event; the fact's first event keeps it. */
+const FRAME_CARRIED = 4_096;
 
 export const connector: Decider<ConnectorState, ConnectorCommand, ConnectorEvent> = {
   initial: () => ({ sessions: [], facts: [], seen: new Set(), sinceCarried: 0 }),
@@ -128,7 +130,10 @@ export function overtakenBetween(state: ConnectorState, sessionId: string): Sess
 }
 
 function carriedForward({ sessions, facts }: ConnectorState): ConnectorEvent {
-  return { type: 'ConnectorCarriedForward', data: { sessions: sessions.slice(-SESSIONS_CARRIED), facts: facts.slice(-FACTS_CARRIED) } };
+  const carried = facts
+    .slice(-FACTS_CARRIED)
+    .map((fact) => ((fact.frame?.length ?? 0) > FRAME_CARRIED ? { ...fact, frame: undefined } : fact));
+  return { type: 'ConnectorCarriedForward', data: { sessions: sessions.slice(-SESSIONS_CARRIED), facts: carried } };
 }
 
 function addSession(state: ConnectorState, session: SessionHere): void {

@@ -23,8 +23,8 @@ export class SessionQueries implements Answers<'session-ledger'> {
   }
 
   @AnswerTo('sessionTimeline')
-  sessionTimeline({ sessionId }: Request<'sessionTimeline'>): Promise<Reply<'sessionTimeline'>> {
-    return this.view.timeline(sessionId);
+  sessionTimeline({ sessionId, ...query }: Request<'sessionTimeline'>): Promise<Reply<'sessionTimeline'>> {
+    return this.view.timeline(sessionId, query);
   }
 
   @AnswerTo('releaseSession')

@@ -1,10 +1,19 @@
 // Answers questions about sessions from the read model, and about one session's history from its stream.
-import { type PartyKey, Problem, type Reply, type Request, type SessionSummary, type SessionTimeline } from '@evenkeel/contracts';
+import {
+  type PartyKey,
+  Problem,
+  type Reply,
+  type Request,
+  type SessionSummary,
+  type SessionTimeline,
+  type TimelineQuery,
+} from '@evenkeel/contracts';
 import type { EventStore } from '@evenkeel/event-store';
 import type { Database } from '@evenkeel/read-model';
 import { sql } from 'kysely';
-import { sessionCodec, sessionStream } from '../session/session-events';
+import { sessionStream } from '../session/session-events';
 import type { AttentionRow, LedgerTables, SessionRow } from './session-tables';
+import { timelineOf } from './timeline';
 
 const DEFAULT_PAGE = 100;
 const MOST_AT_A_STATION = 200;
@@ -51,20 +60,10 @@ export class SessionView {
     return { ...summaryOf(row, attention), ...(row.snapshot ? { snapshot: row.snapshot } : {}) };
   }
 
-  /** Every stored event of the session, as stored. */
-  async timeline(sessionId: string): Promise<SessionTimeline> {
+  async timeline(sessionId: string, query: TimelineQuery): Promise<SessionTimeline> {
     const events = await this.store.read(sessionStream(sessionId));
     if (events.length === 0) throw new Problem('not-found', `there is no session ${sessionId}`);
-    return {
-      sessionId,
-      entries: events.map((stored) => {
-        const event = sessionCodec.decode(stored);
-        // A fact is known by its own id: the lines of a CDR name it as their reason.
-        const { factId, at } = event.type === 'FactRecorded' ? event.data.fact : { factId: undefined, at: stored.recordedAt };
-        const { revision, recordedAt } = stored;
-        return { revision, eventId: factId ?? stored.id, type: event.type, at, recordedAt, data: event.data };
-      }),
-    };
+    return timelineOf(sessionId, events, query);
   }
 
   /** Sessions that run at a station, as far as the read model knows. @throws Problem: the question must be asked again. */
