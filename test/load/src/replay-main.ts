@@ -187,7 +187,7 @@ async function measureRebuild(network: Network, database: Database<Tables>): Pro
 
 function speed(seconds: number, cpu: number, rows: number): string {
   const perSecond = (each: number) => Math.round(EVENTS / each);
-  return `${perSecond(seconds)} events/s by the clock, ${perSecond(cpu)} events a second of the ledger's CPU, the filtered-out ones counted; ${Math.round(rows / seconds)} rows/s`;
+  return `${perSecond(seconds)} events/s by the clock, ${perSecond(cpu)} events a second of the ledger's CPU, the filtered-out ones counted; ${Math.round(rows / seconds)} sessions/s`;
 }
 
 async function sessionsIn(database: Database<Tables>): Promise<number> {
