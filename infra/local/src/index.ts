@@ -1,7 +1,7 @@
 // The laptop networks as a library, for end-to-end tests and load.
 export { checkPorts, defaultPorts, type PortName, type Ports, readPorts } from './addresses';
 export { type Consoles, demoStation, introducePartners, loginToConsoles, networkFileOf } from './demonstration';
-export { Network, type NetworkOptions, type PlatformName, platforms } from './network';
+export { databaseOf, Network, type NetworkOptions, type PlatformName, platforms } from './network';
 export { type Rebuilt, rebuild } from './rebuild';
 export { eventually, RestClient } from './rest-client';
 export { readWitnessed, trustedKeysOf, witnessFileOf } from './seal-book';

@@ -150,7 +150,7 @@ describe('the lockfile', () => {
 describe('the runbook', () => {
   it('has a line for every error', () => {
     const runbook = readFileSync(join(root, 'infra', 'runbooks', 'errors.md'), 'utf8');
-    const inServices = production.filter(({ path }) => /^packages\/(messaging|event-store|service)\//.test(path));
+    const inServices = production.filter(({ path }) => /^packages\/(messaging|event-store|read-model|service)\//.test(path));
     const classes = inServices.flatMap(({ text }) =>
       [...text.matchAll(/class (\w+) extends (?:Error|OperationalError)\b/g)].map((match) => match[1]),
     );
