@@ -1,3 +1,4 @@
+// Encodes every ReadResp of event_store.client.streams but the events themselves, which are stored ready to send (storage/frame.ts).
 import type { WireWriter } from './wire-writer';
 
 export function writeConfirmation(writer: WireWriter, subscriptionId: string): void {
