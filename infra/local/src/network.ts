@@ -28,6 +28,8 @@ export interface NetworkOptions {
   settings?: Partial<Record<AppName, NodeJS.ProcessEnv>>;
   /** Every line that a service logs, with the platform and the service it comes from. */
   onServiceLine?: (platform: PlatformName, service: AppName, line: string) => void;
+  /** Every line of an event store. */
+  onStoreLine?: (platform: PlatformName, line: string) => void;
 }
 
 export type PlatformName = 'chargem' | 'mobilityyou';
@@ -141,7 +143,11 @@ async function startAll(options: NetworkOptions, stops: (() => Promise<unknown>)
     passwordOf: (user: string) => secrets.for('nats', name, user),
   }));
   const storeOf = ({ name, eventStorePort }: PlatformDefinition) =>
-    startEventStore({ dataFolder: join(dataFolder, name, 'events'), port: ports[eventStorePort] });
+    startEventStore({
+      dataFolder: join(dataFolder, name, 'events'),
+      port: ports[eventStorePort],
+      onLine: (line) => options.onStoreLine?.(name, line),
+    });
   const [nats, postgres, chargemStore, mobilityYouStore] = await Promise.all([
     started('nats-server', startNats({ platforms: natsPlatforms, dataFolder: join(dataFolder, 'nats'), host, port: ports.NATS_PORT })),
     started(

@@ -34,7 +34,11 @@ export class SupervisedService {
     });
     this.process = process;
     void process.ended.then((how) => {
-      if (this.wanted && this.process === process) this.restarting = this.restart(how);
+      if (!this.wanted || this.process !== process) return;
+      const restarting = this.restart(how).finally(() => {
+        if (this.restarting === restarting) this.restarting = undefined;
+      });
+      this.restarting = restarting;
     });
   }
 
@@ -60,13 +64,15 @@ export class SupervisedService {
 
   private async restart(how: number | string): Promise<void> {
     this.onLine(JSON.stringify({ level: 'error', msg: `${this.name} ended (${how}); starting it again` }));
-    await new Promise((resolve) => setTimeout(resolve, RESTART_PAUSE_MS));
-    try {
-      if (this.wanted) await this.start();
-    } catch (error) {
-      this.onLine(JSON.stringify({ level: 'error', msg: error instanceof Error ? error.message : String(error) }));
-    } finally {
-      this.restarting = undefined;
+    // A service that does not find what it needs ends again; sooner or later it is there.
+    for (let started = false; this.wanted && !started; ) {
+      await new Promise((resolve) => setTimeout(resolve, RESTART_PAUSE_MS));
+      try {
+        if (this.wanted) await this.start();
+        started = true;
+      } catch (error) {
+        this.onLine(JSON.stringify({ level: 'error', msg: error instanceof Error ? error.message : String(error) }));
+      }
     }
   }
 }

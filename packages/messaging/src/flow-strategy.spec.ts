@@ -196,6 +196,15 @@ describe('the broker', () => {
     await admin.close();
   });
 
+  it('that falls silent while it is checked lacks nothing', async () => {
+    const own = await startNats({ platforms: [{ name: ACCOUNT, passwordOf: () => 'password' }] });
+    const broker = await connectBroker(own.urlOf(ACCOUNT, 'billing'), 'billing');
+    await own.process.kill();
+    await expect(findDrift(broker, 'billing')).rejects.toThrow(BrokerUnavailable);
+    await broker.connection.close();
+    await own.stop();
+  });
+
   it('that is not there is reported as such', async () => {
     await expect(connectBroker('nats://nobody:nothing@127.0.0.1:1', 'billing')).rejects.toThrow(BrokerUnavailable);
   });

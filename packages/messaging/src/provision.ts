@@ -19,13 +19,14 @@ import {
   type ConsumerConfig,
   DeliverPolicy,
   type JetStreamManager,
+  NatsError,
   nanos,
   RetentionPolicy,
   StorageType,
   type StreamConfig,
 } from 'nats';
 import type { Broker } from './broker';
-import { BrokerDrift } from './errors';
+import { BrokerDrift, BrokerUnavailable } from './errors';
 
 /** A message that is not acknowledged within this time comes again. Longer than any handler may take. */
 export const ACK_WAIT_MS = 60_000;
@@ -59,14 +60,14 @@ export async function provision(broker: Broker, { replicas }: ProvisionOptions):
 
 /**
  * Compares what a service needs with what the broker has.
- * @throws BrokerDrift naming every difference; the service must not start.
+ * @throws BrokerDrift naming every difference; the service must not start. BrokerUnavailable when the broker falls silent meanwhile.
  */
 export async function findDrift(broker: Broker, app: AppName): Promise<void> {
   const manager = await broker.manager();
   const differences: string[] = [];
   for (const name of [...saidBy(app), ...heardBy(app)]) {
     const wanted = streamConfig(messages[name].stream);
-    const info = await manager.streams.info(wanted.name).catch(() => undefined);
+    const info = await ifThere(manager.streams.info(wanted.name));
     if (!info) differences.push(`stream ${wanted.name} is missing`);
     else if (!sameSubjects(info.config.subjects, wanted.subjects)) {
       differences.push(`stream ${wanted.name} listens to ${info.config.subjects.join(' ')} instead of ${wanted.subjects.join(' ')}`);
@@ -74,7 +75,7 @@ export async function findDrift(broker: Broker, app: AppName): Promise<void> {
   }
   for (const name of heardBy(app)) {
     const wanted = consumerConfig(app, name);
-    const info = await manager.consumers.info(messages[name].stream, wanted.durable_name).catch(() => undefined);
+    const info = await ifThere(manager.consumers.info(messages[name].stream, wanted.durable_name));
     if (!info) differences.push(`consumer ${wanted.durable_name} is missing`);
     else if (info.config.filter_subject !== wanted.filter_subject) {
       differences.push(`consumer ${wanted.durable_name} filters ${info.config.filter_subject} instead of ${wanted.filter_subject}`);
@@ -124,7 +125,7 @@ async function ensureStream(
   manager: JetStreamManager,
   config: Partial<StreamConfig> & { name: string; subjects: string[] },
 ): Promise<boolean> {
-  const info = await manager.streams.info(config.name).catch(() => undefined);
+  const info = await ifThere(manager.streams.info(config.name));
   if (!info) {
     await manager.streams.add(config);
     return true;
@@ -135,10 +136,20 @@ async function ensureStream(
 }
 
 async function ensureConsumer(manager: JetStreamManager, stream: string, config: ReturnType<typeof consumerConfig>): Promise<boolean> {
-  const info = await manager.consumers.info(stream, config.durable_name).catch(() => undefined);
+  const info = await ifThere(manager.consumers.info(stream, config.durable_name));
   if (info && info.config.filter_subject === config.filter_subject && info.config.max_ack_pending === config.max_ack_pending) return false;
   await manager.consumers.add(stream, config);
   return true;
+}
+
+/** What the broker does not have is undefined; a broker that does not answer tells nothing about what it has. */
+async function ifThere<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof NatsError && error.api_error?.code === 404) return undefined;
+    throw new BrokerUnavailable('the broker does not tell what it holds', { cause: error });
+  }
 }
 
 function sameSubjects(a: readonly string[], b: readonly string[]): boolean {

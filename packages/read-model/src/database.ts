@@ -61,6 +61,8 @@ function connect<Tables>(connectionString: string, max: number, searchPath?: rea
   const pool = new Pool({ connectionString, max, connectionTimeoutMillis: 5_000, keepAlive: true, ...options });
   // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
   pool.on('error', () => pool.idleCount);
+  // Likewise one that breaks in the middle of a transaction: the query that waits on it fails by itself.
+  pool.on('connect', (client) => client.on('error', () => pool.idleCount));
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
 

@@ -1,7 +1,7 @@
 // Starts a service, keeps it observable and stops it without losing work. Every `main.ts` is one call of this.
 import 'reflect-metadata';
 import type { AppName } from '@evenkeel/contracts';
-import { type EventStore, EventStoreDb } from '@evenkeel/event-store';
+import { type EventStore, EventStoreDb, StoreUnavailable } from '@evenkeel/event-store';
 import { BrokerUnavailable, connectBroker, type FlowObserver, FlowStrategy } from '@evenkeel/messaging';
 import { type Database, type Migrations, openDatabase, type ProjectionVersion } from '@evenkeel/read-model';
 import type { INestApplication, LoggerService, Type } from '@nestjs/common';
@@ -79,6 +79,7 @@ async function start<S extends TObject>(definition: ServiceDefinition<S>, settin
   const broker = await patiently('NATS', log, () => connectBroker(common.NATS_URL, definition.name));
   health.require('nats', () => (broker.connection.isClosed() ? 'connection closed' : undefined));
   const store: EventStore | undefined = common.EVENTSTORE_URL === undefined ? undefined : new EventStoreDb(common.EVENTSTORE_URL);
+  if (store) await patiently('the event store', log, () => store.readLast('is-anybody-there'));
   const database: Database<never> | undefined =
     common.DATABASE_URL === undefined
       ? undefined
@@ -169,10 +170,14 @@ function pause(ms: number): Promise<void> {
 }
 
 function isSilence(error: unknown): boolean {
-  if (error instanceof BrokerUnavailable) return true;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  // PostgreSQL 57P03: the server is starting up.
-  return ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', '57P03'].includes(code);
+  if (error instanceof BrokerUnavailable || error instanceof StoreUnavailable) return true;
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  // PostgreSQL 57P01 to 57P03: the server stops, has crashed, is starting up. Its driver has no code for a connection that broke.
+  return (
+    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', '57P01', '57P02', '57P03'].includes(code) ||
+    error.message.startsWith('Connection terminated')
+  );
 }
 
 function asNestLog(log: Log): LoggerService {

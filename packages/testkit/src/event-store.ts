@@ -3,13 +3,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port';
-import { type ServerProcess, startServer } from './server-process';
+import { RestartableServer } from './restartable-server';
+import type { ServerProcess } from './server-process';
 
 export interface RunningEventStore {
   readonly url: string;
   readonly port: number;
   readonly dataFolder: string;
   readonly process: ServerProcess;
+  /** SIGKILL, and after a pause it is started again. Resolves when it is ready. */
+  crash(downMs?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -24,7 +27,7 @@ export async function startEventStore(options: EventStoreOptions = {}): Promise<
   const port = options.port ?? (await freePort());
   const temporary = options.dataFolder === undefined ? await mkdtemp(join(tmpdir(), 'evenkeel-events-')) : undefined;
   const dataFolder = options.dataFolder ?? temporary ?? '';
-  const server = await startServer({
+  const server = await RestartableServer.start({
     name: 'event store',
     command: process.execPath,
     args: [require.resolve('@evenkeel/embedded-eventstore/dist/main.js'), '--data', dataFolder, '--port', String(port)],
@@ -35,7 +38,10 @@ export async function startEventStore(options: EventStoreOptions = {}): Promise<
     url: `esdb://127.0.0.1:${port}?tls=false`,
     port,
     dataFolder,
-    process: server,
+    get process() {
+      return server.process;
+    },
+    crash: (downMs) => server.crash(downMs),
     async stop() {
       await server.stop();
       if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });

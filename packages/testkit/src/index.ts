@@ -2,4 +2,5 @@ export * from './event-store';
 export * from './free-port';
 export * from './nats';
 export * from './postgres';
+export * from './restartable-server';
 export * from './server-process';

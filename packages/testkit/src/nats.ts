@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { natsServerConfig, natsUser, type PlatformAccount } from '@evenkeel/contracts';
 import { freePort } from './free-port';
-import { type ServerProcess, startServer } from './server-process';
+import { RestartableServer } from './restartable-server';
+import type { ServerProcess } from './server-process';
 
 const run = promisify(execFile);
 
@@ -16,6 +17,8 @@ export interface RunningNats {
   readonly process: ServerProcess;
   /** Connection URL of one service's user, or of `provision`. */
   urlOf(account: string, user: string): string;
+  /** SIGKILL, and after a pause it is started again. Resolves when it is ready. */
+  crash(downMs?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -57,7 +60,7 @@ export async function startNats(options: NatsOptions): Promise<RunningNats> {
   const configFile = join(folder, 'nats-server.conf');
   const config = natsServerConfig({ host, port, storeFolder: join(folder, 'jetstream'), platforms: options.platforms });
   await writeFile(configFile, config, { mode: 0o600 });
-  const server = await startServer({
+  const server = await RestartableServer.start({
     name: 'nats-server',
     command: program,
     args: ['-c', configFile],
@@ -66,7 +69,10 @@ export async function startNats(options: NatsOptions): Promise<RunningNats> {
   });
   return {
     port,
-    process: server,
+    get process() {
+      return server.process;
+    },
+    crash: (downMs) => server.crash(downMs),
     urlOf(account, user) {
       const platform = options.platforms.find(({ name }) => name === account);
       if (!platform) throw new Error(`no account is called ${account}`);

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { freePort } from './free-port';
-import { type ServerProcess, startServer } from './server-process';
+import { RestartableServer } from './restartable-server';
+import type { ServerProcess } from './server-process';
 
 export interface RunningPostgres {
   readonly port: number;
@@ -14,6 +15,8 @@ export interface RunningPostgres {
   ensureDatabase(database: string): Promise<string>;
   /** Every row of every table of every database whose name starts so, as text: what a dump would hold. */
   dump(databasePrefix: string): Promise<DumpedRow[]>;
+  /** SIGKILL, and after a pause it is started again. Resolves when it is ready. */
+  crash(downMs?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -37,7 +40,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
   const temporary = options.dataFolder === undefined ? await mkdtemp(join(tmpdir(), 'evenkeel-postgres-')) : undefined;
   // The server runs as a system user of its own and must be able to reach its folder.
   if (temporary !== undefined) await chmod(temporary, 0o755);
-  const server = await startServer({
+  const server = await RestartableServer.start({
     name: 'PostgreSQL',
     command: process.execPath,
     args: [join(__dirname, '..', 'dist', 'postgres-main.js'), options.dataFolder ?? join(temporary ?? '', 'data'), String(port)],
@@ -48,7 +51,10 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
   const urlOf = (database: string) => `postgres://evenkeel:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
   return {
     port,
-    process: server,
+    get process() {
+      return server.process;
+    },
+    crash: (downMs) => server.crash(downMs),
     urlOf,
     async ensureDatabase(database) {
       await createDatabase(urlOf('postgres'), database);

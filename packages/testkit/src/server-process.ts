@@ -22,7 +22,7 @@ export interface ServerProcess {
   readonly ended: Promise<number | string>;
   /** SIGTERM, and SIGKILL when that is not obeyed in time. */
   stop(graceMs?: number): Promise<void>;
-  /** SIGKILL. */
+  /** SIGKILL, to what it has started as well. */
   kill(): Promise<void>;
 }
 
@@ -88,8 +88,21 @@ function handleOf(name: string, child: ChildProcess, ended: Promise<number | str
     pid: child.pid ?? -1,
     ended,
     stop: (graceMs = 15_000) => signal('SIGTERM', graceMs),
-    kill: () => signal('SIGKILL', 1_000),
+    async kill() {
+      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) killGroup(child.pid);
+      await ended;
+    },
   };
+}
+
+/** Each server leads a process group of its own. */
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    // It was faster and has ended by itself.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 function eachLine(child: ChildProcess, onLine: (line: string) => void): void {

@@ -11,6 +11,8 @@ import type { Claimed, Looks, Superseded } from './watchdog';
 const FIRST_LOOK_MS = 10 * 60_000;
 /** The pod that opened a settle window looks at its end; another one only when that pod is gone. */
 const SETTLE_GRACE_MS = 15_000;
+/** What follows at once is looked for again after this, in case it failed. */
+const FOLLOW_UP_MS = 30_000;
 const CLAIMS_AT_ONCE = 200;
 
 export class WatchList implements Looks {
@@ -78,9 +80,13 @@ export function lookAfter(event: SessionEvent, recordedAt: string): string | und
       return later(recordedAt, FIRST_LOOK_MS);
     case 'SettlementAwaited':
       return later(event.data.settleAt, SETTLE_GRACE_MS);
-    case 'SettlementKept':
+    case 'SessionStarted':
+      // The settle window of a session that has ended already opens behind its terms.
+      return event.data.session.endedAt === undefined ? 'unchanged' : later(recordedAt, FOLLOW_UP_MS);
     case 'SessionCompleted':
     case 'SessionAmended':
+      // Nobody pays yet: a token that comes late is asked about, and that may fail.
+      return event.data.session.terms.payer === undefined ? later(recordedAt, FOLLOW_UP_MS) : undefined;
     case 'SessionQuarantined':
     case 'SessionDenied':
     case 'SessionStrayed':

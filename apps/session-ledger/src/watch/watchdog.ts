@@ -5,7 +5,7 @@ import { idOf } from '@evenkeel/contracts';
 import type { Log, Metrics } from '@evenkeel/service';
 import { nextLook } from '../session/attention';
 import { isWaitingStray } from '../session/orphan';
-import type { SessionState } from '../session/session';
+import { type SessionState, termsToAsk } from '../session/session';
 import { type SessionBook, supersededBy } from '../session/session-book';
 import type { SessionPolicy } from '../session/session-policy';
 import type { FollowUp } from '../terms/follow-up';
@@ -15,6 +15,7 @@ import type { StrayDesk } from './stray-desk';
 const TICK_MS = 250;
 const DUE_EVERY_MS = 1_000;
 const SUPERSEDED_EVERY_MS = 30_000;
+const PAYER_RETRY_MS = 30_000;
 /** Looks at once: each may read a stream. */
 const LOOKS_AT_ONCE = 32;
 
@@ -92,7 +93,9 @@ export class Watchdog {
     const claimed = await list.claimDue();
     await this.inTurns(claimed, async ({ sessionId, claimedUntil }) => {
       const state = await this.look(sessionId);
-      const next = state?.opened && nextLook(state, new Date(this.parts.now()).toISOString(), policyOf(state.opened.party));
+      if (state?.opened === undefined) return list.lookedAt(sessionId, claimedUntil, undefined);
+      const soon = new Date(this.parts.now() + PAYER_RETRY_MS).toISOString();
+      const next = lacksPayer(state) ? soon : nextLook(state, new Date(this.parts.now()).toISOString(), policyOf(state.opened.party));
       await list.lookedAt(sessionId, claimedUntil, next);
     });
   }
@@ -103,6 +106,7 @@ export class Watchdog {
     const state = await book.watch(sessionId);
     const { opened, facts } = state;
     if (opened === undefined) return undefined;
+    if (lacksPayer(state)) followUp.after({ readyForTerms: new Set([sessionId]), settling: new Map() });
     if (!isWaitingStray(state)) return state;
     const patienceMs = policyOf(opened.party).strayMatchSeconds * 1_000;
     const heardAt = facts.firstHeardAt;
@@ -144,4 +148,9 @@ export class Watchdog {
       this.parts.log.warn({ error }, failure);
     }
   }
+}
+
+/** Sessions without any terms are asked about by the terms desk; one whose payer became known only later is found here. */
+function lacksPayer(state: SessionState): boolean {
+  return state.terms !== undefined && termsToAsk(state) !== undefined;
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newFolder } from '../server-under-test';
 import { lockFolder } from './folder-lock';
@@ -28,13 +28,13 @@ describe('the lock of a data folder', () => {
   it('is taken over from a process that is gone', () => {
     writeFileSync(join(folder, 'lock'), '4194303 some-boot:123');
     const lock = lockFolder(folder);
-    expect(readFileSync(join(folder, 'lock'), 'utf8')).toMatch(new RegExp(`^${process.pid} `));
+    expect(readlinkSync(join(folder, 'lock'))).toMatch(new RegExp(`^${process.pid} `));
     lock.release();
   });
 
   it('is taken over when the process id lives on in another process', async () => {
     const other = spawn('sleep', ['30'], { stdio: 'ignore' });
-    writeFileSync(join(folder, 'lock'), `${other.pid} another-boot:1`);
+    symlinkSync(`${other.pid} another-boot:1`, join(folder, 'lock'));
     lockFolder(folder).release();
     const ended = new Promise((resolve) => other.once('exit', resolve));
     other.kill('SIGKILL');

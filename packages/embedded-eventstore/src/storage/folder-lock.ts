@@ -1,6 +1,9 @@
-// One process at a time on a data folder. Node has no flock, so the lock is a file that names its holder: process id, and the moment the
-// process started, because ids are used again. A lock whose holder no longer lives (SIGKILL, power failure, a new container) is taken over.
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+// One process at a time on a data folder. Node has no flock, so the lock names its holder: process id, and the moment the process started,
+// because ids are used again. A lock whose holder no longer lives (SIGKILL, power failure, a new container) is taken over.
+//
+// The name is the target of a symbolic link, which is made in one step and takes no room on the disk: a store that has filled its disk can
+// be started again to be read.
+import { linkSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartRefusedError } from '../start-refused-error';
 
@@ -19,29 +22,18 @@ export function lockFolder(folder: string): FolderLock {
   const path = join(folder, LOCK_FILE);
   if (heldHere.has(path)) throw new StartRefusedError(`${folder} is in use by another event store of this process (${process.pid}).`);
   const mine = holderOf(process.pid);
-  const draft = `${path}.${process.pid}`;
-  try {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(draft, mine);
-  } catch (error) {
-    throw new StartRefusedError(`The data folder ${folder} cannot be written: ${(error as Error).message}`);
-  }
-  try {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      if (tryLink(draft, path)) {
-        heldHere.add(path);
-        return { release: () => release(path, mine) };
-      }
-      const holder = readHolder(path);
-      if (holder !== undefined && isAlive(holder)) {
-        throw new StartRefusedError(
-          `${folder} is in use by the event store of process ${holder.split(' ')[0]}. Stop it, or choose another folder.`,
-        );
-      }
-      if (holder !== undefined) removeStale(path, holder);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    if (tryTake(folder, path, mine)) {
+      heldHere.add(path);
+      return { release: () => release(path, mine) };
     }
-  } finally {
-    rmSync(draft, { force: true });
+    const holder = readHolder(path);
+    if (holder !== undefined && isAlive(holder)) {
+      throw new StartRefusedError(
+        `${folder} is in use by the event store of process ${holder.split(' ')[0]}. Stop it, or choose another folder.`,
+      );
+    }
+    if (holder !== undefined) removeStale(path, holder);
   }
   throw new StartRefusedError(`The lock of ${folder} kept changing hands while this process tried to take it.`);
 }
@@ -51,14 +43,16 @@ function release(path: string, mine: string): void {
   if (readHolder(path) === mine) rmSync(path);
 }
 
-/** Linking is atomic and fails when the lock is there; a file created empty and filled later could be read half-written. */
-function tryLink(draft: string, path: string): boolean {
+/** Making a link is atomic and fails when the lock is there. */
+function tryTake(folder: string, path: string, mine: string): boolean {
   try {
-    linkSync(draft, path);
+    mkdirSync(folder, { recursive: true });
+    symlinkSync(mine, path);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
+    // `folder` itself being a file is an EEXIST too.
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST' && (error as NodeJS.ErrnoException).syscall === 'symlink') return false;
+    throw new StartRefusedError(`The data folder ${folder} cannot be written: ${(error as Error).message}`);
   }
 }
 
@@ -71,15 +65,27 @@ function removeStale(path: string, stale: string): void {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
     throw error;
   }
-  if (readHolder(aside) !== stale) tryLink(aside, path);
+  if (readHolder(aside) !== stale) giveBack(aside, path);
   rmSync(aside, { force: true });
+}
+
+function giveBack(aside: string, path: string): void {
+  try {
+    linkSync(aside, path);
+  } catch (error) {
+    // Somebody was faster and holds the lock now.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 function readHolder(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readlinkSync(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    // Earlier versions wrote a file.
+    if (code === 'EINVAL') return readFileSync(path, 'utf8');
     throw error;
   }
 }

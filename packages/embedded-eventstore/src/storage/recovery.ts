@@ -65,7 +65,12 @@ async function recoverSealed(segment: Segment, index: EventIndex, report: (messa
   if (readSegmentIndex(segment, segment.durableBytes, (event) => index.add(event))) return;
   report(`The index of ${segment.path} is missing or outdated and is built again.`);
   scanSegment(segment, false, (frame) => addFrame(index, frame));
-  await writeSegmentIndex(segment, index, index.lastPosition);
+  try {
+    await writeSegmentIndex(segment, index, index.lastPosition);
+  } catch (error) {
+    // On a full disk the store is read all the same.
+    report(`The index of ${segment.path} was not written; the next start builds it: ${(error as Error).message}`);
+  }
 }
 
 function recoverLast(segment: Segment, index: EventIndex, report: (message: string) => void): void {

@@ -1,0 +1,61 @@
+// What fails at the moment when it should follow is found again later, without waiting for another fact.
+import { type EventStore, InMemoryEventStore, StoreUnavailable } from '@evenkeel/event-store';
+import type { SessionEvent } from '../session/session-events';
+import { at, event, lastSaid, promptly, sessionId, terms, token, types } from '../session/session-scenarios';
+import { LedgerUnderTest, registryIsSilent } from '../testing/ledger-under-test';
+
+const policy = { ...promptly, settleSeconds: 5 };
+const withoutPayer = () => {
+  const { payer: _, token: __, ...rest } = terms();
+  return rest;
+};
+const startFact = event(0, '10:00', 'started', { wh: '0', evseId: 1, connectorId: 1, token });
+const later = [event(1, '10:30', 'updated', { wh: '3000' }), event(2, '11:00', 'ended', { wh: '6000' })];
+
+it('finds the payer of a billed session whose start came late while the registry was silent', async () => {
+  let isSilent = false;
+  const ledger = new LedgerUnderTest({
+    policy,
+    terms: (request) => (isSilent ? registryIsSilent() : request.token ? terms() : withoutPayer()),
+    startMs: Date.parse(at('11:01')),
+  });
+  await ledger.hear(...later);
+  await ledger.pass(1);
+  expect(lastSaid(await ledger.eventsOf(sessionId))?.terms.payer).toBeUndefined();
+  isSilent = true;
+  await ledger.hear(startFact);
+  await ledger.pass(5);
+  expect(lastSaid(await ledger.eventsOf(sessionId))?.terms.payer).toBeUndefined();
+  isSilent = false;
+  await ledger.pass(2);
+  expect(lastSaid(await ledger.eventsOf(sessionId))).toMatchObject({ terms: { payer: { verdict: 'Accepted' } }, energyWh: '6000' });
+  await ledger.stop();
+});
+
+it('settles a session soon although the store failed right behind its terms', async () => {
+  class FailingOnce extends InMemoryEventStore {
+    private hasFailed = false;
+    override async append(...args: Parameters<EventStore['append']>) {
+      if (!this.hasFailed && args[2].some(({ type }) => type === 'SettlementAwaited')) {
+        this.hasFailed = true;
+        throw new StoreUnavailable('full');
+      }
+      return super.append(...args);
+    }
+  }
+  let isSilent = true;
+  const ledger = new LedgerUnderTest({
+    policy,
+    terms: () => (isSilent ? registryIsSilent() : terms()),
+    startMs: Date.parse(at('11:01')),
+    store: new FailingOnce(),
+  });
+  await ledger.hear(startFact, ...later);
+  isSilent = false;
+  await ledger.pass(1);
+  const said = async (): Promise<SessionEvent[]> => (await ledger.eventsOf(sessionId)).filter(({ type }) => type !== 'FactRecorded');
+  expect(types(await said())).toEqual(['SessionOpened', 'SessionStarted']);
+  await ledger.pass(3);
+  expect(types(await said())).toEqual(['SessionOpened', 'SessionStarted', 'SettlementAwaited', 'SessionCompleted']);
+  await ledger.stop();
+});
