@@ -1,5 +1,6 @@
 export * from './cdrs';
 export * from './diagram';
+export * from './fixture-frames';
 export * from './flow';
 export * from './flow-roles';
 export * from './identity-hash';
@@ -11,6 +12,7 @@ export * from './problems';
 export * from './registry';
 export * from './roaming';
 export * from './schemas';
+export * from './session-fixture';
 export * from './sessions';
 export * from './station-calls';
 export * from './station-facts';

@@ -1,10 +1,16 @@
 // The gateway's calls and facts without a socket or a broker: the text of a frame goes in, the text of the answer and the facts come out.
-import type { Reply, Request, RequestName, StationFact } from '@evenkeel/contracts';
-import { callResultText, parseFrame } from '@evenkeel/ocpp';
+import type { PresentedToken, Reply, Request, RequestName, StationFact, TokenAuthorization } from '@evenkeel/contracts';
+import { callResultText, parseFrame, type Strictness } from '@evenkeel/ocpp';
 import { CallDesk, routeOf, type SpokenVersion, Station } from '@evenkeel/ocpp-gateway';
 import { authorize, identity, party } from './demonstration-registry';
 
 type Admitted = Extract<Reply<'admitStation'>, { admitted: true }>;
+
+/** Where a test needs another registry than the demonstration's, or stations that are read as sloppily as in the field. */
+export interface GatewayOptions {
+  authorize?: (token: PresentedToken) => TokenAuthorization;
+  strictness?: Strictness;
+}
 
 /** The day on which tokens are judged. */
 const judgedAt = '2026-12-31T00:00:00.000Z';
@@ -18,11 +24,17 @@ export class PureGateway {
     stationId: string,
     private readonly version: SpokenVersion,
     transactionIds: TransactionIds,
+    private readonly options: GatewayOptions = {},
   ) {
     const admitted: Admitted = { admitted: true, party, stationId, versions: [version], registration: 'accepted', booted: true };
     this.station = new Station(admitted, version, { ask: async () => admitted, booted: () => undefined });
     const say = async (fact: StationFact) => void this.facts.push(fact);
     const issue = async <T>(key: string, remember: T) => transactionIds.issue(key, remember);
+    const ask = async <R extends RequestName>(name: R, request: Request<R>): Promise<Reply<R>> => {
+      if (name !== 'authorizeToken') throw new Error(`a connected station needs no ${name}`);
+      const { token } = request as Request<'authorizeToken'>;
+      return (this.options.authorize?.(token) ?? authorize(token, judgedAt)) as Reply<R>;
+    };
     this.desk = new CallDesk({ say }, { ask }, { issue }, identity, { heartbeatSeconds: 300, bootRetrySeconds: 60 });
   }
 
@@ -30,7 +42,7 @@ export class PureGateway {
     const frame = parseFrame(text, this.version);
     const route = frame.kind === 'call' ? routeOf(this.version, frame.action) : undefined;
     if (frame.kind !== 'call' || !route) throw new Error(`${text} is no call of OCPP ${this.version}`);
-    const arrival = { station: this.station, frame, text, receivedAtMs, strictness: 'strict' } as const;
+    const arrival = { station: this.station, frame, text, receivedAtMs, strictness: this.options.strictness ?? 'strict' };
     const answer = callResultText(frame.id, await route.answer(arrival, this.desk));
     const facts = this.facts;
     this.facts = [];
@@ -48,9 +60,4 @@ export class TransactionIds {
     this.issued.set(key, issued);
     return { ...issued, remembered: JSON.parse(issued.remembered) as T, repeated: known !== undefined };
   }
-}
-
-async function ask<R extends RequestName>(name: R, request: Request<R>): Promise<Reply<R>> {
-  if (name !== 'authorizeToken') throw new Error(`a connected station needs no ${name}`);
-  return authorize((request as Request<'authorizeToken'>).token, judgedAt) as Reply<R>;
 }

@@ -64,6 +64,13 @@ describe('the frame of a fact', () => {
     expect(text).not.toMatch(/CARD1|41414141/);
   });
 
+  it('holds no free text of a state, in which stations tell what card they see', () => {
+    const status = (info: string) =>
+      `[2,"m1","StatusNotification",{"connectorId":0,"errorCode":"NoError","info":"${info}","status":"Available"}]`;
+    expect(kept(status('Info: Charge card 0499302AEA6F84 detected'))).toBe(status(''));
+    expect(kept(status('card \\u0034'))).toBe(status(''));
+  });
+
   it('holds nothing of what a vendor adds', () => {
     const text = kept(event({ customData: { vendorId: 'V', seen: 'CARD1' } }), '2.0.1');
     expect(text).toBe(event({ customData: { vendorId: 'V' } }));

@@ -17,6 +17,8 @@ const NAMES_TOKENS: ReadonlySet<string> = new Set(['StartTransaction', 'StopTran
 const TOKEN_FIELDS: ReadonlySet<string> = new Set(['idTag', 'parentIdTag', 'idToken', 'additionalIdToken']);
 /** The same in the text of a frame: a quote inside of a JSON string is escaped, so this matches a name with its value and nothing else. */
 const TOKEN_IN_TEXT = /("(?:idTag|parentIdTag|idToken|additionalIdToken)"\s*:\s*)("(?:[^"\\]|\\.)+")/g;
+/** Stations tell in the free text of a state which card they see. */
+const INFO_IN_TEXT = /("info"\s*:\s*)"(?:[^"\\]|\\.)*"/g;
 
 export interface Arrived {
   readonly text: string;
@@ -39,6 +41,7 @@ function isPlain({ text, deviations }: Arrived): boolean {
 }
 
 function maskedText(arrived: Arrived): string {
+  if (arrived.frame.action === 'StatusNotification') return arrived.text.replace(INFO_IN_TEXT, '$1""');
   if (!NAMES_TOKENS.has(arrived.frame.action)) return arrived.text;
   return arrived.text.replace(
     TOKEN_IN_TEXT,
@@ -54,6 +57,7 @@ function maskedCall(arrived: Arrived): string {
     if (extra.has(path)) return null;
     if (TOKEN_FIELDS.has(name) && (typeof value === 'string' || typeof value === 'number')) return keyOf(String(value), arrived);
     if (Array.isArray(value)) return value.map((item, index) => mask(item, '', `${path}/${index}`));
+    if (frame.action === 'StatusNotification' && name === 'info') return '';
     if (!isJsonObject(value)) return value;
     if (name === 'customData') return { vendorId: value.vendorId };
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mask(item, key, path === '' ? key : `${path}/${key}`)]));
