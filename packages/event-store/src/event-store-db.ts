@@ -38,6 +38,8 @@ import {
 
 const APPEND_DEADLINE_MS = 10_000;
 const APPEND_ATTEMPTS = 3;
+/** Events of one read backwards: more than a stream usually holds since it last carried its state forward. */
+const BACKWARDS_PAGE = 256;
 const LONGEST_PAUSE_MS = 5_000;
 /** Events that may wait for a slow handler before the subscription is slowed down; never less than two of its batches. */
 const HIGH_WATER = 2_000;
@@ -79,9 +81,20 @@ export class EventStoreDb implements EventStore {
     return this.collect(this.client.readStream(stream, options), stream);
   }
 
+  /** Page by page, each read to its end: a read that is given up half way leaves the client waiting for it. */
   async readSince(stream: string, type: string): Promise<StoredEvent[]> {
-    const read = this.client.readStream(stream, { direction: BACKWARDS, fromRevision: END });
-    return (await this.collect(read, stream, (event) => event.type === type)).reverse();
+    const newestFirst: StoredEvent[] = [];
+    for (let fromRevision: bigint | typeof END = END; ; ) {
+      const page = await this.collect(
+        this.client.readStream(stream, { direction: BACKWARDS, fromRevision, maxCount: BACKWARDS_PAGE }),
+        stream,
+      );
+      const found = page.findIndex((event) => event.type === type);
+      newestFirst.push(...(found === -1 ? page : page.slice(0, found + 1)));
+      const oldest = page.at(-1);
+      if (found !== -1 || oldest === undefined || oldest.revision === 0) return newestFirst.reverse();
+      fromRevision = BigInt(oldest.revision - 1);
+    }
   }
 
   async readLast(stream: string): Promise<StoredEvent | undefined> {
@@ -138,18 +151,12 @@ export class EventStoreDb implements EventStore {
     await this.client.dispose();
   }
 
-  /** @param isLast ends the reading early. */
-  private async collect(
-    read: ReturnType<EventStoreDBClient['readStream']>,
-    stream: string,
-    isLast: (event: StoredEvent) => boolean = () => false,
-  ): Promise<StoredEvent[]> {
+  private async collect(read: ReturnType<EventStoreDBClient['readStream']>, stream: string): Promise<StoredEvent[]> {
     const events: StoredEvent[] = [];
     try {
       for await (const resolved of read) {
         const stored = storedEvent(resolved);
         if (stored) events.push(stored);
-        if (stored && isLast(stored)) break;
       }
       return events;
     } catch (error) {

@@ -59,6 +59,14 @@ export function eventStoreContract(open: () => EventStore): void {
     expect((await store.readSince(stream, 'CarriedForward')).map(({ revision }) => revision)).toEqual([0, 1]);
     await store.append(stream, 1, [carried(), event(), carried(), event(), event()]);
     expect((await store.readSince(stream, 'CarriedForward')).map(({ revision }) => revision)).toEqual([4, 5, 6]);
+    await store.append(
+      stream,
+      6,
+      Array.from({ length: 600 }, () => event()),
+    );
+    expect((await store.readSince(stream, 'CarriedForward')).map(({ revision }) => revision)).toEqual(
+      Array.from({ length: 603 }, (_, at) => at + 4),
+    );
   });
 
   it('refuses an append at another revision than the expected one', async () => {
