@@ -4,4 +4,5 @@ export { acceleratedClock, type StationClock } from './clock';
 export type { Log } from './connection';
 export type { BootAnswer, ConnectorStatus } from './dialect';
 export { CallRefused, CallTimedOut, ConnectionLost, ConnectorBusy, HandshakeRefused, StationClosed, TokenRefused } from './failures';
+export { type Replayed, type ReplayOptions, replayFixture } from './fixture-replay';
 export { SimulatedStation, type SimulatedVersion, type StationOptions } from './station';

@@ -1,10 +1,16 @@
-// The command `node dist/main.js`; see command-line.ts.
+// The command `node dist/main.js`; see command-line.ts and replay-command.ts.
 import { BadCommandLine, readCommandLine, run, USAGE } from './command-line';
+import { runReplay } from './replay-command';
 
 async function main(): Promise<number> {
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
   const print = (text: string) => process.stdout.write(`${new Date().toISOString().slice(11, 23)} ${text}\n`);
+  const [, , first, ...rest] = process.argv;
+  if (first === 'replay') {
+    await runReplay(rest, print);
+    return 0;
+  }
   return run(readCommandLine(process.argv.slice(2)), print, interruption.signal);
 }
 

@@ -1,10 +1,13 @@
 // The laptop networks as a library, for end-to-end tests and load.
 export { checkPorts, defaultPorts, type PortName, type Ports, readPorts } from './addresses';
 export { type Consoles, demoStation, introducePartners, loginToConsoles, networkFileOf } from './demonstration';
+export { explainBills } from './explain';
+export { exportSession } from './export-session';
 export { databaseOf, Network, type NetworkOptions, type PlatformName, platforms } from './network';
 export { type Rebuilt, rebuild } from './rebuild';
 export { eventually, RestClient } from './rest-client';
 export { readWitnessed, trustedKeysOf, witnessFileOf } from './seal-book';
 export { Secrets } from './secrets';
+export { type ExportedSession, fixtureOf, isEdge } from './session-export';
 export { Terminal } from './terminal';
 export { type Verified, type VerifyOptions, verify, type WitnessedSeal } from './verify';

@@ -1,10 +1,19 @@
 // What the demonstration needs of a console's REST interface.
-import type { CdrExplanation, CdrSummary, CdrView, PartnerIntroduced, SessionSummary } from '@evenkeel/contracts';
+import type {
+  Cdr,
+  CdrExplanation,
+  CdrSummary,
+  CdrView,
+  PartnerIntroduced,
+  SessionSummary,
+  SessionTimeline,
+  SessionView,
+} from '@evenkeel/contracts';
 
 export class RestClient {
   private constructor(
     private readonly url: string,
-    private readonly token: string,
+    private readonly access: Readonly<Record<string, string>>,
   ) {}
 
   static async login(url: string, username: string, password: string): Promise<RestClient> {
@@ -14,7 +23,11 @@ export class RestClient {
       body: JSON.stringify({ username, password }),
     });
     const { token } = (await readJson(response)) as { token: string };
-    return new RestClient(url, token);
+    return new RestClient(url, { authorization: `Bearer ${token}` });
+  }
+
+  static withApiKey(url: string, apiKey: string): RestClient {
+    return new RestClient(url, { 'x-api-key': apiKey });
   }
 
   get<T>(path: string): Promise<T> {
@@ -42,6 +55,32 @@ export class RestClient {
     return (await this.get<{ items: CdrSummary[] }>(`/cdrs?${new URLSearchParams({ sessionId })}`)).items;
   }
 
+  session(sessionId: string): Promise<SessionView> {
+    return this.get(`/sessions/${encodeURIComponent(sessionId)}`);
+  }
+
+  /** All pages of it as one. */
+  async timeline(sessionId: string): Promise<SessionTimeline> {
+    const path = `/sessions/${encodeURIComponent(sessionId)}/timeline`;
+    const whole = await this.get<SessionTimeline>(path);
+    for (let { next } = whole; next !== undefined; ) {
+      const page = await this.get<SessionTimeline>(`${path}?after=${next}`);
+      whole.entries.push(...page.entries);
+      next = page.next;
+    }
+    const { next: _, ...timeline } = whole;
+    return timeline;
+  }
+
+  /** Every CDR that was issued for the session, credits among them, in the order of their issue. */
+  async billsOf(sessionId: string): Promise<Cdr[]> {
+    const views = await Promise.all((await this.cdrsOf(sessionId)).map(({ cdrId }) => this.cdr(cdrId)));
+    // A credit names the revision of the CDR that it takes back.
+    return views
+      .flatMap(({ cdr }) => cdr ?? [])
+      .sort((a, b) => a.sessionRevision - b.sessionRevision || Number(a.credit) - Number(b.credit));
+  }
+
   cdr(cdrId: string): Promise<CdrView> {
     return this.get(`/cdrs/${cdrId}`);
   }
@@ -51,7 +90,7 @@ export class RestClient {
   }
 
   private async call(method: string, path: string, body?: unknown): Promise<unknown> {
-    const headers = { authorization: `Bearer ${this.token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
+    const headers = { ...this.access, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
     const response = await fetch(`${this.url}${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
     return readJson(response);
   }

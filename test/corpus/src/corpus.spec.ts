@@ -1,15 +1,9 @@
 // Every complaint of the corpus comes out as it must: in the order in which its frames came, and in any order of its facts, with repetitions.
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Cdr, type FixtureOutcome, mismatch, SessionFixture, type StationFact } from '@evenkeel/contracts';
 import { Decimal } from '@evenkeel/money';
 import fc from 'fast-check';
+import { files } from './files';
 import { type Replayed, replay } from './replay';
-
-const folder = join(__dirname, '..', 'sessions');
-const files = readdirSync(folder)
-  .sort()
-  .map((name) => ({ name, fixture: JSON.parse(readFileSync(join(folder, name), 'utf8')) as SessionFixture }));
 
 describe.each(files)('$name', ({ fixture }) => {
   it('is a fixture, and tells its story first', () => {

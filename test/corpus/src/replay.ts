@@ -12,6 +12,7 @@ import {
   renamed,
   type SessionFixture,
   type SessionListStatus,
+  type SessionTimeline,
   type StationFact,
   transactionIn,
 } from '@evenkeel/contracts';
@@ -19,7 +20,9 @@ import { StreamHandler } from '@evenkeel/event-store';
 import { type SessionEvent, sessionCodec, sessionStreamPrefix } from '@evenkeel/session-ledger';
 import { saidFor } from '@evenkeel/session-ledger/dist/announce/session-announcer';
 import { readPolicies } from '@evenkeel/session-ledger/dist/policies';
+import { sessionStream } from '@evenkeel/session-ledger/dist/session/session-events';
 import { type LedgerOptions, LedgerUnderTest } from '@evenkeel/session-ledger/dist/testing/ledger-under-test';
+import { timelineOf } from '@evenkeel/session-ledger/dist/view/timeline';
 import { identity, party } from '@evenkeel/test-flow/dist/demonstration-registry';
 import { PureGateway, TransactionIds } from '@evenkeel/test-flow/dist/pure-gateway';
 import { FixtureRegistry } from './fixture-registry';
@@ -27,9 +30,11 @@ import { FixtureRegistry } from './fixture-registry';
 /** An outcome with what a test may ask beyond what a fixture tells. */
 export interface Replayed extends FixtureOutcome {
   status: SessionListStatus;
+  sessionId: string;
   /** The CDRs in full. */
   bills: Cdr[];
   events: SessionEvent[];
+  timeline: SessionTimeline;
 }
 
 /** In which order, and how often, the facts of frames in a row reach the ledger; as they were sent where absent. */
@@ -101,6 +106,7 @@ class Player {
       this.ledger.sessionIds.map(async (sessionId) => {
         const { opened } = await this.ledger.book.stateOf(sessionId);
         const events = await this.ledger.eventsOf(sessionId);
+        const timeline = timelineOf(sessionId, await this.ledger.store.read(sessionStream(sessionId)), {});
         const bills = this.issued.get(sessionId) ?? [];
         const transaction = opened?.transactionId ?? '';
         const held = events.flatMap((event) => (event.type === 'SessionQuarantined' ? [event.data] : [])).at(-1);
@@ -109,8 +115,10 @@ class Player {
           status: this.ledger.statusOf(sessionId) as SessionListStatus,
           ...(held ? { held: { codes: held.anomalies.map(({ code }) => code).sort(), energyWh: held.session.energyWh } } : {}),
           cdrs: bills.map(fixtureCdrOf),
+          sessionId,
           bills,
           events,
+          timeline,
         };
       }),
     );
