@@ -14,6 +14,8 @@ export interface ChaosOptions {
   report: (line: string) => void;
   /** Every line of the services' logs. */
   onServiceLine?: (source: string, line: string) => void;
+  /** Handed what a run that is given up must stop. */
+  onStarted?: (running: { stop(): Promise<void> }) => void;
 }
 
 export interface ChaosResult {
@@ -35,8 +37,10 @@ const SETTLE_WITHIN_MS = 120_000;
 /** What is late or double comes after the books are complete. */
 const QUIET_MS = 3_000;
 
-export async function runChaos({ seed, seconds, stations, report, onServiceLine = () => undefined }: ChaosOptions): Promise<ChaosResult> {
+export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
+  const { seed, seconds, stations, report, onServiceLine = () => undefined, onStarted } = options;
   const network = await NetworkUnderChaos.start(onServiceLine);
+  onStarted?.(network);
   try {
     const fleet = await Fleet.connect({ url: network.network.ocppUrl, seed, ...(await network.stations(stations)) });
     const charging = fleet.charge();

@@ -13,11 +13,21 @@ async function main(): Promise<number> {
   const log = process.env.CHAOS_LOG === undefined ? undefined : createWriteStream(process.env.CHAOS_LOG);
   print(`seed ${seed}: ${seconds} s of faults, ${stations} stations (CHAOS_SEED=${seed} draws the same faults again)`);
   const onServiceLine = (source: string, line: string) => void log?.write(`${source} ${line}\n`);
-  const result = await runChaos({ seed, seconds, stations, report: print, onServiceLine });
+  const result = await runChaos({ seed, seconds, stations, report: print, onServiceLine, onStarted: stopOnSignals });
   print(`\n${tableOf(result)}\n`);
   const complaints = complaintsOf(result);
   for (const complaint of complaints) print(complaint);
   return complaints.length;
+}
+
+/** Servers have process groups of their own: Ctrl-C reaches this process alone. */
+function stopOnSignals(running: { stop(): Promise<void> }): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      print('\nStopping ...');
+      void running.stop().finally(() => process.exit(130));
+    });
+  }
 }
 
 main().then(
