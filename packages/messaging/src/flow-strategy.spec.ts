@@ -48,6 +48,8 @@ async function listen(handlers: Record<string, (data: never) => Promise<unknown>
   }
   await new Promise<void>((resolve, fail) => strategy.listen((error) => (error ? fail(error) : resolve())));
   if (answers) strategy.answer();
+  // The broker has heard of the subscriptions before anybody on another connection asks.
+  await ledger.connection.flush();
   return { strategy, failures };
 }
 
