@@ -129,6 +129,12 @@ export function overtakenBetween(state: ConnectorState, sessionId: string): Sess
   return index < state.sessions.length - 1 ? state.sessions[index - 1] : undefined;
 }
 
+/** The next session that began at the connector. */
+export function followerOf(state: ConnectorState, sessionId: string): SessionHere | undefined {
+  const here = state.sessions.find((session) => session.sessionId === sessionId);
+  return here && state.sessions.find(({ startedAt }) => startedAt > here.startedAt);
+}
+
 function carriedForward({ sessions, facts }: ConnectorState): ConnectorEvent {
   const carried = facts
     .slice(-FACTS_CARRIED)

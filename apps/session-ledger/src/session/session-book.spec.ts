@@ -253,6 +253,24 @@ describe('a start', () => {
     expect(await billOf('2')).toMatchObject({ energyWh: '4800' });
   });
 
+  it('TX-18: whose price is not agreed yet closes the session before it all the same, not the start after it', async () => {
+    let known = false;
+    await ledger.stop();
+    ledger = new LedgerUnderTest({
+      policy: promptly,
+      terms: ({ token }) => (token?.key === tokenOf('B').key && !known ? registryIsSilent() : terms()),
+      startMs: Date.parse(at('09:00')),
+    });
+    await ledger.hear(start('1', '10:00', '1000'), reading('1', '10:30', '4000'));
+    await ledger.hear(start('2', '11:00', '4200', 1, 'B'), stop('2', '11:40', '9000'), start('3', '12:00', '9000', 1, 'C'));
+    await until('12:05');
+    expect(await billOf('1')).toMatchObject({ energyWh: '3200', endedAt: at('10:30') });
+    known = true;
+    await until('12:10');
+    expect(await billOf('1')).toMatchObject({ energyWh: '3200' });
+    expect(await billOf('2')).toMatchObject({ energyWh: '4800', status: 'completed' });
+  });
+
   it('TX-45: below the register of the session before is known to be so', async () => {
     await ledger.hear(start('1', '09:00', '910000'), stop('1', '09:30', '915000'));
     await ledger.hear(start('2', '10:00', '0', 1, 'B'), stop('2', '10:30', '917000'));

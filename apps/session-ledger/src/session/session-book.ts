@@ -10,6 +10,7 @@ import {
   connectorStream,
   factsOf,
   fallsAround,
+  followerOf,
   overtakenBetween,
   type SessionHere,
   sessionsOf,
@@ -105,6 +106,20 @@ export class SessionBook {
     const now = this.options.now();
     const command = { kind: 'watch', now, policy: this.options.policyOf(opened.party) } as const;
     return (await this.sessions.handle(sessionStream(sessionId), command, { cause: idOf('watch', sessionId, now) })).state;
+  }
+
+  /**
+   * How a session ends at whose connector another one has begun (TX-18). The connector knows every start there; the list of sessions lacks
+   * those whose terms are not agreed yet, and a later start would end the session with the energy of all in between.
+   * @param listed the first later session that the list knows.
+   */
+  async supersession(sessionId: string, listed: string): Promise<Closure | undefined> {
+    const { opened, facts } = await this.stateOf(sessionId);
+    if (opened === undefined || facts.evse === undefined) return undefined;
+    const { state } = await this.connectors.load(connectorStream(opened.party, opened.stationId, facts.evse.evseId));
+    const follower = followerOf(state, sessionId)?.sessionId ?? listed;
+    const { start } = (await this.stateOf(follower)).facts;
+    return start && supersededBy(start);
   }
 
   /** Takes a decision about a session to its stream. */
@@ -242,7 +257,7 @@ function openedBy({ party, stationId, transactionId, ocppVersion, factId }: Tran
 }
 
 /** How the session before ends when its stop never came (TX-18). @param start the next session's. */
-export function supersededBy(start: TransactionFact): Closure {
+function supersededBy(start: TransactionFact): Closure {
   const { at, factId } = start;
   const wh = registerAtStart(start);
   return { why: 'superseded', notAfter: at, evidence: [factId], ...(wh === undefined ? {} : { closingReading: { wh, factId } }) };

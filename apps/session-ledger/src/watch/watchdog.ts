@@ -6,7 +6,7 @@ import type { Log, Metrics } from '@evenkeel/service';
 import { nextLook } from '../session/attention';
 import { isWaitingStray } from '../session/orphan';
 import { type SessionState, termsToAsk } from '../session/session';
-import { type SessionBook, supersededBy } from '../session/session-book';
+import type { SessionBook } from '../session/session-book';
 import type { SessionPolicy } from '../session/session-policy';
 import type { FollowUp } from '../terms/follow-up';
 import type { SettleWindows } from './settle-windows';
@@ -120,9 +120,8 @@ export class Watchdog {
   private async closeSuperseded(): Promise<void> {
     const { list, book } = this.parts;
     await this.inTurns(await list.superseded(), async ({ sessionId, by }: Superseded) => {
-      const { start } = (await book.stateOf(by)).facts;
-      if (start === undefined) return;
-      const closure = supersededBy(start);
+      const closure = await book.supersession(sessionId, by);
+      if (closure === undefined) return;
       await book.decide(sessionId, { kind: 'close', closure }, { cause: idOf('superseded', sessionId, by) });
       await this.look(sessionId);
     });
