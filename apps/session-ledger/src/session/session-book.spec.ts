@@ -197,6 +197,39 @@ describe('a stop that names no transaction', () => {
     expect(strays().map((id) => ledger.statusOf(id))).toEqual(['merged']);
   });
 
+  it('TX-34: is not given to a session that was over before it', async () => {
+    await ledger.hear(start('1', '09:00', '1000'), reading('1', '09:10', '2000'), status('09:20', 'Available', 'Idle'));
+    await until('11:00');
+    expect(await billOf('1')).toMatchObject({ energyWh: '1000', status: 'completed' });
+    await ledger.hear(stop('-1', '11:00', '9000', 'A'));
+    await until('11:20');
+    expect(await billOf('1')).toMatchObject({ energyWh: '1000', endedAt: at('09:10') });
+    expect(strays().map((id) => ledger.statusOf(id))).toEqual(['stray']);
+  });
+
+  it('TX-34: that told its time before the session was taken for over is still its own', async () => {
+    await ledger.hear(start('1', '09:00', '1000'), status('09:20', 'Available', 'Idle'));
+    await until('11:00');
+    await ledger.hear(stop('-1', '09:15', '2500', 'A'));
+    await until('11:20');
+    expect(await billOf('1')).toMatchObject({ energyWh: '1500', endedAt: at('09:15') });
+  });
+
+  it('TX-34: stays with the session that has it, when a crash came before the stray was closed', async () => {
+    const given = stop('-1', '12:00', '9000', 'A');
+    // Another session of the same card is open as well: without the first step, nothing would tell the two apart any more.
+    await ledger.hear(start('9', '10:00', '100', 3), reading('9', '10:30', '200', 3), start('1', '11:00', '4000'));
+    await until('12:00');
+    await ledger.hear(given);
+    await ledger.book.recordMatched(idOfTransaction('1'), given, 'unconfirmedStart');
+    ledger.restart();
+    await until('12:30');
+    expect(await billOf('1')).toMatchObject({ energyWh: '5000', endedAt: at('12:00') });
+    expect((await billOf('9'))?.status).toBe('active');
+    const [stray = ''] = strays();
+    expect((await ledger.eventsOf(stray)).at(-1)).toMatchObject({ type: 'SessionMerged', data: { into: idOfTransaction('1') } });
+  });
+
   it('TX-33: gives way to the stop that does name it', async () => {
     await ledger.hear(start('1', '11:00', '4000'));
     await until('12:00');

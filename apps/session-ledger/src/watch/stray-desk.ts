@@ -34,7 +34,7 @@ export class StrayDesk {
       // A stop that carries the readings of both edges and a token is enough for a bill of its own.
       return { readyForTerms: new Set(termsToAsk(state) ? [opened.sessionId] : []), settling: new Map() };
     }
-    // First the session has its stop, then the stray is closed: a crash in between repeats the first step, which changes nothing.
+    // First the session has its stop, then the stray is closed. After a crash in between, the session that has the stop is found again.
     const recorded = await this.book.recordMatched(match.into, stop, match.rule);
     await this.book.decide(opened.sessionId, { kind: 'merge', into: match.into, rule: match.rule }, { cause });
     return recorded;
