@@ -59,6 +59,8 @@ export type SessionEvent =
   | { type: 'EarlierReadingKnown'; data: { wh: string; sessionId: string } }
   /** No session was found that this stop belongs to (TX-34). */
   | { type: 'SessionStrayed'; data: { text: string } }
+  /** The start of a stray came after all: it is a session like any other, and waits for its terms. */
+  | { type: 'SessionReclaimed'; data: Record<string, never> }
   /** The facts of this stream are another session's, which has recorded them. */
   | { type: 'SessionMerged'; data: { into: string; rule: MatchRule } };
 
@@ -81,6 +83,7 @@ export const sessionCodec: Codec<SessionEvent> = codecOf<SessionEvent>({
   SessionRecovered: [],
   EarlierReadingKnown: [],
   SessionStrayed: [],
+  SessionReclaimed: [],
   SessionMerged: [],
 });
 

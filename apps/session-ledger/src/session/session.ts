@@ -181,6 +181,10 @@ function evolve(state: SessionState, event: SessionEvent, revision: number): Ses
       state.strayed = true;
       state.unsettled = true;
       return state;
+    case 'SessionReclaimed':
+      state.strayed = false;
+      state.unsettled = true;
+      return state;
     case 'SessionMerged':
       state.mergedInto = event.data.into;
       return settled(state);
@@ -196,7 +200,9 @@ function settled(state: SessionState): SessionState {
 function record(state: SessionState, { opened, fact, matched }: Extract<SessionCommand, { kind: 'record' }>): SessionEvent[] {
   if (state.facts.has(fact.factId)) return [];
   const recorded: SessionEvent = { type: 'FactRecorded', data: { fact, ...(matched ? { matched } : {}) } };
-  return state.opened === undefined ? [{ type: 'SessionOpened', data: opened }, recorded] : [recorded];
+  if (state.opened === undefined) return [{ type: 'SessionOpened', data: opened }, recorded];
+  const isStart = fact.kind === 'transaction-reported' && fact.phase === 'started' && matched === undefined;
+  return isStart && state.strayed && state.terms === undefined ? [recorded, { type: 'SessionReclaimed', data: {} }] : [recorded];
 }
 
 function agree(state: SessionState, terms: ChargingTerms): SessionEvent[] {

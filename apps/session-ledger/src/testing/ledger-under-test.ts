@@ -229,6 +229,8 @@ function statusAfter(event: SessionEvent, before: string): string {
       return 'denied';
     case 'SessionStrayed':
       return 'stray';
+    case 'SessionReclaimed':
+      return 'pending';
     case 'SessionMerged':
       return 'merged';
     default:

@@ -21,6 +21,7 @@ const projected: SessionEventType[] = [
   'SessionStalled',
   'SessionRecovered',
   'SessionStrayed',
+  'SessionReclaimed',
   'SessionMerged',
 ];
 
@@ -131,6 +132,8 @@ function patchOf(event: SessionEvent): Patch | undefined {
       return { status: 'ended', ended_at: event.data.endedAt };
     case 'SessionStrayed':
       return { status: 'stray', ended_at: null };
+    case 'SessionReclaimed':
+      return { status: 'pending', ended_at: null };
     case 'SessionMerged':
       return { status: 'merged', ended_at: null };
     default:

@@ -77,6 +77,7 @@ export async function applyToWatchList(
 export function lookAfter(event: SessionEvent, recordedAt: string): string | undefined | 'unchanged' {
   switch (event.type) {
     case 'SessionOpened':
+    case 'SessionReclaimed':
       return later(recordedAt, FIRST_LOOK_MS);
     case 'SettlementAwaited':
       return later(event.data.settleAt, SETTLE_GRACE_MS);

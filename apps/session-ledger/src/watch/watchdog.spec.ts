@@ -1,7 +1,7 @@
 // What fails at the moment when it should follow is found again later, without waiting for another fact.
 import { type EventStore, InMemoryEventStore, StoreUnavailable } from '@evenkeel/event-store';
 import type { SessionEvent } from '../session/session-events';
-import { at, event, lastSaid, promptly, sessionId, terms, token, types } from '../session/session-scenarios';
+import { at, ended, event, lastSaid, promptly, sessionId, started, terms, token, types } from '../session/session-scenarios';
 import { LedgerUnderTest, registryIsSilent } from '../testing/ledger-under-test';
 
 const policy = { ...promptly, settleSeconds: 5 };
@@ -57,5 +57,25 @@ it('settles a session soon although the store failed right behind its terms', as
   expect(types(await said())).toEqual(['SessionOpened', 'SessionStarted']);
   await ledger.pass(3);
   expect(types(await said())).toEqual(['SessionOpened', 'SessionStarted', 'SettlementAwaited', 'SessionCompleted']);
+  await ledger.stop();
+});
+
+it('bills a stray whose start came after all while the registry was silent, however late, also after a crash', async () => {
+  let isSilent = true;
+  const ledger = new LedgerUnderTest({
+    policy,
+    terms: () => (isSilent ? registryIsSilent() : terms()),
+    startMs: Date.parse(at('11:01')),
+  });
+  await ledger.hear(ended('11:00', '6000'));
+  await ledger.pass(90);
+  expect(ledger.statusOf(sessionId)).toBe('stray');
+  await ledger.hear(started('10:00', '0'));
+  expect(ledger.statusOf(sessionId)).toBe('pending');
+  ledger.restart();
+  isSilent = false;
+  await ledger.pass(2);
+  expect(lastSaid(await ledger.eventsOf(sessionId))).toMatchObject({ status: 'completed', energyWh: '6000' });
+  expect(lastSaid(await ledger.eventsOf(sessionId))?.flags).not.toContain('orphan');
   await ledger.stop();
 });
