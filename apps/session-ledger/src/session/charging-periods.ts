@@ -8,7 +8,7 @@ import { cutTimes, type Thresholds, thresholds } from '@evenkeel/tariff';
 import { billedReadings, exportedMicroWh, type Span } from './billed-readings';
 import { ElectricalSeries } from './electrical-series';
 import { EnergyCurve } from './energy-curve';
-import { readRegister } from './register';
+import { powerLimit, readRegister } from './register';
 import type { SessionFacts } from './session-facts';
 import { type Stretch, stretchesOf } from './stretches';
 import type { Timebase } from './timebase';
@@ -40,9 +40,8 @@ export interface Measurement {
 export function measureSession(measurement: Measurement): MeasuredSession {
   const { facts, terms, timebase, span, chosen, earlierWh } = measurement;
   const { readings, flags } = billedReadings(facts, timebase, span, chosen);
-  const maxPowerW = terms.place.connectorMaxPowerW;
   const { points, anomalies, implausible } = readRegister(readings, {
-    ...(maxPowerW === undefined ? {} : { maxPowerW }),
+    ...powerLimit(terms),
     ...(earlierWh === undefined ? {} : { earlierMicroWh: microWh(earlierWh) }),
   });
   const { stretches, assumed } = stretchesOf(facts, timebase, points, span.fromMs, span.toMs);

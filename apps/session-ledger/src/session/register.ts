@@ -1,7 +1,7 @@
 // Reads an energy register through a session: a growing curve of energy since the start, whatever the meter did meanwhile. Registers fall
 // back to zero, run over their last digit, drop single readings, and are reported in the wrong unit; each of these has its rule, and every
 // doubt is named, because a doubt decides whether a session may be billed (TX-45 to TX-49).
-import type { Anomaly, AnomalyCode } from '@evenkeel/contracts';
+import type { Anomaly, AnomalyCode, ChargingTerms } from '@evenkeel/contracts';
 import { whText } from './watt-hours';
 
 export interface RegisterReading {
@@ -50,6 +50,17 @@ const DIGITS = [6n, 7n, 8n, 9n];
 /** @param readings in the order of their instants, an edge outermost among those of one instant. */
 export function readRegister(readings: readonly RegisterReading[], limits: RegisterLimits): RegisterRun {
   return new RegisterReader(readings, limits).run();
+}
+
+export function powerLimit({ place: { connectorMaxPowerW } }: ChargingTerms): RegisterLimits {
+  return connectorMaxPowerW === undefined ? {} : { maxPowerW: connectorMaxPowerW };
+}
+
+/** Whether a connector can have delivered so much in so long a time (TX-49). */
+export function isDeliverable(gainedMicroWh: bigint, ms: number, { maxPowerW }: RegisterLimits): boolean {
+  if (maxPowerW === undefined) return true;
+  const most = (BigInt(maxPowerW) * MICRO * BigInt(Math.max(0, ms) + SLACK_MS) * POWER_MARGIN_PERCENT) / (MS_PER_HOUR * 100n);
+  return gainedMicroWh <= (most > SLACK_MICRO_WH ? most : SLACK_MICRO_WH);
 }
 
 interface Accepted {
@@ -215,11 +226,7 @@ class RegisterReader {
   }
 
   private isPossible(gained: bigint, from: Pick<Accepted, 'reading'>, to: RegisterReading): boolean {
-    const { maxPowerW } = this.limits;
-    if (maxPowerW === undefined) return true;
-    const ms = BigInt(Math.max(0, to.ms - from.reading.ms) + SLACK_MS);
-    const most = (BigInt(maxPowerW) * MICRO * ms * POWER_MARGIN_PERCENT) / (MS_PER_HOUR * 100n);
-    return gained <= (most > SLACK_MICRO_WH ? most : SLACK_MICRO_WH);
+    return isDeliverable(gained, to.ms - from.reading.ms, this.limits);
   }
 
   private secondsBetween(from: RegisterReading, to: RegisterReading): number {

@@ -168,6 +168,18 @@ describe('a stop that names no transaction', () => {
     expect([(await billOf('1'))?.status, (await billOf('2'))?.status]).toEqual(['active', 'active']);
   });
 
+  it('TX-34: is not of a session whose connector cannot have delivered that much', async () => {
+    await ledger.stop();
+    const at50kW = { ...terms(), place: { ...terms().place, connectorMaxPowerW: 50_000 } };
+    ledger = new LedgerUnderTest({ policy: promptly, terms: () => at50kW, startMs: Date.parse(at('09:00')) });
+    await ledger.hear(start('1', '11:00', '3959000'), start('2', '11:40', '3220000', 2));
+    await until('12:00');
+    await ledger.hear(stop('-1', '12:00', '4000000', 'A'));
+    await until('12:30');
+    expect(await billOf('1')).toMatchObject({ energyWh: '41000', endedAt: at('12:00') });
+    expect((await billOf('2'))?.status).toBe('active');
+  });
+
   it('F-5: and was never issued is recorded and waits for a person; nothing is billed (TX-31)', async () => {
     await ledger.hear(start('1', '11:00', '4000'));
     await until('12:00');

@@ -1,8 +1,10 @@
 // Whose is a stop that names no transaction we know? Stations send 0 or -1 when the answer to their start was lost, and sometimes another
 // id at a repetition than at the first try (OCPP 1.6; TX-34, TX-35). One candidate is an answer, none or several are not.
+import { isDeliverable, powerLimit } from './register';
 import type { SessionState } from './session';
 import type { MatchRule } from './session-events';
 import { sameToken, type TransactionFact } from './session-facts';
+import { microWh } from './watt-hours';
 
 const DAY_MS = 86_400_000;
 
@@ -27,8 +29,20 @@ export function matchStray(stop: TransactionFact, candidates: readonly SessionSt
     only(repeated, 'repeatedStop') ??
     only(unconfirmed, 'unconfirmedStart') ??
     only(sameTokens, 'sameToken') ??
-    only(byBegin, 'beginReading')
+    only(byBegin, 'beginReading') ??
+    // A meter may have begun at 0 by mistake, so what it shows rules a session out only where it must choose between several.
+    only(unconfirmed.filter(reaches(stop)), 'unconfirmedStart') ??
+    only(sameTokens.filter(reaches(stop)), 'sameToken')
   );
+}
+
+/** Sessions whose connector can have come from the register at their start to the one that the stop tells (TX-49). */
+function reaches(stop: TransactionFact): (candidate: SessionState) => boolean {
+  return ({ facts: { start }, terms }) => {
+    if (start?.meterStartWh === undefined || stop.meterStopWh === undefined || terms === undefined) return true;
+    const gained = microWh(stop.meterStopWh) - microWh(start.meterStartWh);
+    return isDeliverable(gained, Date.parse(stop.at) - Date.parse(start.at), powerLimit(terms));
+  };
 }
 
 function only(candidates: readonly SessionState[], rule: MatchRule): Match | undefined {
