@@ -24,8 +24,9 @@ export class SupervisedService {
     const process = await startServer({
       name: this.name,
       command: globalThis.process.execPath,
-      // A larger young generation: under load most objects of a service live for one message.
-      args: ['--max-semi-space-size=32', require.resolve(`@evenkeel/${this.name}/dist/main.js`)],
+      // A larger young generation: under load most objects of a service live for one message. Several services share few cores here, and
+      // scavenging in parallel threads costs more of them than it saves.
+      args: ['--max-semi-space-size=64', '--no-parallel-scavenge', require.resolve(`@evenkeel/${this.name}/dist/main.js`)],
       env: this.environment,
       onLine: this.onLine,
       readyWhen: (line) => line.includes(`${this.name} is ready`),

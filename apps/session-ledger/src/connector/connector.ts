@@ -99,8 +99,8 @@ export function connectorStream(party: PartyKey, stationId: string, evseId: numb
  */
 export function sessionsOf(state: ConnectorState, fact: ConnectorFact): SessionHere[] {
   const atMs = Date.parse(fact.at);
-  const running = state.sessions.findLast((session) => Date.parse(session.startedAt) <= atMs);
-  const next = state.sessions.find((session) => Date.parse(session.startedAt) > atMs);
+  const begun = state.sessions.findLastIndex((session) => Date.parse(session.startedAt) <= atMs);
+  const [running, next] = [state.sessions[begun], state.sessions[begun + 1]];
   const nextIsNear = next !== undefined && Date.parse(next.startedAt) - atMs <= BEFORE_START_MS;
   return [...(running ? [running] : []), ...(nextIsNear ? [next] : [])];
 }
@@ -115,7 +115,7 @@ export function factsOf(state: ConnectorState, sessionId: string): ConnectorFact
  * (TX-22, TX-45).
  */
 export function fallsAround(state: ConnectorState, sessionId: string): { earlier: SessionHere; later: SessionHere; wh: string }[] {
-  const index = state.sessions.findIndex((session) => session.sessionId === sessionId);
+  const index = indexOf(state, sessionId);
   return [index, index + 1].flatMap((at) => {
     const [earlier, later] = [state.sessions[at - 1], state.sessions[at]];
     if (earlier?.meterStartWh === undefined || later?.meterStartWh === undefined) return [];
@@ -125,14 +125,19 @@ export function fallsAround(state: ConnectorState, sessionId: string): { earlier
 
 /** The session before one that was overtaken by the session after it. */
 export function overtakenBetween(state: ConnectorState, sessionId: string): SessionHere | undefined {
-  const index = state.sessions.findIndex((session) => session.sessionId === sessionId);
+  const index = indexOf(state, sessionId);
   return index < state.sessions.length - 1 ? state.sessions[index - 1] : undefined;
 }
 
 /** The next session that began at the connector. */
 export function followerOf(state: ConnectorState, sessionId: string): SessionHere | undefined {
-  const here = state.sessions.find((session) => session.sessionId === sessionId);
+  const here = state.sessions[indexOf(state, sessionId)];
   return here && state.sessions.find(({ startedAt }) => startedAt > here.startedAt);
+}
+
+/** Asked for the newest sessions, so the search begins at the end. */
+function indexOf({ sessions }: ConnectorState, sessionId: string): number {
+  return sessions.findLastIndex((session) => session.sessionId === sessionId);
 }
 
 function carriedForward({ sessions, facts }: ConnectorState): ConnectorEvent {
@@ -144,8 +149,9 @@ function carriedForward({ sessions, facts }: ConnectorState): ConnectorEvent {
 
 function addSession(state: ConnectorState, session: SessionHere): void {
   state.seen.add(session.sessionId);
-  state.sessions.push(session);
-  state.sessions.sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0));
+  // Nearly always the newest of all.
+  const before = state.sessions.findLastIndex(({ startedAt }) => startedAt <= session.startedAt);
+  state.sessions.splice(before + 1, 0, session);
 }
 
 function addFact(state: ConnectorState, fact: ConnectorFact): void {
