@@ -89,7 +89,6 @@ export function settleAt(time: string, policy: Partial<SessionPolicy> = {}): Ses
   return { kind: 'settle', now: at(time), policy: { ...promptly, ...policy } };
 }
 
-/** Records the facts, settling after each as the book does. */
 /** What a stream holds after the commands, as the stream handler carries them out. @throws for a rejection. */
 export function run(commands: readonly SessionCommand[], history: readonly SessionEvent[] = []): SessionEvent[] {
   let state = fold(session, history);
@@ -111,6 +110,7 @@ export function lastSaid(events: readonly SessionEvent[]): SessionSnapshot | und
 
 export const types = (events: readonly SessionEvent[]) => events.map(({ type }) => type);
 
+/** Records the facts, settling after each as the book does. */
 export function recordAll(facts: readonly SessionFact[], policy: Partial<SessionPolicy> = {}): SessionCommand[] {
   return facts.flatMap((fact): SessionCommand[] => [{ kind: 'record', opened, fact }, settleAt('23:00', policy)]);
 }
@@ -162,3 +162,40 @@ function common(key: string, time: string) {
     messageId: key.slice(0, 60),
   };
 }
+
+export const agree: SessionCommand = { kind: 'agree', terms: terms() };
+export const otherToken = { key: 'b'.repeat(32), type: 'RFID' } as const;
+
+/** The bill of a whole session, told in this order. */
+export function billOf(facts: readonly SessionFact[], agreed = terms()): SessionSnapshot {
+  const said = lastSaid(run([...recordAll(facts), { kind: 'agree', terms: agreed }, settleAt('23:00')]));
+  if (said === undefined) throw new Error('nothing was said');
+  return said;
+}
+
+/** When each period begins, its state and its energy. */
+export const periodsOf = ({ periods }: SessionSnapshot) =>
+  periods.map(({ startedAt, state, energyWh }) => [startedAt.slice(11, 16), state, energyWh]);
+export const minutesOf = ({ periods, endedAt = '' }: SessionSnapshot, kind: string) =>
+  periods.reduce((sum, period, index) => {
+    const end = periods[index + 1]?.startedAt ?? endedAt;
+    return period.kind === kind ? sum + (Date.parse(end) - Date.parse(period.startedAt)) / 60_000 : sum;
+  }, 0);
+
+/** The first event of an OCPP 2.x transaction that charges from its start, at register 0. */
+export const charging = event(0, '10:00', 'started', {
+  ...{ trigger: 'Authorized', chargingState: 'Charging', evseId: 1, token },
+  ...{ wh: '0', context: 'Transaction.Begin' },
+});
+
+/** F-9: a parking bay is taken, the cable comes, then the card; the full car stays. */
+export const bay = [
+  event(0, '09:00', 'started', { trigger: 'EVDetected' }),
+  event(1, '09:05', 'updated', { trigger: 'CablePluggedIn', chargingState: 'EVConnected', evseId: 1, connectorId: 1 }),
+  event(2, '09:06', 'updated', { trigger: 'Authorized', token }),
+  event(3, '09:07', 'updated', { trigger: 'ChargingStateChanged', chargingState: 'Charging', wh: '100', context: 'Transaction.Begin' }),
+  event(4, '10:07', 'updated', { trigger: 'ChargingStateChanged', chargingState: 'SuspendedEV', wh: '7100' }),
+  event(5, '10:30', 'updated', { trigger: 'StopAuthorized', token, chargingState: 'EVConnected' }),
+  event(6, '10:45', 'updated', { trigger: 'EVCommunicationLost' }),
+  event(7, '10:50', 'ended', { trigger: 'EVDeparted', stopReason: 'EVDisconnected', wh: '7100', context: 'Transaction.End' }),
+];
