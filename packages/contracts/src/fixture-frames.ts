@@ -1,4 +1,4 @@
-// Where frames name a transaction or a token, in every version of OCPP: what a replay puts other names into.
+// Where frames name a transaction or a token, in every version of OCPP: what is masked in them, and what a replay puts other names into.
 import type { FixtureFrame } from './session-fixture';
 
 /** Each is given what the frame says, and returns what it is to say. */
@@ -7,7 +7,8 @@ export interface Names {
   transaction?: (transactionId: string) => string;
 }
 
-const TOKEN_FIELDS: ReadonlySet<string> = new Set(['idTag', 'parentIdTag', 'idToken', 'additionalIdToken']);
+/** Fields of what a station sends in which a token can stand. */
+export const TOKEN_FIELDS: ReadonlySet<string> = new Set(['idTag', 'parentIdTag', 'idToken', 'additionalIdToken']);
 
 /** The transaction that the frame names; undefined for a start of OCPP 1.6, whose number is in the answer. */
 export function transactionIn([, , , payload]: FixtureFrame): string | undefined {

@@ -4,7 +4,7 @@ import { comparePositions, type EventStore, type Position } from '@evenkeel/even
 import type { Kysely } from 'kysely';
 import { Feed } from './feed';
 import type { Generations } from './generations';
-import { CATCH_UP_BATCH, type Projection } from './projection';
+import { newsFor, type Projection } from './projection';
 
 export interface BuilderOptions<Tables> {
   database: Kysely<Tables>;
@@ -72,22 +72,15 @@ export class GenerationBuilder<Tables> {
   /** One round: everything that was stored before it, and what comes until the generation may take over. */
   private async catchUp(feed: Feed<Tables>): Promise<void> {
     const { generations, store, projection, onFailure } = this.options;
-    const { streamPrefixes, eventTypes, maxBatch = CATCH_UP_BATCH } = projection;
-    const { position } = feed.place;
+    const options = {
+      ...newsFor(projection, feed.place.position),
+      onFailure: (error: unknown) => error instanceof BuildTakenOver || onFailure(error),
+    };
     const seen = await generations.furthestServing();
-    const subscription = store.subscribe(
-      {
-        streamPrefixes,
-        ...(eventTypes ? { eventTypes } : {}),
-        ...(position ? { after: position } : {}),
-        maxBatch,
-        onFailure: (error) => error instanceof BuildTakenOver || onFailure(error),
-      },
-      async (events, reached) => {
-        await feed.handle(events, reached);
-        if (feed.hasTakenOver) this.finish();
-      },
-    );
+    const subscription = store.subscribe(options, async (events, reached) => {
+      await feed.handle(events, reached);
+      if (feed.hasTakenOver) this.finish();
+    });
     await Promise.race([subscription.caughtUp(), this.ending]);
     await subscription.stop();
     if (this.ended) return;

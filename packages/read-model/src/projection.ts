@@ -1,6 +1,6 @@
 // What a projection declares: where its rows come from, how its tables are made and how events become rows. It owns its tables; they live in
 // a PostgreSQL schema of their own, so that another generation or version of them can be built from zero beside the ones that serve.
-import type { StoredEvent } from '@evenkeel/event-store';
+import type { Position, StoredEvent, SubscribeOptions } from '@evenkeel/event-store';
 import type { Transaction } from 'kysely';
 
 export interface ProjectionVersion {
@@ -22,7 +22,13 @@ export interface Projection<Tables> extends ProjectionVersion {
 }
 
 /** Events at once while a projection catches up, unless it wants fewer. More of them cost more in garbage than they spare in statements. */
-export const CATCH_UP_BATCH = 1_000;
+const CATCH_UP_BATCH = 1_000;
+
+/** What the store is to send to tables that show everything up to `position`. */
+export function newsFor<Tables>(projection: Projection<Tables>, position: Position | undefined): Omit<SubscribeOptions, 'onFailure'> {
+  const { streamPrefixes, eventTypes, maxBatch = CATCH_UP_BATCH } = projection;
+  return { streamPrefixes, maxBatch, ...(eventTypes ? { eventTypes } : {}), ...(position ? { after: position } : {}) };
+}
 
 /** The projection itself failed, not the database or the store: a bug, or data that it does not expect. */
 export class ProjectionFailed extends Error {

@@ -6,7 +6,7 @@ import type { Database } from './database';
 import { Feed, type Hindrance } from './feed';
 import { GenerationBuilder } from './generation-builder';
 import { Generations } from './generations';
-import { CATCH_UP_BATCH, type Projection, ProjectionFailed, servingSchema } from './projection';
+import { newsFor, type Projection, ProjectionFailed, servingSchema } from './projection';
 
 export interface ProjectorOptions<Tables> {
   database: Database<Tables>;
@@ -148,20 +148,10 @@ export class Projector<Tables> {
       return other;
     };
     const feed = new Feed({ database, projection, generations, role: 'live', relocate }, place);
-    const { streamPrefixes, eventTypes, maxBatch = CATCH_UP_BATCH } = projection;
-    const subscription = store.subscribe(
-      {
-        streamPrefixes,
-        ...(eventTypes ? { eventTypes } : {}),
-        ...(place.position ? { after: place.position } : {}),
-        maxBatch,
-        onFailure,
-      },
-      async (events, reached) => {
-        await feed.handle(events, reached);
-        if (events.length > 0) onShown?.(events);
-      },
-    );
+    const subscription = store.subscribe({ ...newsFor(projection, place.position), onFailure }, async (events, reached) => {
+      await feed.handle(events, reached);
+      if (events.length > 0) onShown?.(events);
+    });
     void subscription.caughtUp().then(this.markReady);
     return { feed, subscription };
   }

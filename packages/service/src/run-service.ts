@@ -1,4 +1,5 @@
 // Starts a service, keeps it observable and stops it without losing work. Every `main.ts` is one call of this.
+import { setTimeout as pause } from 'node:timers/promises';
 import 'reflect-metadata';
 import type { AppName } from '@evenkeel/contracts';
 import { type EventStore, EventStoreDb, StoreUnavailable } from '@evenkeel/event-store';
@@ -163,10 +164,6 @@ async function patiently<T>(what: string, log: Log, connect: () => Promise<T>): 
       await pause(pauseMs);
     }
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function isSilence(error: unknown): boolean {

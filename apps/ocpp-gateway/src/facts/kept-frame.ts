@@ -1,6 +1,6 @@
 // The text of a CALL as its fact keeps it, so that a bill can be traced to what the station sent, and the station's part be played again:
 // as it arrived, but for what names a person. A token is replaced by its key, the same one that the fact has in its place.
-import type { IdentityHash } from '@evenkeel/contracts';
+import { type IdentityHash, TOKEN_FIELDS } from '@evenkeel/contracts';
 import { type CallFrame, callText, type Deviation, isJsonObject } from '@evenkeel/ocpp';
 import type { SpokenVersion } from '../connection/station';
 
@@ -13,10 +13,8 @@ const NOT_KEPT: ReadonlySet<string> = new Set(['DataTransfer', 'NotifyEvent']);
 /** Of the others, a message that fits its schema names a token only if it is one of these. */
 const NAMES_TOKENS: ReadonlySet<string> = new Set(['StartTransaction', 'StopTransaction', 'TransactionEvent']);
 
-/** Where a token can stand in what a station sends. */
-const TOKEN_FIELDS: ReadonlySet<string> = new Set(['idTag', 'parentIdTag', 'idToken', 'additionalIdToken']);
-/** The same in the text of a frame: a quote inside of a JSON string is escaped, so this matches a name with its value and nothing else. */
-const TOKEN_IN_TEXT = /("(?:idTag|parentIdTag|idToken|additionalIdToken)"\s*:\s*)("(?:[^"\\]|\\.)+")/g;
+/** A token in the text of a frame: a quote inside of a JSON string is escaped, so this matches a name with its value and nothing else. */
+const TOKEN_IN_TEXT = new RegExp(String.raw`("(?:${[...TOKEN_FIELDS].join('|')})"\s*:\s*)("(?:[^"\\]|\\.)+")`, 'g');
 /** Stations tell in the free text of a state which card they see. */
 const INFO_IN_TEXT = /("info"\s*:\s*)"(?:[^"\\]|\\.)*"/g;
 

@@ -19,6 +19,7 @@ import { nextLook } from './attention';
 import { isWaitingStray } from './orphan';
 import { isFinished, type SessionCommand, type SessionRejection, type SessionState, session, termsToAsk } from './session';
 import { type Closure, type MatchRule, type SessionEvent, type SessionFact, sessionCodec, sessionStream } from './session-events';
+import { isTotalRegister } from './session-facts';
 import type { SessionPolicy } from './session-policy';
 
 type TransactionFact = StationFactOf<'transaction-reported'>;
@@ -264,7 +265,5 @@ function supersededBy(start: TransactionFact): Closure {
 }
 
 function registerAtStart({ meterStartWh, samples }: TransactionFact): string | undefined {
-  const isTotal = ({ measurand, phase, location }: TransactionFact['samples'][number]) =>
-    measurand === 'Energy.Active.Import.Register' && phase === undefined && (location === undefined || location === 'Outlet');
-  return meterStartWh ?? samples.find(isTotal)?.value;
+  return meterStartWh ?? samples.find(isTotalRegister)?.value;
 }

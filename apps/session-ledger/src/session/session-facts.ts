@@ -42,6 +42,11 @@ const SERIES = {
 } as const;
 export type Series = (typeof SERIES)[keyof typeof SERIES];
 
+/** Whether a sample is the register that is billed, where the station tells it: the total at the outlet (TX-111). */
+export function isTotalRegister({ measurand, phase, location }: TransactionFact['samples'][number]): boolean {
+  return measurand === 'Energy.Active.Import.Register' && phase === undefined && (location === undefined || location === 'Outlet');
+}
+
 export class SessionFacts {
   private readonly traces = new Map<string, Trace>();
   /** A boot says something about the session, and is no part of it. */

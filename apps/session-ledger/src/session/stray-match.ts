@@ -16,12 +16,12 @@ export interface Match {
 /** @param candidates sessions of the same station that run, or have ended lately. */
 export function matchStray(stop: TransactionFact, candidates: readonly SessionState[]): Match | undefined {
   // A crash may have come between giving the stop to its session and closing the stray: what was decided then stays.
-  const holder = candidates.filter(({ facts }) => facts.has(stop.factId));
+  const holders = candidates.filter(({ facts }) => facts.has(stop.factId));
+  if (holders.length > 0) return only(holders, 'repeatedStop');
   const repeated = candidates.filter(({ facts: { end } }) => end !== undefined && isSameStop(end, stop));
   const open = candidates.filter((candidate) => isOpenFor(candidate, stop));
   const byBegin = open.filter(({ facts: { start } }) => start?.meterStartWh !== undefined && beginReading(stop) === start.meterStartWh);
   // A positive id was issued to somebody: only the reading of its begin can prove that it is another session's.
-  if (holder.length > 0) return only(holder, 'repeatedStop');
   if (Number(stop.transactionId) > 0) return only(repeated, 'repeatedStop') ?? only(byBegin, 'beginReading');
   const unconfirmed = open.filter(({ facts }) => !facts.isConfirmed && mayBeOf(facts.token, stop));
   const sameTokens = open.filter(({ facts: { token } }) => token !== undefined && stop.token !== undefined && sameToken(token, stop.token));

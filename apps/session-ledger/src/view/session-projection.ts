@@ -97,8 +97,8 @@ class SessionBatch {
 
   private patch(sessionId: string, patch: Patch): void {
     const row = this.rows.get(sessionId);
-    if (!row) this.patches.set(sessionId, patch);
-    else if (mayChange(row.status, patch)) this.rows.set(sessionId, { ...row, ...patch, ended_at: patch.ended_at ?? row.ended_at });
+    if (row) this.rows.set(sessionId, patched(row, patch));
+    else this.patches.set(sessionId, patch);
   }
 
   private calm(sessionId: string): void {
@@ -120,9 +120,17 @@ async function applyPatches(transaction: Transaction<LedgerTables>, patches: Rea
   );
 }
 
+/** What an event makes of its session's row. */
+export function rowAfter(before: SessionRow | undefined, event: SessionEvent, stored: StoredEvent): SessionRow | undefined {
+  const row = rowOf(event, stored) ?? before;
+  const patch = patchOf(event);
+  return row && patch ? patched(row, patch) : row;
+}
+
 /** That a completed session waits for stragglers does not make it less completed. */
-function mayChange(status: SessionRow['status'], patch: Patch): boolean {
-  return patch.status !== 'ended' || status === 'pending' || status === 'active';
+function patched(row: SessionRow, patch: Patch): SessionRow {
+  const mayChange = patch.status !== 'ended' || row.status === 'pending' || row.status === 'active';
+  return mayChange ? { ...row, ...patch, ended_at: patch.ended_at ?? row.ended_at } : row;
 }
 
 function patchOf(event: SessionEvent): Patch | undefined {

@@ -13,6 +13,7 @@ import {
 import type { StoredEvent } from '@evenkeel/event-store';
 import { type SessionState, session } from '../session/session';
 import { type SessionEvent, type SessionFact, sessionCodec } from '../session/session-events';
+import { isTotalRegister } from '../session/session-facts';
 import { statusOf } from '../session/session-status';
 import { snapshotOf } from '../session/snapshot';
 
@@ -128,10 +129,7 @@ class TimelineFold {
 /** Readings of the total register that a fact brings. */
 function readingsOf(fact: SessionFact): { at: string; wh: string }[] {
   if (fact.kind !== 'transaction-reported' && fact.kind !== 'meter-values-reported') return [];
-  const totals = fact.samples.filter(
-    ({ measurand, phase, location, unit }) =>
-      measurand === 'Energy.Active.Import.Register' && phase === undefined && (location ?? 'Outlet') === 'Outlet' && unit === 'Wh',
-  );
+  const totals = fact.samples.filter((sample) => isTotalRegister(sample) && sample.unit === 'Wh');
   const edges = fact.kind === 'transaction-reported' ? [fact.meterStartWh, fact.meterStopWh] : [];
   return [...totals.map(({ at, value }) => ({ at, wh: value })), ...edges.flatMap((wh) => (wh === undefined ? [] : [{ at: fact.at, wh }]))];
 }
