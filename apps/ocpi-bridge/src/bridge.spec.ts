@@ -1,9 +1,9 @@
 // Two bridges, a CPO's and an eMSP's, over real sockets, brokers, event stores and databases; and a scripted partner that does what a
 // well-behaved one would not.
 import { idOf } from '@evenkeel/contracts';
-import { type RunningNats, type RunningPostgres, startNats, startPostgres } from '@evenkeel/testkit';
+import { eventually, type RunningNats, type RunningPostgres, startNats, startPostgres } from '@evenkeel/testkit';
 import { cdrOf, identity, sessionOf, tariff } from './testing/charging';
-import { eventually, PlatformUnderTest, passwordOf } from './testing/platform-under-test';
+import { PlatformUnderTest, passwordOf } from './testing/platform-under-test';
 import { locationOf, tokenOf, wireCdr, wireConnector, wireLocation, wireSession, wireTariff, wireToken } from './testing/roaming';
 import { ScriptedPartner } from './testing/scripted-partner';
 

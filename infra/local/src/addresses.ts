@@ -1,5 +1,5 @@
 // Where everything listens on a laptop, and the environment variable that moves each of them.
-import { isFree } from '@evenkeel/testkit';
+import { freePort, isFree } from '@evenkeel/testkit';
 
 /** Variable -> default port. Everything binds to 127.0.0.1 unless HOST says otherwise. */
 export const defaultPorts = {
@@ -36,6 +36,11 @@ export function readPorts(environment: NodeJS.ProcessEnv): Ports {
     return [name, port];
   });
   return Object.fromEntries(entries) as Ports;
+}
+
+/** Ports for networks beside the laptop's own: of tests and measurements. */
+export async function freePorts(): Promise<Ports> {
+  return Object.fromEntries(await Promise.all(Object.keys(defaultPorts).map(async (name) => [name, await freePort()]))) as Ports;
 }
 
 /** @throws with a line for every port that somebody else has. */

@@ -1,5 +1,5 @@
 // The laptop networks as a library, for end-to-end tests and load.
-export { checkPorts, defaultPorts, type PortName, type Ports, readPorts } from './addresses';
+export { checkPorts, defaultPorts, freePorts, type PortName, type Ports, readPorts } from './addresses';
 export { type Consoles, demoStation, introducePartners, loginToConsoles, networkFileOf } from './demonstration';
 export { explainBills } from './explain';
 export { exportSession } from './export-session';

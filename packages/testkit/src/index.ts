@@ -1,4 +1,6 @@
+export * from './chance';
 export * from './event-store';
+export * from './eventually';
 export * from './free-port';
 export * from './nats';
 export * from './postgres';

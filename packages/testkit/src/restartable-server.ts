@@ -1,4 +1,5 @@
 // A server that can be killed and comes back as it was: the same command on the same port and folder.
+import { setTimeout as pause } from 'node:timers/promises';
 import { type ServerCommand, type ServerProcess, startServer } from './server-process';
 
 /** A server that finds the traces of its dead predecessor may refuse its first starts. */
@@ -50,8 +51,4 @@ export class RestartableServer {
       }
     }
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,4 +1,5 @@
 // A run: stations charge, faults happen for a while, and then everything that was metered must be in the books, once.
+import { setTimeout as pause } from 'node:timers/promises';
 import { FaultInjector, type InjectedFault } from './fault-injector';
 import { faultSchedule } from './fault-schedule';
 import { Fleet } from './fleet';
@@ -79,8 +80,4 @@ async function until(withinMs: number, condition: () => Promise<boolean>): Promi
     await pause(500);
   }
   return false;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

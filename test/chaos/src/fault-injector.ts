@@ -1,4 +1,5 @@
 // Makes the faults happen, to the real processes of both networks.
+import { setTimeout as pause } from 'node:timers/promises';
 import type { AppName } from '@evenkeel/contracts';
 import type { Network, PlatformName } from '@evenkeel/local';
 import { describeFault, type Fault, type PlannedFault, type ProcessName } from './fault-schedule';
@@ -29,7 +30,7 @@ export class FaultInjector {
   async run(schedule: readonly PlannedFault[]): Promise<void> {
     const startedAt = performance.now();
     for (const { atMs, fault } of schedule) {
-      await pause(startedAt + atMs - performance.now());
+      await pause(Math.max(0, startedAt + atMs - performance.now()));
       const name = describeFault(fault);
       this.report(`${(atMs / 1000).toFixed(1).padStart(6)} s  ${name}`);
       this.work.push(this.inject(fault).then((happened) => void this.injected.push({ name, happened })));
@@ -107,8 +108,4 @@ function signal(pid: number, name: 'SIGSTOP' | 'SIGCONT'): boolean {
   } catch {
     return false;
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
 }

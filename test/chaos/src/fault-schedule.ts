@@ -1,6 +1,8 @@
 // Which faults happen when, drawn from a seed: the same seed gives the same schedule. Every kind of fault comes once before any comes again,
 // in an order of the seed's choosing.
 
+import { Chance } from '@evenkeel/testkit';
+
 /** Processes that can be killed, `platform/service` or the name of a server. */
 export const processes = [
   'chargem/ocpp-gateway',
@@ -39,11 +41,11 @@ const SHORTEST_GAP_MS = 1_500;
 const LONGEST_GAP_MS = 2_900;
 
 export function faultSchedule(seed: number, durationMs: number): PlannedFault[] {
-  const random = randomOf(seed);
+  const chance = new Chance(seed);
   const planned: PlannedFault[] = [];
   let round: Fault[] = [];
-  for (let atMs = 500; atMs < durationMs; atMs += between(random, SHORTEST_GAP_MS, LONGEST_GAP_MS)) {
-    if (round.length === 0) round = shuffled(random, oneOfEach(random));
+  for (let atMs = 500; atMs < durationMs; atMs += chance.integer(SHORTEST_GAP_MS, LONGEST_GAP_MS)) {
+    if (round.length === 0) round = chance.shuffled(oneOfEach(chance));
     const fault = round.pop();
     if (fault) planned.push({ atMs, fault });
   }
@@ -63,37 +65,16 @@ export function describeFault(fault: Fault): string {
   }
 }
 
-function oneOfEach(random: () => number): Fault[] {
-  const downMs = () => between(random, 100, 2_000);
-  const forMs = () => between(random, 500, 4_000);
+function oneOfEach(chance: Chance): Fault[] {
+  const downMs = () => chance.integer(100, 2_000);
+  const forMs = () => chance.integer(500, 4_000);
   return [
     ...processes.map((target): Fault => ({ kind: 'kill', targets: [target], downMs: downMs() })),
-    { kind: 'kill', targets: shuffled(random, processes).slice(0, between(random, 2, 4)), downMs: downMs() },
+    { kind: 'kill', targets: chance.shuffled(processes).slice(0, chance.integer(2, 4)), downMs: downMs() },
     { kind: 'kill', targets: ['nats-server', 'chargem/event-store', 'postgres'], downMs: downMs() },
     { kind: 'pause', target: 'chargem/event-store', forMs: forMs() },
     { kind: 'pause', target: 'nats-server', forMs: forMs() },
     { kind: 'disk-full', forMs: forMs() },
-    { kind: 'slow-disk', forMs: forMs(), delayMs: between(random, 20, 200) },
+    { kind: 'slow-disk', forMs: forMs(), delayMs: chance.integer(20, 200) },
   ];
-}
-
-function shuffled<T>(random: () => number, all: readonly T[]): T[] {
-  const left = [...all];
-  return all.map(() => left.splice(Math.floor(random() * left.length), 1)[0] as T);
-}
-
-/** Both ends can come. */
-export function between(random: () => number, least: number, most: number): number {
-  return least + Math.floor(random() * (most - least + 1));
-}
-
-/** Mulberry32: numbers from 0 to below 1, the same for the same seed. */
-export function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,7 +1,7 @@
 // Stations that charge one car after another while faults happen, as real ones do: what happened in a transaction is repeated until it is
 // answered. What their meters moved is the truth that the back end is measured by.
 import { acceleratedClock, type ChargeRecord, SimulatedStation } from '@evenkeel/station-simulator';
-import { between, randomOf } from './fault-schedule';
+import { Chance } from '@evenkeel/testkit';
 
 export interface FleetOptions {
   url: string;
@@ -71,18 +71,18 @@ export class Fleet {
   }
 
   private async chargeOn(station: SimulatedStation, index: number): Promise<void> {
-    const random = randomOf(this.options.seed * 1_000 + index);
+    const chance = new Chance(this.options.seed * 1_000 + index);
     let startedAt = Date.now() - 25 * DAY_MS;
     while (!this.ending) {
-      const isRoaming = random() < 0.5;
+      const isRoaming = chance.happens(0.5);
       const record = await station.charge({
         connectorId: 1,
         token: isRoaming ? this.options.tokens.roaming : this.options.tokens.own,
         // Within the power of the weakest station.
-        energyWh: between(random, 500, 3_000),
+        energyWh: chance.integer(500, 3_000),
         meterValues: READINGS,
         secondsBetweenMeterValues: 300,
-        idleSeconds: between(random, 0, 300),
+        idleSeconds: chance.integer(0, 300),
         startedAt,
         authorizeFirst: false,
       });

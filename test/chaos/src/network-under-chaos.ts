@@ -7,19 +7,17 @@ import { promisify } from 'node:util';
 import type { CdrSummary, SessionSummary } from '@evenkeel/contracts';
 import {
   type Consoles,
-  defaultPorts,
+  freePorts,
   introducePartners,
   loginToConsoles,
   Network,
   networkFileOf,
-  type Ports,
   platforms,
   type RestClient,
   Terminal,
 } from '@evenkeel/local';
 import { connectBroker } from '@evenkeel/messaging';
 import { stationPassword, stationsOf } from '@evenkeel/registry';
-import { freePort } from '@evenkeel/testkit';
 import type { Books } from './oracle';
 import { type SmallDisk, smallDiskAt } from './small-disk';
 
@@ -39,12 +37,10 @@ export class NetworkUnderChaos {
   static async start(onServiceLine: (source: string, line: string) => void): Promise<NetworkUnderChaos> {
     const dataFolder = await mkdtemp(join(tmpdir(), 'evenkeel-chaos-'));
     const disk = await smallDiskAt(join(dataFolder, 'chargem', 'events'));
-    const ports = {} as Ports;
-    for (const name of Object.keys(defaultPorts) as (keyof Ports)[]) ports[name] = await freePort();
     const refused = { writes: 0 };
     const network = await Network.start({
       dataFolder,
-      ports,
+      ports: await freePorts(),
       host: '127.0.0.1',
       settings: { 'session-ledger': SEALS, billing: SEALS },
       progress: () => undefined,

@@ -1,7 +1,9 @@
 // Slows the fdatasync of a process down from outside, through ptrace: every call waits before it returns. Where strace is not installed or may
 // not attach, the disk cannot be made slow, and the report says so.
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** @returns whether the process was slowed down. */
 export async function slowDown(pid: number, delayMs: number, forMs: number): Promise<boolean> {
@@ -19,8 +21,4 @@ export async function slowDown(pid: number, delayMs: number, forMs: number): Pro
 
 async function endOf(process: ChildProcess): Promise<void> {
   await Promise.race([once(process, 'exit'), once(process, 'error').catch(() => undefined)]).catch(() => undefined);
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -4,18 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type Consoles,
-  defaultPorts,
+  freePorts,
   introducePartners,
   loginToConsoles,
   Network,
   type NetworkOptions,
   networkFileOf,
-  type Ports,
   Terminal,
 } from '@evenkeel/local';
 import { stationPassword } from '@evenkeel/registry';
 import { acceleratedClock, SimulatedStation, type SimulatedVersion } from '@evenkeel/station-simulator';
-import { freePort } from '@evenkeel/testkit';
 
 export interface NetworkUnderTest {
   /** Everything that is on disk. */
@@ -33,12 +31,6 @@ export interface NetworkUnderTest {
 
 /** How long starting both networks may take on a busy machine. */
 export const START_MS = 120_000;
-
-export async function freePorts(): Promise<Ports> {
-  const ports: Partial<Ports> = {};
-  for (const name of Object.keys(defaultPorts) as (keyof Ports)[]) ports[name] = await freePort();
-  return ports as Ports;
-}
 
 export async function startNetwork(settings: NetworkOptions['settings'] = {}): Promise<NetworkUnderTest> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'evenkeel-e2e-'));

@@ -4,9 +4,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CdrSummary } from '@evenkeel/contracts';
-import { type Ports, RestClient } from '@evenkeel/local';
+import { freePorts, type Ports, RestClient } from '@evenkeel/local';
 import { type ServerProcess, startServer } from '@evenkeel/testkit';
-import { freePorts, START_MS } from './network-under-test';
+import { START_MS } from './network-under-test';
 
 const program = require.resolve('@evenkeel/local/dist/main.js');
 let dataFolder: string;

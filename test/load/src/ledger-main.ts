@@ -1,7 +1,7 @@
 // What a fact costs the ledger, however long its session is, and what live sessions cost in memory: the real book over a real event store,
 // with the book alone in this process. `npm run load:ledger` prints the tables of the README beside this folder.
 import { type ChargingTerms, idOf, type StationFact } from '@evenkeel/contracts';
-import { type EventStore, EventStoreDb } from '@evenkeel/event-store';
+import { type EventStore, EventStoreDb, unsealed } from '@evenkeel/event-store';
 import { SessionBook } from '@evenkeel/session-ledger/dist/session/session-book';
 import { promptly, terms } from '@evenkeel/session-ledger/dist/session/session-scenarios';
 import { startEventStore } from '@evenkeel/testkit';
@@ -72,6 +72,7 @@ function bookOver(store: EventStore, cachedSessions: number): SessionBook {
     store,
     policyOf: () => promptly,
     cachedSessions,
+    sealer: unsealed,
     runningAt: async () => [],
     now: () => new Date().toISOString(),
   });

@@ -1,13 +1,12 @@
 // `npm run load`: measures the whole chain against the bare server in the same run and prints the table of the README beside this folder.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { AppName } from '@evenkeel/contracts';
-import { defaultPorts, demoStation, Network, networkFileOf, type PlatformName, type Ports } from '@evenkeel/local';
+import type { Network } from '@evenkeel/local';
 import { connectBroker } from '@evenkeel/messaging';
-import { stationPassword, stationsOf } from '@evenkeel/registry';
-import { freePort, startServer } from '@evenkeel/testkit';
+import { startServer } from '@evenkeel/testkit';
 import { type ClosedLoop, closedLoop, type LoopResult, type LoopStation } from './closed-loop';
+import { startUnderLoad } from './network-under-load';
 import { usageOf } from './process-usage';
 import { MESSAGES_A_TRANSACTION, transactions } from './transactions';
 
@@ -15,6 +14,7 @@ const STATIONS = Number(process.env.LOAD_STATIONS ?? 200);
 const SECONDS = Number(process.env.LOAD_SECONDS ?? 20);
 const PACED_RATE = Number(process.env.LOAD_RATE ?? 5_000);
 const WARM_UP_SECONDS = 5;
+const services: readonly AppName[] = ['ocpp-gateway', 'session-ledger', 'billing', 'registry', 'ocpi-bridge'];
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {
@@ -64,20 +64,8 @@ async function measureFloor(): Promise<Measured> {
 }
 
 async function startChain() {
-  const dataFolder = await mkdtemp(join(tmpdir(), 'evenkeel-load-'));
-  const ports = Object.fromEntries(await Promise.all(Object.keys(defaultPorts).map(async (name) => [name, await freePort()]))) as Ports;
-  const network = await Network.start({
-    dataFolder,
-    ports,
-    host: '127.0.0.1',
-    progress: () => undefined,
-    // Trouble during a measurement is part of its result.
-    onServiceLine: (_, service, line) => /"level":"(warn|error)"/.test(line) && print(`${service}: ${line.slice(0, 300)}`),
-    wants: isMeasured,
-  });
-  const file = await networkFileOf('chargem');
-  const token = file.tokens.find((each) => each.valid)?.uid ?? '';
-  const identities = [...stationsOf(file)].map(({ stationId }) => stationId).filter((id) => id !== demoStation);
+  const underLoad = await startUnderLoad(services, print);
+  const { network, token } = underLoad;
   const broker = await connectBroker(network.nats.urlOf('CHARGEM', 'provision'), 'console');
   const manager = await broker.manager();
   const waitingFor = async (stream: string, consumer: string) => {
@@ -90,24 +78,18 @@ async function startChain() {
     /** The stations of one measurement; each measurement has transactions of its own. */
     stations: (): LoopStation[] => {
       const firstStart = Date.now() - 60 * 86_400_000 + 20 * 86_400_000 * round++;
-      return identities.slice(0, STATIONS).map((identity) => {
-        const password = stationPassword(file.passwordSecret, identity);
-        const authorization = `Basic ${Buffer.from(`${identity}:${password}`).toString('base64')}`;
-        return { url: `${network.ocppUrl}/${identity}`, authorization, next: transactions(token, firstStart) };
-      });
+      return underLoad.stations(STATIONS).map((station) => ({ ...station, next: transactions(token, firstStart) }));
     },
     /** Messages that the ledger and billing have not finished. */
     backlog: async () => (await waitingFor('FACTS', 'session-ledger_fact')) + (await waitingFor('SESSIONS', 'billing_session-completed')),
     stop: async () => {
       await broker.close();
-      await network.stop();
-      await rm(dataFolder, { recursive: true, force: true });
+      await underLoad.stop();
     },
   };
 }
 
 function processesOf(network: Network): Map<string, number> {
-  const services: AppName[] = ['ocpp-gateway', 'session-ledger', 'billing', 'registry', 'ocpi-bridge'];
   return new Map<string, number>([
     ...services.map((name): [string, number] => [name, network.service('chargem', name).pid ?? 0]),
     ['nats-server', network.nats.process.pid],
@@ -163,10 +145,6 @@ function pause(seconds: number): Promise<void> {
 }
 
 /** MobilityYou and the console have no part in what is measured. */
-function isMeasured(platform: PlatformName, service: AppName): boolean {
-  return platform === 'chargem' && service !== 'console';
-}
-
 function rate({ answered, seconds, p50Ms, p99Ms }: LoopResult): string {
   return `${Math.round(answered / seconds)} answered messages/s, p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms`;
 }

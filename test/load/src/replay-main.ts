@@ -1,49 +1,37 @@
 // `npm run load:replay`: how fast the ledger's tables are built from a store of 1,000,000 events, while it serves and when it starts with
 // nothing, and how soon it serves with its tables intact. Prints the section "Replay" of the README beside this folder.
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { cpus } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { AppName } from '@evenkeel/contracts';
 import { EventStoreDb } from '@evenkeel/event-store';
-import { databaseOf, defaultPorts, demoStation, Network, networkFileOf, type PlatformName, type Ports } from '@evenkeel/local';
+import { databaseOf, type Network } from '@evenkeel/local';
 import { connectBroker, Requester } from '@evenkeel/messaging';
 import { type Database, openDatabase, rebuildProgress, requestRebuild } from '@evenkeel/read-model';
-import { stationPassword, stationsOf } from '@evenkeel/registry';
 import { sessionStreamPrefix } from '@evenkeel/session-ledger';
-import { freePort } from '@evenkeel/testkit';
 import { sql } from 'kysely';
 import { closedLoop } from './closed-loop';
+import { type NetworkUnderLoad, startUnderLoad } from './network-under-load';
 import { usageOf } from './process-usage';
 import { fill, type RecordedSession, recordedSessions } from './stored-sessions';
 import { transactions } from './transactions';
 
 const EVENTS = Number(process.env.LOAD_EVENTS ?? 1_000_000);
 const TEMPLATES = 5;
+const services = ['ocpp-gateway', 'registry', 'session-ledger'] as const;
 const print = (line: string) => process.stdout.write(`${line}\n`);
 type Tables = { session: { session_id: string } };
 
 async function main(): Promise<void> {
   print(`${EVENTS} events, ${cpus().length} cores (${cpus()[0]?.model}), Node ${process.version}`);
-  const dataFolder = await mkdtemp(join(tmpdir(), 'evenkeel-replay-'));
-  const ports = Object.fromEntries(await Promise.all(Object.keys(defaultPorts).map(async (name) => [name, await freePort()]))) as Ports;
-  const network = await Network.start({
-    dataFolder,
-    ports,
-    host: '127.0.0.1',
-    progress: () => undefined,
-    onServiceLine: (_, service, line) => /"level":"(warn|error|fatal)"/.test(line) && print(`${service}: ${line.slice(0, 300)}`),
-    wants: (platform: PlatformName, service: AppName) =>
-      platform === 'chargem' && ['registry', 'session-ledger', 'ocpp-gateway'].includes(service),
-  });
+  const underLoad = await startUnderLoad(services, print);
+  const { network } = underLoad;
   const store = new EventStoreDb(network.stores.chargem.url);
   const databaseUrl = await network.postgres.ensureDatabase(databaseOf('chargem', 'session-ledger'));
   const database = await openDatabase<Tables>(databaseUrl, { projections: [{ name: 'sessions', version: 1 }] });
   const broker = await connectBroker(network.nats.urlOf('CHARGEM', 'console'), 'console');
   try {
-    const recorded = await record(network, store);
-    await Promise.all((['ocpp-gateway', 'registry', 'session-ledger'] as const).map((name) => network.service('chargem', name).stop()));
+    const recorded = await record(underLoad, store);
+    await Promise.all(services.map((name) => network.service('chargem', name).stop()));
     await prepare(store, recorded);
     await measureStart('with no tables', network, database, new Requester<'console'>(broker), async () => dropTables(database));
     await measureStart('with its tables intact', network, database, new Requester<'console'>(broker), async () => undefined);
@@ -52,19 +40,17 @@ async function main(): Promise<void> {
     await database.destroy();
     await broker.close();
     await store.close();
-    await network.stop();
-    await rm(dataFolder, { recursive: true, force: true });
+    await underLoad.stop();
   }
 }
 
 /** Lets one station charge, and takes what the ledger stored about it. */
-async function record(network: Network, store: EventStoreDb): Promise<RecordedSession[]> {
-  const file = await networkFileOf('chargem');
-  const token = file.tokens.find((each) => each.valid)?.uid ?? '';
-  const station = [...stationsOf(file)].find(({ stationId }) => stationId !== demoStation)?.stationId ?? '';
-  const authorization = `Basic ${Buffer.from(`${station}:${stationPassword(file.passwordSecret, station)}`).toString('base64')}`;
-  const url = `${network.ocppUrl}/${station}`;
-  const loop = closedLoop([{ url, authorization, next: transactions(token, Date.now() - 60 * 86_400_000) }], 5);
+async function record({ stations, token }: NetworkUnderLoad, store: EventStoreDb): Promise<RecordedSession[]> {
+  const next = transactions(token, Date.now() - 60 * 86_400_000);
+  const loop = closedLoop(
+    stations(1).map((station) => ({ ...station, next })),
+    5,
+  );
   await loop.begin();
   const endAt = Date.now() + 60_000;
   for (;;) {

@@ -1,6 +1,7 @@
 // A durable log with one consumer, as JetStream gives it: every message is delivered until it is acknowledged, sometimes again after that, and
 // not always in order.
-import type { Chance } from './chance';
+import { StoreUnavailable } from '@evenkeel/event-store';
+import type { Chance } from '@evenkeel/testkit';
 import type { FaultCounts } from './fault-counts';
 
 export interface DeliveryFaults {
@@ -28,14 +29,9 @@ export class AtLeastOnce<M> {
     this.waiting.push({ id, message });
   }
 
-  get isEmpty(): boolean {
-    return this.waiting.length === 0;
-  }
-
-  /** Delivers what waits until nothing does or the handler keeps failing. @returns whether anything was handled. */
-  async deliver(handle: (message: M, id: string) => Promise<void>, most = Number.POSITIVE_INFINITY): Promise<boolean> {
-    let handled = 0;
-    for (let attempts = 0; this.waiting.length > 0 && handled < most && attempts < 200; attempts++) {
+  /** Delivers what waits until nothing does or the handler keeps failing. */
+  async deliver(handle: (message: M, id: string) => Promise<void>): Promise<void> {
+    for (let attempts = 0; this.waiting.length > 0 && attempts < 200; attempts++) {
       const overtakes = this.waiting.length > 1 && this.chance.happens(this.faults.overtaken);
       if (overtakes) this.counts.add(`${this.name}: overtaken`);
       const index = overtakes ? this.chance.integer(1, Math.min(this.waiting.length - 1, 5)) : 0;
@@ -43,17 +39,15 @@ export class AtLeastOnce<M> {
       if (delivered === undefined) break;
       try {
         await handle(delivered.message, delivered.id);
-        handled += 1;
         attempts = 0;
         if (this.chance.happens(this.faults.repeated)) {
           this.counts.add(`${this.name}: delivered again`);
           this.waiting.push(delivered);
         }
       } catch (error) {
-        if (!(error instanceof Error) || error.name !== 'StoreUnavailable') throw error;
+        if (!(error instanceof StoreUnavailable)) throw error;
         this.waiting.push(delivered);
       }
     }
-    return handled > 0;
   }
 }

@@ -12,7 +12,7 @@ import {
   type SubscribeOptions,
   type Subscription,
 } from '@evenkeel/event-store';
-import type { Chance } from './chance';
+import type { Chance } from '@evenkeel/testkit';
 import type { FaultCounts } from './fault-counts';
 
 export interface StoreFaults {

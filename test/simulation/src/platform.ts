@@ -3,7 +3,7 @@
 import { cdrRelay } from '@evenkeel/billing/dist/announce/cdr-announcer';
 import { BillingDesk } from '@evenkeel/billing/dist/billing-desk';
 import { type CdrMessage, idOf, type PartyKey, type SessionSnapshot, type StationFact } from '@evenkeel/contracts';
-import { InMemoryEventStore, type NewEvent, type Relay, StreamHandler } from '@evenkeel/event-store';
+import { InMemoryEventStore, type Relay, StoreUnavailable, StreamHandler, unsealed } from '@evenkeel/event-store';
 import { type DeliveryCommand, type DeliveryEvent, type DeliveryState, delivery, deliveryCodec } from '@evenkeel/ocpi-bridge';
 import { deliveryStream } from '@evenkeel/ocpi-bridge/dist/delivery/delivery';
 import type { SessionPolicy } from '@evenkeel/session-ledger';
@@ -11,8 +11,8 @@ import { sessionRelay } from '@evenkeel/session-ledger/dist/announce/session-ann
 import { LedgerUnderTest, SessionListInMemory } from '@evenkeel/session-ledger/dist/testing/ledger-under-test';
 import { agreeTerms, party } from '@evenkeel/test-flow/dist/demonstration-registry';
 import { PureGateway, TransactionIds } from '@evenkeel/test-flow/dist/pure-gateway';
+import type { Chance } from '@evenkeel/testkit';
 import { AtLeastOnce } from './at-least-once';
-import type { Chance } from './chance';
 import type { FaultCounts } from './fault-counts';
 import { FaultyStore, type StoreFaults } from './faulty-store';
 import type { Version } from './station';
@@ -30,9 +30,6 @@ export interface Faults {
 
 type Said = { name: string; party: PartyKey; message: { session: SessionSnapshot } | CdrMessage };
 type DeliveryHandler = StreamHandler<DeliveryState, DeliveryCommand, DeliveryEvent>;
-
-/** Chained ids, as in production, without the seals. */
-const unsealed = { append: <T>(_stream: string, _first: number, _events: readonly NewEvent[], append: () => Promise<T>) => append() };
 
 export class Platform {
   readonly store = new InMemoryEventStore();
@@ -215,7 +212,7 @@ export class Platform {
       try {
         return await relay.start();
       } catch (error) {
-        if (!(error instanceof Error) || error.name !== 'StoreUnavailable') throw error;
+        if (!(error instanceof StoreUnavailable)) throw error;
       }
     }
   }
@@ -253,7 +250,7 @@ export class Platform {
         await this.bridge.deliveries.handle(stream, command, { cause: idOf('attempt', stream) });
         this.due.delete(stream);
       } catch (error) {
-        if (!(error instanceof Error) || error.name !== 'StoreUnavailable') throw error;
+        if (!(error instanceof StoreUnavailable)) throw error;
       }
     }
   }

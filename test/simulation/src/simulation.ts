@@ -4,7 +4,7 @@ import { sessionIdOf } from '@evenkeel/contracts';
 import type { SessionPolicy } from '@evenkeel/session-ledger';
 import { promptly } from '@evenkeel/session-ledger/dist/session/session-scenarios';
 import { drivers, party, stationIds } from '@evenkeel/test-flow/dist/demonstration-registry';
-import { Chance } from './chance';
+import { Chance } from '@evenkeel/testkit';
 import { FaultCounts } from './fault-counts';
 import { holdAlways, type Outcome, outcomeOf } from './invariants';
 import { type Faults, Platform } from './platform';

@@ -2,7 +2,7 @@
 // their own order, everything again until it is answered, hours later when it was offline. What its meters really moved is the truth that
 // every CDR is held against.
 import { callText } from '@evenkeel/ocpp';
-import type { Chance } from './chance';
+import type { Chance } from '@evenkeel/testkit';
 import type { FaultCounts } from './fault-counts';
 
 export type Version = '1.6' | '2.0.1';

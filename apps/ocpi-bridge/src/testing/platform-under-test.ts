@@ -204,14 +204,3 @@ function pageOf<T extends { lastUpdated: string }>(
   );
   return { items: matching.slice(offset, offset + limit), total: matching.length };
 }
-
-/** Waits for something to become true, without guessing how long it takes. */
-export async function eventually<T>(look: () => T | undefined | false | Promise<T | undefined | false>, withinMs = 10_000): Promise<T> {
-  const endAt = Date.now() + withinMs;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined && found !== false) return found;
-    if (Date.now() > endAt) throw new Error(`it did not happen within ${withinMs} ms: ${look.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}

@@ -1,4 +1,5 @@
-import { eventually, pause } from './eventually';
+import { setTimeout as pause } from 'node:timers/promises';
+import { eventually } from '@evenkeel/testkit';
 import { GatewayUnderTest } from './gateway-under-test';
 import { RawStation } from './raw-station';
 

@@ -1,7 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Problem, type Reply, type Request } from '@evenkeel/contracts';
 import { requestSchema } from '@evenkeel/ocpp';
 import { acceleratedClock, SimulatedStation } from '@evenkeel/station-simulator';
-import { eventually, pause } from './eventually';
+import { eventually } from '@evenkeel/testkit';
 import { GatewayUnderTest } from './gateway-under-test';
 import { RawStation } from './raw-station';
 import { PARTY, passwordOf, type RegisteredStation } from './small-registry';

@@ -1,5 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { eventually } from '@evenkeel/testkit';
 import WebSocket from 'ws';
-import { eventually, pause } from './eventually';
 import { GatewayUnderTest } from './gateway-under-test';
 import { type RawOptions, RawStation } from './raw-station';
 import { passwordOf } from './small-registry';

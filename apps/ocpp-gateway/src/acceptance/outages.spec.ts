@@ -1,5 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { SimulatedStation } from '@evenkeel/station-simulator';
-import { eventually, pause } from './eventually';
+import { eventually } from '@evenkeel/testkit';
 import { GatewayUnderTest } from './gateway-under-test';
 import { RawStation } from './raw-station';
 import { passwordOf } from './small-registry';

@@ -1,8 +1,8 @@
 // A bare socket: sends any text, waits for the frame with an id, and checks every CALLRESULT against the schema of its action. For tests.
 import { once } from 'node:events';
 import { OCPP_VERSIONS, type OcppVersion, responseSchema, SUBPROTOCOLS } from '@evenkeel/ocpp';
+import { eventually } from '@evenkeel/testkit';
 import WebSocket, { type ClientOptions } from 'ws';
-import { eventually } from './eventually';
 import { passwordOf } from './small-registry';
 
 export interface RawOptions {

@@ -1,5 +1,5 @@
 import { acceleratedClock, SimulatedStation } from '@evenkeel/station-simulator';
-import { eventually } from './eventually';
+import { eventually } from '@evenkeel/testkit';
 import { GatewayUnderTest } from './gateway-under-test';
 import { type Frame, RawStation } from './raw-station';
 import { passwordOf } from './small-registry';

@@ -1,12 +1,15 @@
 // The ledger without a broker or a database, on a clock of its own: the real book, terms desk, stray desk and watchdog over an event store in
 // memory. What the read model would tell them is kept from the same events.
 import { type ChargingTerms, type ChargingTermsRequest, Problem, type StationFact } from '@evenkeel/contracts';
-import { type EventStore, InMemoryEventStore, type Sealer, type Subscription } from '@evenkeel/event-store';
+import { type EventStore, InMemoryEventStore, type StoredEvent, type Subscription, unsealed } from '@evenkeel/event-store';
+import { compareText } from '../session/order';
 import { SessionBook } from '../session/session-book';
 import { type SessionEvent, sessionCodec, sessionStream, sessionStreamPrefix } from '../session/session-events';
 import type { SessionPolicy } from '../session/session-policy';
 import { FollowUp } from '../terms/follow-up';
 import { TermsDesk } from '../terms/terms-desk';
+import { rowAfter } from '../view/session-projection';
+import type { SessionRow } from '../view/session-tables';
 import { SettleWindows } from '../watch/settle-windows';
 import { StrayDesk } from '../watch/stray-desk';
 import { lookAfter } from '../watch/watch-list';
@@ -23,8 +26,6 @@ export interface LedgerOptions {
 }
 
 const CACHED_SESSIONS = 5_000;
-/** Chains the events as in production, and vouches for none. */
-const unsealed: Pick<Sealer, 'append'> = { append: (_stream, _first, _events, append) => append() };
 const silent = { warn: () => undefined };
 const uncounted = { count: () => undefined };
 
@@ -121,18 +122,12 @@ export function registryIsSilent(): never {
   throw new Problem('unavailable', 'the registry is not running');
 }
 
-interface Row {
-  stationId: string;
-  status: string;
-  evseId?: number;
-  startedAt?: string;
-  lookAtMs?: number;
-}
-
-/** The session list and the watch list, from the same events as the ones in PostgreSQL. */
+/** The session list and the watch list, from the same events and by the same rules as the ones in PostgreSQL. */
 export class SessionListInMemory implements Looks {
   nowMs = 0;
-  private readonly rows = new Map<string, Row>();
+  /** With the stations' ids in lower case. */
+  private readonly rows = new Map<string, SessionRow>();
+  private readonly looksAtMs = new Map<string, number>();
   private readonly following: Subscription;
 
   constructor(store: EventStore) {
@@ -140,7 +135,7 @@ export class SessionListInMemory implements Looks {
       throw error;
     };
     this.following = store.subscribe({ streamPrefixes: [sessionStreamPrefix], onFailure }, async (events) => {
-      for (const stored of events) this.take(stored.stream.slice(sessionStreamPrefix.length), sessionCodec.decode(stored));
+      for (const stored of events) this.take(stored);
     });
   }
 
@@ -152,55 +147,37 @@ export class SessionListInMemory implements Looks {
     return this.following.stop();
   }
 
-  private take(sessionId: string, event: SessionEvent): void {
-    const row = this.rows.get(sessionId) ?? { stationId: '', status: 'pending' };
-    this.rows.set(sessionId, row);
-    if (event.type === 'SessionOpened') row.stationId = event.data.stationId.toLowerCase();
-    if ('session' in event.data) {
-      const { evseId, startedAt } = event.data.session;
-      row.startedAt = startedAt;
-      if (evseId !== undefined) row.evseId = evseId;
-    }
-    row.status = statusAfter(event, row.status);
-    const look = lookAfter(event, new Date(this.nowMs).toISOString());
-    if (look === undefined) delete row.lookAtMs;
-    else if (look !== 'unchanged') row.lookAtMs = Date.parse(look);
-  }
-
   async claimDue(): Promise<Claimed[]> {
-    return [...this.rows].flatMap(([sessionId, row]) => {
-      if (row.lookAtMs === undefined || row.lookAtMs > this.nowMs) return [];
-      row.lookAtMs = this.nowMs + 60_000;
-      return [{ sessionId, claimedUntil: new Date(row.lookAtMs).toISOString() }];
+    return [...this.looksAtMs].flatMap(([sessionId, lookAtMs]) => {
+      if (lookAtMs > this.nowMs) return [];
+      const claimedUntilMs = this.nowMs + 60_000;
+      this.looksAtMs.set(sessionId, claimedUntilMs);
+      return [{ sessionId, claimedUntil: new Date(claimedUntilMs).toISOString() }];
     });
   }
 
   async lookedAt(sessionId: string, claimedUntil: string, next: string | undefined): Promise<void> {
-    const row = this.rows.get(sessionId);
-    if (row?.lookAtMs !== Date.parse(claimedUntil)) return;
-    if (next === undefined) delete row.lookAtMs;
-    else row.lookAtMs = Date.parse(next);
+    if (this.looksAtMs.get(sessionId) === Date.parse(claimedUntil)) this.lookAt(sessionId, next);
   }
 
   async superseded(): Promise<Superseded[]> {
-    return [...this.rows].flatMap(([sessionId, older]) => {
-      if (older.status !== 'active' || older.evseId === undefined) return [];
-      const later = [...this.rows]
-        .filter(
-          ([, row]) => row.stationId === older.stationId && row.evseId === older.evseId && (row.startedAt ?? '') > (older.startedAt ?? ''),
-        )
-        .sort(([, a], [, b]) => ((a.startedAt ?? '') < (b.startedAt ?? '') ? -1 : 1));
-      return later[0] ? [{ sessionId, by: later[0][0] }] : [];
+    const rows = [...this.rows.values()];
+    return rows.flatMap((older) => {
+      if (older.status !== 'active' || older.evse_id === null) return [];
+      const [newer] = rows
+        .filter((row) => row.station_id === older.station_id && row.evse_id === older.evse_id && startOf(row) > startOf(older))
+        .sort((a, b) => compareText(startOf(a), startOf(b)));
+      return newer ? [{ sessionId: older.session_id, by: newer.session_id }] : [];
     });
   }
 
   at(stationId: string, statuses: readonly string[] | undefined): string[] {
-    const here = [...this.rows].filter(([, row]) => row.stationId === stationId.toLowerCase());
-    return here.filter(([, row]) => statuses?.includes(row.status) ?? row.status !== 'merged').map(([sessionId]) => sessionId);
+    const here = [...this.rows.values()].filter((row) => row.station_id === stationId.toLowerCase());
+    return here.filter(({ status }) => statuses?.includes(status) ?? status !== 'merged').map(({ session_id }) => session_id);
   }
 
   pending(): string[] {
-    return [...this.rows].filter(([, row]) => row.status === 'pending').map(([sessionId]) => sessionId);
+    return [...this.rows.values()].filter(({ status }) => status === 'pending').map(({ session_id }) => session_id);
   }
 
   ids(): string[] {
@@ -210,30 +187,22 @@ export class SessionListInMemory implements Looks {
   statusOf(sessionId: string): string | undefined {
     return this.rows.get(sessionId)?.status;
   }
+
+  private take(stored: StoredEvent): void {
+    const sessionId = stored.stream.slice(sessionStreamPrefix.length);
+    const event = sessionCodec.decode(stored);
+    const row = rowAfter(this.rows.get(sessionId), event, stored);
+    if (row) this.rows.set(sessionId, { ...row, station_id: row.station_id.toLowerCase() });
+    const look = lookAfter(event, new Date(this.nowMs).toISOString());
+    if (look !== 'unchanged') this.lookAt(sessionId, look);
+  }
+
+  private lookAt(sessionId: string, at: string | undefined): void {
+    if (at === undefined) this.looksAtMs.delete(sessionId);
+    else this.looksAtMs.set(sessionId, Date.parse(at));
+  }
 }
 
-function statusAfter(event: SessionEvent, before: string): string {
-  switch (event.type) {
-    case 'SessionStarted':
-    case 'SessionProgressed':
-      return event.data.session.status === 'completed' ? 'ended' : 'active';
-    case 'SettlementAwaited':
-    case 'SessionClosed':
-      return before === 'pending' || before === 'active' ? 'ended' : before;
-    case 'SessionCompleted':
-    case 'SessionAmended':
-      return 'completed';
-    case 'SessionQuarantined':
-      return 'quarantined';
-    case 'SessionDenied':
-      return 'denied';
-    case 'SessionStrayed':
-      return 'stray';
-    case 'SessionReclaimed':
-      return 'pending';
-    case 'SessionMerged':
-      return 'merged';
-    default:
-      return before;
-  }
+function startOf({ started_at }: SessionRow): string {
+  return started_at ?? '';
 }

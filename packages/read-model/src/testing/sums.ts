@@ -1,7 +1,7 @@
 // A projection for specs, and pods that run it: each with a pool of its own, as processes have.
 import { randomUUID } from 'node:crypto';
 import type { EventStore, Position } from '@evenkeel/event-store';
-import type { RunningPostgres } from '@evenkeel/testkit';
+import { type RunningPostgres, eventually as waitFor } from '@evenkeel/testkit';
 import { sql } from 'kysely';
 import { type Database, openDatabase } from '../database';
 import type { Projection } from '../projection';
@@ -94,11 +94,7 @@ export class DatabaseUnderTest {
   }
 }
 
-/** Waits for something to become true, without guessing how long it takes. */
-export async function eventually(look: () => unknown, withinMs = 15_000): Promise<void> {
-  const endAt = Date.now() + withinMs;
-  while (!(await look())) {
-    if (Date.now() > endAt) throw new Error(`it did not happen within ${withinMs} ms: ${look.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+/** A pod follows a silent one after 5 s, and on a busy machine later. */
+export function eventually<T>(look: Parameters<typeof waitFor<T>>[0]): Promise<T> {
+  return waitFor(look, 15_000);
 }

@@ -1,5 +1,4 @@
-// Chance from a seed: the same seed gives the same world and the same faults at each part of it. How the parts' turns interleave depends on
-// timers a little, so a run that failed is repeated a few times to see the failure again.
+// Chance from a seed: the same seed gives the same draws.
 export class Chance {
   private state: number;
 
@@ -33,5 +32,10 @@ export class Chance {
 
   one<T>(values: readonly [T, ...T[]]): T {
     return values[this.integer(0, values.length - 1)] ?? values[0];
+  }
+
+  shuffled<T>(values: readonly T[]): T[] {
+    const left = [...values];
+    return values.flatMap(() => left.splice(this.integer(0, left.length - 1), 1));
   }
 }
