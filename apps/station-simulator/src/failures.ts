@@ -52,3 +52,10 @@ export class ConnectorBusy extends Error {
     super(`Connector ${connectorId} does not exist or has a session already.`);
   }
 }
+
+/** The back end's answer to a CALL is not what the version's schema allows, or a script said to treat it so. */
+export class AnswerUnusable extends Error {
+  constructor(readonly action: string) {
+    super(`The answer to ${action} cannot be used.`);
+  }
+}

@@ -1,6 +1,6 @@
 // The command `node dist/main.js`; see command-line.ts and replay-command.ts.
-import { BadCommandLine, readCommandLine, run, USAGE } from './command-line';
-import { runReplay } from './replay-command';
+import { BadCommandLine, readCommandLine, run, USAGE } from './command/command-line';
+import { runReplay } from './command/replay-command';
 
 async function main(): Promise<number> {
   const interruption = new AbortController();

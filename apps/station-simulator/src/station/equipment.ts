@@ -1,0 +1,324 @@
+// What a station consists of and does by itself: connectors and their sessions, settings, lists, profiles, booting and resetting. Features are
+// made when they are first needed, so that a fleet of thousands stays small.
+import type { StationClock } from '../clock';
+import { Certificates } from '../feature/certificates';
+import { ChargingProfiles } from '../feature/charging-profiles';
+import { LocalList } from '../feature/local-list';
+import { Reservations } from '../feature/reservations';
+import { Settings } from '../feature/settings';
+import type { Alarm } from '../timers';
+import { type CommandReply, messageOf, type StationConnection } from '../wire/connection';
+import type { Line } from '../wire/dial';
+import type { Outbox } from '../wire/outbox';
+import type { ChargePlan, ChargeRecord, StopReason } from './charge-plan';
+import { Connector } from './connector';
+import { type BootAnswer, type Commands, type ConnectorStatus, type Dialect, rfc3339, type SimulatedVersion } from './dialect';
+import type { BootReason, Costing, StationHost } from './host';
+import type { Outcomes } from './outcomes';
+import type { ChargingSession } from './session';
+import { SessionDesk } from './session-desk';
+
+export interface EquipmentOptions {
+  readonly identity: string;
+  readonly version: SimulatedVersion;
+  readonly dialect: Dialect;
+  readonly clock: StationClock;
+  readonly connectors: number;
+  readonly serialNumber: string;
+  readonly remotePlan: Omit<ChargePlan, 'connectorId' | 'token'>;
+  readonly onSession?: (record: ChargeRecord) => void;
+  readonly log: (line: string) => void;
+}
+
+const NETWORK_ATTEMPTS = 3;
+
+export class Equipment implements StationHost {
+  readonly outcomes: Outcomes = {};
+  readonly connectors: ReadonlyMap<number, Connector>;
+  readonly identity: string;
+  readonly version: SimulatedVersion;
+  readonly closing = new AbortController();
+  firmwareVersion = '1.0.0';
+  private whenIdle: { readonly reason: BootReason } | undefined;
+  private move: { readonly line: Partial<Line>; readonly arrived: () => void } | undefined;
+  private madeCommands: Commands | undefined;
+  private madeSettings: Settings | undefined;
+  private madeLocalList: LocalList | undefined;
+  private madeReservations: Reservations | undefined;
+  private madeProfiles: ChargingProfiles | undefined;
+  private madeCertificates: Certificates | undefined;
+  costing: Costing | undefined;
+  private readonly desk: SessionDesk;
+
+  constructor(
+    private readonly options: EquipmentOptions,
+    private readonly connection: StationConnection,
+    private readonly outbox: Outbox,
+    readonly call: (action: string, payload: object) => Promise<unknown>,
+  ) {
+    this.identity = options.identity;
+    this.version = options.version;
+    this.desk = new SessionDesk(this, options, connection, outbox);
+    const numbers = Array.from({ length: options.connectors }, (_, index) => index + 1);
+    this.connectors = new Map(numbers.map((number) => [number, new Connector(number)]));
+  }
+
+  get settings(): Settings {
+    this.madeSettings ??= new Settings(this.options.dialect.settings(this.options.connectors));
+    return this.madeSettings;
+  }
+
+  /** What has been needed so far; asks nothing of a station that was never configured. */
+  get made() {
+    return {
+      settings: this.madeSettings,
+      localList: this.madeLocalList,
+      reservations: this.madeReservations,
+      profiles: this.madeProfiles,
+    };
+  }
+
+  get localList(): LocalList {
+    this.madeLocalList ??= new LocalList();
+    return this.madeLocalList;
+  }
+
+  get reservations(): Reservations {
+    this.madeReservations ??= new Reservations();
+    return this.madeReservations;
+  }
+
+  get profiles(): ChargingProfiles {
+    this.madeProfiles ??= new ChargingProfiles();
+    return this.madeProfiles;
+  }
+
+  get certificates(): Certificates {
+    this.madeCertificates ??= new Certificates();
+    return this.madeCertificates;
+  }
+
+  get busy(): boolean {
+    return [...this.connectors.values()].some(({ session }) => session !== undefined);
+  }
+
+  get unconfirmedMessages(): number {
+    return this.outbox.size;
+  }
+
+  now(): number {
+    return this.options.clock.now();
+  }
+
+  later(seconds: number, work: () => void): Alarm {
+    const cancelling = new AbortController();
+    const signal = AbortSignal.any([cancelling.signal, this.closing.signal]);
+    this.options.clock.pause(Math.max(seconds, 0), signal).then(work, (error: unknown) => {
+      if (!signal.aborted) this.options.log(`an alarm failed: ${messageOf(error)}`);
+    });
+    return { cancel: () => cancelling.abort() };
+  }
+
+  say(action: string, payload: object): void {
+    this.background(this.call(action, payload), action);
+  }
+
+  send(action: string, payload: object): void {
+    this.background(this.connection.send(action, payload), action);
+  }
+
+  post(action: string, payload: object): void {
+    this.outbox.post(action, () => payload);
+  }
+
+  obey(action: string, payload: unknown): CommandReply {
+    const { errorCodes = {}, answers = {} } = this.outcomes;
+    const errorCode = Object.hasOwn(errorCodes, action) ? errorCodes[action] : undefined;
+    if (errorCode !== undefined) return { errorCode };
+    const answer = Object.hasOwn(answers, action) ? answers[action] : undefined;
+    if (answer !== undefined) return { answer };
+    this.madeCommands ??= this.options.dialect.commands(this);
+    const command = Object.hasOwn(this.madeCommands, action) ? this.madeCommands[action] : undefined;
+    return command === undefined ? { errorCode: 'NotImplemented' } : command(payload);
+  }
+
+  async bootOnce(reason: BootReason): Promise<BootAnswer> {
+    const { dialect, serialNumber } = this.options;
+    const { action, payload } = dialect.boot({ serialNumber, firmwareVersion: this.firmwareVersion }, reason);
+    return dialect.readBoot(await this.call(action, payload));
+  }
+
+  /** Boots, and boots again after the interval the back end names, until it is accepted; then reports every connector. */
+  async bootUntilAccepted(reason: BootReason = 'PowerUp'): Promise<BootAnswer> {
+    let answer = await this.bootOnce(reason);
+    while (answer.status !== 'Accepted') {
+      await this.options.clock.pause(Math.max(answer.intervalSeconds, 1), this.closing.signal);
+      answer = await this.bootOnce(reason);
+    }
+    this.reportStatus();
+    return answer;
+  }
+
+  boot(reason: BootReason = 'Triggered'): void {
+    this.background(this.bootOnce(reason), 'BootNotification');
+  }
+
+  sendHeartbeat(): void {
+    this.say('Heartbeat', {});
+  }
+
+  reportStatus(only?: number): void {
+    for (const [connectorId, { status }] of this.connectors) {
+      if (only !== undefined && only !== 0 && only !== connectorId) continue;
+      const { action, payload } = this.options.dialect.status(connectorId, status, this.now());
+      this.post(action, payload);
+    }
+  }
+
+  restConnector(connector: Connector): void {
+    if (connector.session === undefined && connector.status !== connector.restStatus) this.setStatus(connector.id, connector.restStatus);
+  }
+
+  setStatus(connectorId: number, status: ConnectorStatus): void {
+    const { action, payload } = this.noteStatus(connectorId, status, this.now());
+    this.post(action, payload);
+  }
+
+  async deliverStatus(connectorId: number, status: ConnectorStatus, atMilliseconds: number): Promise<void> {
+    const { action, payload } = this.noteStatus(connectorId, status, atMilliseconds);
+    await this.outbox.deliver(action, () => payload);
+  }
+
+  sessionOf(transactionId: string): ChargingSession | undefined {
+    return [...this.connectors.values()].find(({ session }) => session?.transactionId === transactionId)?.session;
+  }
+
+  /** @throws ConnectorBusy */
+  makeSession(plan: ChargePlan): ChargingSession {
+    return this.desk.make(plan);
+  }
+
+  /** The session is over, whatever came of it: what waited for that may happen now. */
+  release(session: ChargingSession): void {
+    const connector = this.connectors.get(session.plan.connectorId);
+    if (connector?.session !== session) return;
+    connector.registerWh = session.registerWh;
+    connector.session = undefined;
+    this.madeProfiles?.endTransaction(connector.id);
+    if (connector.scheduledOperative !== undefined) {
+      connector.isOperative = connector.scheduledOperative;
+      connector.scheduledOperative = undefined;
+      this.restConnector(connector);
+    }
+    if (this.whenIdle !== undefined && !this.busy) this.background(this.reboot(this.whenIdle.reason), 'Reset');
+  }
+
+  async charge(plan: ChargePlan): Promise<ChargeRecord> {
+    const session = this.makeSession(plan);
+    try {
+      const record = await session.run();
+      this.options.onSession?.(record);
+      return record;
+    } finally {
+      this.release(session);
+    }
+  }
+
+  remoteStart(asked: Partial<ChargePlan> & { readonly token: string }): ChargingSession | undefined {
+    const free = [...this.connectors.values()].find((connector) => {
+      return connector.id === (asked.connectorId ?? connector.id) && this.desk.mayUse(connector, asked.token);
+    });
+    if (free === undefined) return undefined;
+    const plan = { ...this.options.remotePlan, authorizeFirst: false, ...asked, connectorId: free.id };
+    this.background(this.charge(plan), 'The remotely started session');
+    return free.session;
+  }
+
+  reset(how: StopReason | 'whenIdle', reason: BootReason): void {
+    this.whenIdle = { reason };
+    if (!this.busy) this.background(this.reboot(reason), 'Reset');
+    else if (how !== 'whenIdle') for (const { session } of this.connectors.values()) session?.stop(how);
+  }
+
+  resetAndResume(reason: BootReason): void {
+    const sessions = [...this.connectors.values()].flatMap(({ session }) => session ?? []);
+    for (const session of sessions) session.suspend();
+    const resumed = this.reboot(reason).then(() => {
+      for (const session of sessions) session.resume();
+    });
+    this.background(resumed, 'Reset');
+  }
+
+  setFirmwareVersion(version: string): void {
+    this.firmwareVersion = version;
+  }
+
+  get url(): string {
+    return this.connection.currentLine.url;
+  }
+
+  redirect(line: Partial<Line>, arrived: () => void): void {
+    this.move = { line, arrived };
+  }
+
+  changePassword(password: string | Buffer): void {
+    this.connection.retarget({ password });
+    this.connection.drop();
+  }
+
+  useClientCertificate(cert: string, key: string): void {
+    this.connection.retarget({ tls: { ...this.connection.currentLine.tls, cert, key } });
+  }
+
+  authorize(token: string, tokenType?: string): Promise<string> {
+    return this.desk.authorize(token, tokenType);
+  }
+
+  /** For what a command sets off: nobody waits for it, so its failure goes to the log. */
+  background(work: Promise<unknown>, what: string): void {
+    work.catch((error: unknown) => this.options.log(`${what} failed: ${messageOf(error)}`));
+  }
+
+  /** Sessions are over or on hold: the line goes down, comes back, and the station boots. */
+  async reboot(reason: BootReason): Promise<void> {
+    this.whenIdle = undefined;
+    this.madeSettings?.applyAtBoot();
+    if (this.move === undefined) this.connection.drop();
+    else await this.moveTo(this.move.line, this.move.arrived);
+    await this.bootUntilAccepted(reason);
+  }
+
+  /** OCPP 2.0.1 B10: dials the new place, and the former one again when nobody is there. */
+  private async moveTo(line: Partial<Line>, arrived: () => void): Promise<void> {
+    const former = this.connection.currentLine;
+    this.move = undefined;
+    this.connection.hangUp();
+    this.connection.retarget(line);
+    for (let attempt = 1; attempt <= NETWORK_ATTEMPTS; attempt++) {
+      try {
+        await this.connection.resume();
+        return arrived();
+      } catch (error) {
+        this.options.log(`the new network profile does not connect: ${messageOf(error)}`);
+        await this.options.clock.pause(1, this.closing.signal);
+      }
+    }
+    this.connection.retarget(former);
+    await this.connection.resume();
+  }
+
+  noteStatus(connectorId: number, status: ConnectorStatus, atMilliseconds: number) {
+    const connector = this.connectors.get(connectorId);
+    if (connector !== undefined) connector.status = status;
+    return this.options.dialect.status(connectorId, status, atMilliseconds);
+  }
+
+  useCosting(costing: Costing): void {
+    this.costing = costing;
+  }
+
+  /** RFC 3339 of the station's clock. */
+  timestamp(): string {
+    return rfc3339(this.now());
+  }
+}
