@@ -32,6 +32,8 @@ export {
 export {
   type Action,
   type CsmsAction,
+  csmsActions,
+  isCsmsAction,
   isStationAction,
   type Request,
   type Requests,
@@ -39,10 +41,15 @@ export {
   type Responses,
   refusedActionCode,
   type StationAction,
+  stationActions,
 } from './messages';
 export { type Answered, type OutgoingCall, OutgoingCalls, type Overdue, URGENCIES, type Urgency } from './outgoing-calls';
-export { type Reading, readRequest, readResponse, type StationRequest, type Strictness } from './read-payload';
+export { type Reading, readAnswer, readRequest, readResponse, type StationRequest, type Strictness } from './read-payload';
 export { type JsonSchema, MessageSchema, requestSchema, responseSchema, type Violation } from './schema';
+export { MASK, withoutSecrets } from './secrets';
 export { printTimestamp, type ReadTimestamp, readTimestamp } from './timestamp';
 export type { Deviation, DeviationCode } from './tolerance';
+export { KEYS_COMPONENT, keyOfVariable, type VariableName, variableOfKey } from './translation/configuration-keys';
+export { type MeantCall, meaningOf, type SaidCall, sayIn } from './translation/neutral-calls';
+export { Untranslatable } from './translation/untranslatable';
 export { chooseVersion, OCPP_VERSIONS, type OcppVersion, offeredSubprotocols, SUBPROTOCOLS } from './version';

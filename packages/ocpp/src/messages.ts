@@ -1,6 +1,7 @@
 // The payload types of every action of every version, and who may send which. The shapes are typed-ocpp's, generated from the schemas of
 // the Open Charge Alliance; only types are taken from its entry point, because loading that compiles every schema of every version.
 import type { OCPP16, OCPP20, OCPP21 } from 'typed-ocpp';
+import { actionsWithSchema, requestSchema } from './schema';
 import type { OcppVersion } from './version';
 
 type CallTuple = [type: unknown, id: string, action: string, payload: unknown];
@@ -104,6 +105,21 @@ const STATION_ACTION_SETS: Readonly<Record<OcppVersion, ReadonlySet<string>>> = 
 /** Whether a station may send this action. Names are case-sensitive. */
 export function isStationAction<V extends OcppVersion>(version: V, action: string): action is StationAction<V> {
   return STATION_ACTION_SETS[version].has(action);
+}
+
+/** Every action that a station of this version may send, in the order of their names. */
+export function stationActions<V extends OcppVersion>(version: V): StationAction<V>[] {
+  return [...STATION_ACTION_SETS[version]].sort() as StationAction<V>[];
+}
+
+/** Every action that the CSMS may send to a station of this version, in the order of their names. */
+export function csmsActions<V extends OcppVersion>(version: V): CsmsAction<V>[] {
+  return actionsWithSchema(version).filter((action): action is CsmsAction<V> => isCsmsAction(version, action));
+}
+
+/** Whether the CSMS may send this action: DataTransfer goes both ways. */
+export function isCsmsAction<V extends OcppVersion>(version: V, action: string): action is CsmsAction<V> {
+  return requestSchema(version, action) !== undefined && (action === 'DataTransfer' || !isStationAction(version, action));
 }
 
 /**

@@ -44,6 +44,11 @@ export function readResponse<V extends OcppVersion, A extends Action<V>>(
   return read(responseSchema(version, action), action, payload, strictness);
 }
 
+/** The answer to a CALL of ours, whose action is known at run time only. */
+export function readAnswer(version: OcppVersion, action: string, payload: unknown): Reading<JsonObject> {
+  return read(responseSchema(version, action), action, payload, 'tolerant');
+}
+
 function read<T>(schema: MessageSchema | undefined, action: string, payload: unknown, strictness: Strictness): Reading<T> {
   if (schema === undefined) return { readable: false, code: 'NotImplemented', description: 'The action has no such message.' };
   if (strictness === 'strict') {

@@ -22,6 +22,7 @@ export interface JsonSchema {
   readonly items?: JsonSchema;
   readonly minItems?: number;
   readonly enum?: readonly string[];
+  readonly format?: string;
   readonly maxLength?: number;
   readonly minimum?: number;
   readonly maximum?: number;
@@ -96,6 +97,12 @@ export function requestSchema(version: OcppVersion, action: string): MessageSche
 /** The schema of a response, or undefined when the version has no such action or the action is never answered. */
 export function responseSchema(version: OcppVersion, action: string): MessageSchema | undefined {
   return TABLES[version].get(`${action}Response`);
+}
+
+/** Every action of the version, of either direction, in the order of their names. */
+export function actionsWithSchema(version: OcppVersion): string[] {
+  const names = [...TABLES[version].keys()].filter((name) => name.endsWith('Request'));
+  return names.map((name) => name.slice(0, -'Request'.length)).sort();
 }
 
 function tableOf(schemas: Readonly<Record<string, JsonSchema>>): SchemaTable {

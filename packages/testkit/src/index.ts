@@ -3,6 +3,7 @@ export * from './event-store';
 export * from './eventually';
 export * from './free-port';
 export * from './nats';
+export * from './ocpp-payloads';
 export * from './postgres';
 export * from './restartable-server';
 export * from './server-process';
