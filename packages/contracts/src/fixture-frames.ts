@@ -17,7 +17,11 @@ export function transactionIn([, , , payload]: FixtureFrame): string | undefined
 }
 
 export function renamed([type, id, action, payload]: FixtureFrame, names: Names): FixtureFrame {
-  return [type, id, action, rename(payload, '', names) as Record<string, unknown>];
+  return [type, id, action, renamedPayload(payload, names)];
+}
+
+export function renamedPayload(payload: object, names: Names): Record<string, unknown> {
+  return rename(payload, '', names) as Record<string, unknown>;
 }
 
 function rename(value: unknown, field: string, names: Names): unknown {

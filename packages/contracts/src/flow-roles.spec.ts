@@ -55,6 +55,6 @@ describe('NATS permissions', () => {
   it('let only the gateway touch the transaction ids', () => {
     const users = appNames.filter((app) => permissionsOf(app).publish.some((subject) => subject.startsWith('$KV.')));
     expect(users).toEqual(['ocpp-gateway']);
-    expect(askedBy('console')).toContain('callStation');
+    expect(askedBy('registry')).toContain('callStation');
   });
 });

@@ -18,7 +18,17 @@ import {
   SessionView,
   TimelineQuery,
 } from './sessions';
-import { StationCallOutcome, StationCallRequest } from './station-calls';
+import {
+  CommandPage,
+  CommandQuery,
+  StationAnswer,
+  StationCallOutcome,
+  StationCallRequest,
+  StationCommand,
+  StationItemPage,
+  StationItemQuery,
+  StationQuestion,
+} from './station-calls';
 import { StationFactBatch } from './station-facts';
 import { Tariff } from './tariff';
 import { PageRequest, PresentedToken, TokenKey } from './values';
@@ -65,6 +75,7 @@ export const parkedStream = { name: 'PARKED', subject: 'parked', maxAgeDays: 90 
 export const transactionIdsBucket = { name: 'transaction-ids', usedBy: 'ocpp-gateway' } as const;
 
 export const messages = {
+  /** The facts of sessions. */
   stationFacts: message({
     stream: 'FACTS',
     subject: 'fact',
@@ -72,7 +83,7 @@ export const messages = {
     heardBy: ['session-ledger'],
     schema: StationFactBatch,
   }),
-  /** The facts about the station itself once more, so that the registry need not read every meter value. */
+  /** The facts about the station itself, so that the registry need not read every meter value. */
   stationSignals: message({
     stream: 'SIGNALS',
     subject: 'signal',
@@ -172,11 +183,13 @@ export const requests = {
   callStation: request({
     subject: 'call',
     answeredBy: 'ocpp-gateway',
-    askedBy: ['console', 'ocpi-bridge'],
+    askedBy: ['registry'],
     request: StationCallRequest,
     reply: StationCallOutcome,
     deadlineMs: 35_000,
   }),
+  /** A station waits for the answer, which only the registry can give. */
+  answerStation: registryRequest('answer-station', ['ocpp-gateway'], StationQuestion, StationAnswer, 8_000),
 
   // Who is behind a reference. Requests are not stored, so they may say what no message may.
   resolveTokens: registryRequest(
@@ -233,6 +246,30 @@ export const requests = {
   ),
   getStation: registryRequest('get-station', ['console'], Type.Object({ stationId: stationKey.stationId }), registry.Station),
   listStations: registryRequest('list-stations', ['console'], registry.StationQuery, registry.StationPage),
+  /** An action of the station's own version, payload and all; answered when the station has answered. */
+  callStationRaw: registryRequest(
+    'call-station-raw',
+    ['console'],
+    write({ stationId: stationKey.stationId, action: Type.String({ maxLength: 50 }), payload: Type.Record(Type.String(), Type.Unknown()) }),
+    StationCommand,
+    40_000,
+  ),
+  /** Answered when the station has answered; the effect may be seen later (`getCommand`). */
+  operateStation: registryRequest(
+    'operate-station',
+    ['console', 'ocpi-bridge'],
+    Type.Object({
+      actor: Type.Optional(registry.Actor),
+      stationId: stationKey.stationId,
+      operation: Type.String(),
+      parameters: Type.Record(Type.String(), Type.Unknown()),
+    }),
+    StationCommand,
+    40_000,
+  ),
+  getCommand: registryRequest('get-command', ['console'], Type.Object({ commandId: Type.String() }), StationCommand),
+  listCommands: registryRequest('list-commands', ['console'], CommandQuery, CommandPage),
+  listStationItems: registryRequest('list-station-items', ['console'], StationItemQuery, StationItemPage),
   registerToken: registryRequest('register-token', ['console'], write({ token: registry.Token }), registry.KnownToken),
   listTokens: registryRequest('list-tokens', ['console'], Type.Object(PageRequest), registry.TokenPage),
   registerDriver: registryRequest('register-driver', ['console'], write({ driver: registry.Driver }), registry.Driver),

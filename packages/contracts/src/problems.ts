@@ -1,6 +1,15 @@
 // How a request between services is answered when it is not granted. A problem is a value with a code; the edges map it to HTTP (RFC 9457)
 // or to an OCPI status code.
-export const problemCodes = ['invalid', 'not-found', 'conflict', 'forbidden', 'unavailable', 'timeout', 'offline'] as const;
+export const problemCodes = [
+  'invalid',
+  'not-found',
+  'conflict',
+  'forbidden',
+  'unavailable',
+  'timeout',
+  'offline',
+  'not-supported',
+] as const;
 export type ProblemCode = (typeof problemCodes)[number];
 
 export class Problem extends Error {

@@ -130,12 +130,16 @@ export const MeterValuesReported = Type.Object({
   signedRecords: Type.Optional(Type.Array(SignedRecord)),
 });
 
-/** NotifyEvent (2.x) and DataTransfer: kept as said, interpreted by nobody yet. */
+/**
+ * Everything else that a station reports and nobody has to answer: firmware and log states, reports of its device model, events, limits.
+ * Said in the words of OCPP 2.1, the newest version, whatever version the station speaks: `action` is one of its actions and `payload` that
+ * action's payload, so that nobody behind the gateway knows the version.
+ */
 export const StationNoticeReported = Type.Object({
   ...common,
   kind: Type.Literal('station-notice-reported'),
-  action: Type.String(),
-  payload: Type.Unknown(),
+  action: Type.String({ maxLength: 50 }),
+  payload: Type.Record(Type.String(), Type.Unknown()),
 });
 
 export const StationFact = Type.Union([
@@ -149,9 +153,24 @@ export const StationFact = Type.Union([
 export type StationFact = Static<typeof StationFact>;
 export type StationFactOf<K extends StationFact['kind']> = Extract<StationFact, { kind: K }>;
 
-/** Whether a fact says something about the station itself, and not only about a session. */
-export function isStationSignal({ kind }: StationFact): boolean {
-  return kind === 'station-booted' || kind === 'station-connection-changed' || kind === 'connector-status-reported';
+/** Whether a fact belongs into the story of a session. */
+export function isSessionFact({ kind }: StationFact): boolean {
+  return kind !== 'station-notice-reported';
+}
+
+/**
+ * Whether a fact says something about the station itself. Of a transaction its beginning, its end, and that a remote start has taken effect:
+ * commands wait for them.
+ */
+export function isStationSignal(fact: StationFact): boolean {
+  switch (fact.kind) {
+    case 'meter-values-reported':
+      return false;
+    case 'transaction-reported':
+      return fact.phase !== 'updated' || fact.remoteStartId !== undefined;
+    default:
+      return true;
+  }
 }
 
 /**

@@ -179,9 +179,11 @@ describe('a request', () => {
     const requester = new Requester<'console'>(console);
     const startedAt = Date.now();
     await expect(requester.ask('listCdrs', {})).rejects.toMatchObject({ code: 'unavailable' });
-    const call = { party, stationId: 'CP1', call: { kind: 'stop' as const, transactionId: '1' } };
-    await expect(requester.callStation(call)).rejects.toMatchObject({ code: 'offline' });
+    const call = { party, stationId: 'CP1', call: { kind: 'raw' as const, action: 'ClearCache', payload: {} } };
+    const registry = await connectBroker(nats.urlOf(ACCOUNT, 'registry'), 'registry');
+    await expect(new Requester<'registry'>(registry).callStation(call)).rejects.toMatchObject({ code: 'offline' });
     expect(Date.now() - startedAt).toBeLessThan(2_000);
+    await registry.close();
   });
 });
 

@@ -46,5 +46,14 @@ export function platformModule(parts: PlatformParts): DynamicModule {
 
 /** HTTP status of a problem (RFC 9457), for the edges. */
 export function httpStatusOf({ code }: Problem): number {
-  return { invalid: 400, 'not-found': 404, conflict: 409, forbidden: 403, unavailable: 503, timeout: 504, offline: 409 }[code];
+  return {
+    invalid: 400,
+    'not-found': 404,
+    conflict: 409,
+    forbidden: 403,
+    unavailable: 503,
+    timeout: 504,
+    offline: 409,
+    'not-supported': 422,
+  }[code];
 }

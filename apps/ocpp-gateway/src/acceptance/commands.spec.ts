@@ -3,6 +3,7 @@ import { Problem, type Reply, type Request } from '@evenkeel/contracts';
 import { requestSchema } from '@evenkeel/ocpp';
 import { acceleratedClock, SimulatedStation } from '@evenkeel/station-simulator';
 import { eventually } from '@evenkeel/testkit';
+import type { SpokenVersion } from '../connection/station';
 import { GatewayUnderTest } from './gateway-under-test';
 import { RawStation } from './raw-station';
 import { PARTY, passwordOf, type RegisteredStation } from './small-registry';
@@ -17,10 +18,9 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 
-const token = { uid: 'OK1', type: 'RFID' as const };
-const PROTOCOLS = { '1.6': 'ocpp1.6', '2.0.1': 'ocpp2.0.1' } as const;
+const PROTOCOLS = { '1.6': 'ocpp1.6', '2.0.1': 'ocpp2.0.1', '2.1': 'ocpp2.1' } as const;
 
-async function station(version: '1.6' | '2.0.1' = '1.6', registered: Partial<RegisteredStation> = {}) {
+async function station(version: SpokenVersion = '1.6', registered: Partial<RegisteredStation> = {}) {
   names += 1;
   const identity = `CMD ${names}`.replace(' ', version === '1.6' ? ' ' : '-');
   gateway.registry.register(identity, registered);
@@ -44,7 +44,11 @@ async function problemOf(asked: Promise<unknown>): Promise<Problem> {
   return failure;
 }
 
-const raw16 = (action: string, payload: object = {}) => ({ kind: 'raw' as const, action, payload });
+const raw16 = (action: string, payload: Record<string, unknown> = {}) => ({ kind: 'raw' as const, action, payload });
+const neutral = (action: string, payload: Record<string, unknown>) => ({ kind: 'neutral' as const, action, payload });
+const start = (more: { evseId?: number } = {}, idToken = 'OK1') =>
+  neutral('RequestStartTransaction', { remoteStartId: 7, idToken: { idToken, type: 'ISO14443' }, ...more });
+const stop = (transactionId: string) => neutral('RequestStopTransaction', { transactionId });
 
 it.each(['1.6', '2.0.1'] as const)('C6-01, C2-02: %s: a simulated station starts and stops a session as told', async (version) => {
   const identity = `OBEYS-${version}`;
@@ -58,26 +62,26 @@ it.each(['1.6', '2.0.1'] as const)('C6-01, C2-02: %s: a simulated station starts
     remotePlan: { energyWh: 5_000, meterValues: 50, secondsBetweenMeterValues: 60 },
   });
   await eventually(() => gateway.factsOf(identity, 'station-connection-changed')[0]);
-  expect(await ask(identity, { kind: 'start', evseId: 1, token })).toMatchObject({ outcome: 'answered', payload: { status: 'Accepted' } });
+  expect(await ask(identity, start({ evseId: 1 }))).toMatchObject({ outcome: 'answered', payload: { status: 'Accepted' } });
   // A 1.6 station knows the transaction's id once the answer has reached it: its first reading shows that.
   const started = await eventually(() => {
     const [start, reading] = gateway.factsOf(identity, 'transaction-reported');
     return reading && start;
   });
   if (version === '2.0.1') expect(started.remoteStartId).toBeGreaterThan(0);
-  expect(await ask(identity, { kind: 'stop', transactionId: started.transactionId })).toMatchObject({ payload: { status: 'Accepted' } });
+  expect(await ask(identity, stop(started.transactionId))).toMatchObject({ payload: { status: 'Accepted' } });
   const ended = await eventually(() => gateway.factsOf(identity, 'transaction-reported').find(({ phase }) => phase === 'ended'));
   expect(ended).toMatchObject({ transactionId: started.transactionId, stopReason: 'Remote' });
-  expect(await ask(identity, { kind: 'stop', transactionId: '424242' })).toMatchObject({ payload: { status: 'Rejected' } });
+  expect(await ask(identity, stop('424242'))).toMatchObject({ payload: { status: 'Rejected' } });
   await simulated.close();
 });
 
 it.each([
-  ['1.6', { kind: 'start', token }, 'RemoteStartTransaction', { idTag: 'OK1' }],
-  ['1.6', { kind: 'start', evseId: 2, token }, 'RemoteStartTransaction', { idTag: 'OK1', connectorId: 2 }],
-  ['1.6', { kind: 'stop', transactionId: '77' }, 'RemoteStopTransaction', { transactionId: 77 }],
-  ['2.0.1', { kind: 'start', token }, 'RequestStartTransaction', { idToken: { idToken: 'OK1', type: 'ISO14443' } }],
-  ['2.0.1', { kind: 'stop', transactionId: 'tx-1' }, 'RequestStopTransaction', { transactionId: 'tx-1' }],
+  ['1.6', start(), 'RemoteStartTransaction', { idTag: 'OK1' }],
+  ['1.6', start({ evseId: 2 }), 'RemoteStartTransaction', { idTag: 'OK1', connectorId: 2 }],
+  ['1.6', stop('77'), 'RemoteStopTransaction', { transactionId: 77 }],
+  ['2.0.1', start(), 'RequestStartTransaction', { remoteStartId: 7, idToken: { idToken: 'OK1', type: 'ISO14443' } }],
+  ['2.0.1', stop('tx-1'), 'RequestStopTransaction', { transactionId: 'tx-1' }],
 ] as const)('C6-01, C2-02: %s: %j leaves as a valid %s', async (version, call, action, payload) => {
   const raw = await station(version);
   const outcome = ask(raw.identity, call);
@@ -87,7 +91,12 @@ it.each([
   expect(requestSchema(version, action)?.explain(sentPayload)).toBeUndefined();
   if (version === '1.6') expect(sentPayload).toEqual(payload);
   raw.send([3, id, { status: 'Rejected' }]);
-  expect(await outcome).toEqual({ outcome: 'answered', payload: { status: 'Rejected' } });
+  expect(await outcome).toEqual({
+    outcome: 'answered',
+    action,
+    payload: { status: 'Rejected' },
+    neutral: { action: call.action, request: call.payload, answer: { status: 'Rejected' } },
+  });
 });
 
 it('RP-08: the second command leaves after the answer to the first, and transactions come first', async () => {
@@ -95,7 +104,7 @@ it('RP-08: the second command leaves after the answer to the first, and transact
   const outcomes = [
     ask(raw.identity, raw16('GetConfiguration', { key: ['A'] })),
     ask(raw.identity, raw16('GetConfiguration', { key: ['B'] })),
-    ask(raw.identity, { kind: 'stop', transactionId: '1' }),
+    ask(raw.identity, stop('1')),
   ];
   const first = await raw.nextCommand();
   await pause(100);
@@ -112,7 +121,7 @@ it('RP-08: the second command leaves after the answer to the first, and transact
 
 it('RP-09: a station may say something before it answers a command', async () => {
   const raw = await station();
-  const outcome = ask(raw.identity, { kind: 'start', token });
+  const outcome = ask(raw.identity, start());
   const [, id] = await raw.nextCommand();
   const status = { connectorId: 1, status: 'Preparing', errorCode: 'NoError' };
   expect((await raw.call('s1', 'StatusNotification', status))[0]).toBe(3);
@@ -133,7 +142,7 @@ it('RP-10: a command that is not answered times out, the next one leaves, and a 
   expect(payload).toEqual({ key: ['B'] });
   raw.send([3, lateId, { unknownKey: ['A'] }]);
   raw.send([3, id, { unknownKey: ['B'] }]);
-  expect(await second).toEqual({ outcome: 'answered', payload: { unknownKey: ['B'] } });
+  expect(await second).toMatchObject({ outcome: 'answered', payload: { unknownKey: ['B'] } });
 });
 
 it('a CALLERROR and an unusable answer are refusals', async () => {
@@ -147,17 +156,19 @@ it('a CALLERROR and an unusable answer are refusals', async () => {
 });
 
 it.each([
-  ['an unknown action', raw16('DoMagic')],
-  ['an action of the station', raw16('Heartbeat')],
-  ['an action of another version', raw16('GetVariables', { getVariableData: [] })],
-  ['a payload that breaks the schema', raw16('Reset', { type: 'Gentle' })],
-  ['a payload that is no object', { kind: 'raw' as const, action: 'Reset', payload: 'Hard' }],
-  ['a transaction id that is no number', { kind: 'stop' as const, transactionId: 'tx-1' }],
-  ['an idTag that is too long', { kind: 'start' as const, token: { uid: 'X'.repeat(21), type: 'RFID' as const } }],
-  ['a request that is none', JSON.parse('{"kind":"dance"}')],
-])('%s is not sent', async (_, call) => {
+  ['an unknown action', 'not-supported', raw16('DoMagic')],
+  ['an action of the station', 'not-supported', raw16('Heartbeat')],
+  ['an action of another version', 'not-supported', raw16('GetVariables', { getVariableData: [] })],
+  ['a payload that breaks the schema', 'invalid', raw16('Reset', { type: 'Gentle' })],
+  ['a payload that is no object', 'invalid', JSON.parse('{"kind":"raw","action":"Reset","payload":"Hard"}')],
+  ['a transaction id that is no number', 'not-supported', stop('tx-1')],
+  ['an idTag that is too long', 'not-supported', start({}, 'X'.repeat(21))],
+  ['a neutral call that OCPP 2.1 does not have', 'invalid', neutral('RemoteStartTransaction', { idTag: 'OK1' })],
+  ['a neutral call that OCPP 1.6 cannot say', 'not-supported', neutral('CostUpdated', { totalCost: 1, transactionId: '7' })],
+  ['a request that is none', 'invalid', JSON.parse('{"kind":"dance"}')],
+])('%s is not sent', async (_, code, call) => {
   const raw = await station();
-  expect((await problemOf(ask(raw.identity, call))).code).toBe('invalid');
+  expect((await problemOf(ask(raw.identity, call))).code).toBe(code);
   expect(raw.frames).toEqual([]);
 });
 
@@ -165,7 +176,7 @@ it('RPC-90: a rejected station is sent nothing, a pending one may be configured 
   const rejected = await station('1.6', { registration: 'rejected' });
   expect((await problemOf(ask(rejected.identity, raw16('GetConfiguration')))).code).toBe('forbidden');
   const pending = await station('1.6', { registration: 'pending' });
-  expect((await problemOf(ask(pending.identity, { kind: 'start', token }))).code).toBe('forbidden');
+  expect((await problemOf(ask(pending.identity, start()))).code).toBe('forbidden');
   const outcome = ask(pending.identity, raw16('GetConfiguration'));
   pending.send([3, (await pending.nextCommand())[1], {}]);
   expect(await outcome).toMatchObject({ outcome: 'answered' });

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { IdentityHash, idOf, type StationFact, type StationFactBatch, type StationFactOf } from '@evenkeel/contracts';
+import { IdentityHash, idOf, isSessionFact, type StationFact, type StationFactBatch, type StationFactOf } from '@evenkeel/contracts';
 import { type Broker, connectBroker, provision, Requester } from '@evenkeel/messaging';
 import { freePort, type RunningNats, type ServerProcess, startNats, startServer } from '@evenkeel/testkit';
 import { SmallRegistry } from './small-registry';
@@ -25,12 +25,12 @@ interface Running {
 }
 
 export class GatewayUnderTest {
-  /** Asks stations for things, as the console does. */
-  readonly operator: Requester<'console'>;
+  /** As the registry calls stations. */
+  readonly operator: Requester<'registry'>;
 
   private constructor(
     readonly registry: SmallRegistry,
-    /** Every fact as it lies in the stream, in the stream's order, repetitions included. */
+    /** Every fact as it lies in the streams, in each one's order, repetitions included. */
     readonly facts: StationFact[],
     /** The gateway's log, a JSON object a line. */
     readonly log: string[],
@@ -50,10 +50,16 @@ export class GatewayUnderTest {
     const registryBroker = await connectBroker(nats.urlOf(ACCOUNT.name, 'registry'), 'registry');
     const registry = new SmallRegistry();
     registry.listen(registryBroker);
-    const operatorBroker = await connectBroker(nats.urlOf(ACCOUNT.name, 'console'), 'console');
+    const operatorBroker = await connectBroker(nats.urlOf(ACCOUNT.name, 'registry'), 'registry');
     const ledgerBroker = await connectBroker(nats.urlOf(ACCOUNT.name, 'session-ledger'), 'session-ledger');
     const facts: StationFact[] = [];
-    const stopReading = await readFacts(ledgerBroker, facts);
+    const stops = [
+      await readFacts(ledgerBroker, 'FACTS', 'session-ledger_fact', (fact) => facts.push(fact)),
+      await readFacts(registryBroker, 'SIGNALS', 'registry_signal', (fact) => {
+        if (!isSessionFact(fact)) facts.push(fact);
+      }),
+    ];
+    const stopReading = () => Promise.all(stops.map((stop) => stop()));
     const [port, healthPort] = [await freePort(), await freePort()];
     const settings = {
       NATS_URL: nats.urlOf(ACCOUNT.name, 'ocpp-gateway'),
@@ -122,12 +128,17 @@ function startGateway(settings: NodeJS.ProcessEnv, log: string[]): Promise<Serve
   });
 }
 
-/** As the session ledger does, through its own consumer. */
-async function readFacts(ledger: Broker, facts: StationFact[]): Promise<() => Promise<unknown>> {
-  const consumer = await ledger.jetstream.consumers.get('FACTS', 'session-ledger_fact');
+/** As the service behind that consumer does. */
+async function readFacts(
+  broker: Broker,
+  stream: string,
+  name: string,
+  onFact: (fact: StationFact) => void,
+): Promise<() => Promise<unknown>> {
+  const consumer = await broker.jetstream.consumers.get(stream, name);
   const messages = await consumer.consume({
     callback: (message) => {
-      facts.push(...message.json<StationFactBatch>().facts);
+      message.json<StationFactBatch>().facts.forEach(onFact);
       message.ack();
     },
   });

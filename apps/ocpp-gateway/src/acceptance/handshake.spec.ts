@@ -59,7 +59,8 @@ it.each([
   [['ocpp1.6', 'ocpp2.1'], 'ocpp1.6'],
   [['ocpp2.0.1', 'ocpp2.1'], 'ocpp2.0.1'],
   [['ocpp2.0.1', 'ocpp1.6'], 'ocpp2.0.1'],
-  [['ocpp2.1', 'ocpp2.0.1', 'ocpp1.6'], 'ocpp2.0.1'],
+  [['ocpp2.1', 'ocpp2.0.1', 'ocpp1.6'], 'ocpp2.1'],
+  [['ocpp2.0', 'ocpp2.1'], 'ocpp2.1'],
 ])('HS-05, HS-06: of %j the station gets its first choice that we speak, %s', async (protocols, choice) => {
   const station = await admitted({ identity: 'A16', protocols });
   expect(station.socket.protocol).toBe(choice);
@@ -72,7 +73,7 @@ it('HS-06: a version that the station may not use is not chosen', async () => {
   station.close();
 });
 
-it.each([[['ocpp0.1']], [['ocpp2.1']], [[]]])('HS-07: no common subprotocol in %j is 400', async (protocols) => {
+it.each([[['ocpp0.1']], [['ocpp2.0', 'OCPP2.1']], [[]]])('HS-07: no common subprotocol in %j is 400', async (protocols) => {
   expect((await refused({ identity: 'A16', protocols })).status).toBe(400);
 });
 

@@ -17,17 +17,20 @@ export const passwordOf = (stationId: string): string => `pw-${stationId}-012345
 export class SmallRegistry {
   readonly stations = new Map<string, RegisteredStation>();
   readonly tokens = new Map<string, { verdict: TokenVerdict; groupId?: string; expiresAt?: string }>();
+  /** Answers to what only a registry knows, by action of OCPP 2.1. */
+  readonly answers = new Map<string, Record<string, unknown>>();
   readonly asked: { name: RequestName; request: unknown }[] = [];
   /** Takes questions and answers none. */
   silent = false;
 
   register(stationId: string, station: Partial<RegisteredStation> = {}): void {
-    const defaults = { versions: ['1.6' as const, '2.0.1' as const], registration: 'accepted' as const, booted: true };
+    const defaults = { versions: ['1.6' as const, '2.0.1' as const, '2.1' as const], registration: 'accepted' as const, booted: true };
     this.stations.set(foldIdentity(stationId), { stationId, ...defaults, password: Buffer.from(passwordOf(stationId)), ...station });
   }
 
   listen(broker: Broker): void {
     this.answer(broker, 'admitStation', (request) => this.admit(request));
+    this.answer(broker, 'answerStation', ({ action }) => ({ payload: this.answers.get(action) ?? { status: 'Rejected' } }));
     this.answer(broker, 'authorizeToken', ({ token }) => this.tokens.get(token.uid) ?? { verdict: 'Invalid' });
   }
 
@@ -40,7 +43,11 @@ export class SmallRegistry {
     return { admitted: true, party: PARTY, stationId, versions, registration, booted };
   }
 
-  private answer<R extends 'admitStation' | 'authorizeToken'>(broker: Broker, name: R, answer: (request: Request<R>) => Reply<R>): void {
+  private answer<R extends 'admitStation' | 'answerStation' | 'authorizeToken'>(
+    broker: Broker,
+    name: R,
+    answer: (request: Request<R>) => Reply<R>,
+  ): void {
     broker.connection.subscribe(requestSubject(name), {
       callback: (failure, message) => {
         if (failure) throw failure;

@@ -5,6 +5,7 @@
 import {
   ConnectorStatusReported,
   idOf,
+  isSessionFact,
   isStationSignal,
   MeterValuesReported,
   mismatch,
@@ -128,20 +129,20 @@ class Lane {
     return batch;
   }
 
-  private sayAll(facts: StationFact[]): Promise<void> {
-    return this.publisher.say('stationFacts', this.party, { facts }, batchId(facts));
+  private async saySessionFacts(batch: readonly StationFact[]): Promise<void> {
+    const facts = batch.filter(isSessionFact);
+    if (facts.length > 0) await this.publisher.say('stationFacts', this.party, { facts }, batchId(facts));
   }
 
-  private async saySignals(facts: readonly StationFact[]): Promise<void> {
-    // Nobody there reads the frames.
-    const signals = facts.filter(isStationSignal).map((fact) => ({ ...fact, frame: undefined }));
-    if (signals.length > 0) await this.publisher.say('stationSignals', this.party, { facts: signals }, idOf('signals', batchId(signals)));
+  private async saySignals(batch: readonly StationFact[]): Promise<void> {
+    const facts = batch.filter(isStationSignal).map(asSignal);
+    if (facts.length > 0) await this.publisher.say('stationSignals', this.party, { facts }, idOf('signals', batchId(facts)));
   }
 
   private async publish(batch: Batch): Promise<void> {
     const startedAt = performance.now();
     try {
-      await Promise.all([this.sayAll(batch.facts), this.saySignals(batch.facts)]);
+      await Promise.all([this.saySessionFacts(batch.facts), this.saySignals(batch.facts)]);
       batch.confirm();
       this.observer.confirmed(batch.facts.length, (performance.now() - startedAt) / 1000);
     } catch (error) {
@@ -153,6 +154,13 @@ class Lane {
       this.filling = undefined;
     }
   }
+}
+
+/** Nobody there reads the frames, and of a transaction only that it began or ended. */
+function asSignal(fact: StationFact): StationFact {
+  return fact.kind === 'transaction-reported'
+    ? { ...fact, frame: undefined, samples: [], signedRecords: undefined }
+    : { ...fact, frame: undefined };
 }
 
 /** Derives from the facts, so that the broker drops the repetition of a whole batch; the facts' own ids catch the rest. */

@@ -1,8 +1,9 @@
-// What handlers can have done: a fact recorded, a token judged, a transaction numbered.
+// What handlers can have done: a fact recorded, a token judged, a transaction numbered, a question answered.
 import type { IdentityHash, PresentedToken, Reply, StationFact } from '@evenkeel/contracts';
 import type { Requester, TransactionIds } from '@evenkeel/messaging';
 import type { SayFact } from '../announce/say-fact';
 import type { Station } from '../connection/station';
+import type { FactOrigin } from '../facts/fact-origin';
 
 export type TokenAuthorization = Reply<'authorizeToken'>;
 
@@ -30,6 +31,12 @@ export class CallDesk {
   authorize({ party, stationId }: Station, token: PresentedToken, evseId?: number): Promise<TokenAuthorization> {
     const atEvse = evseId === undefined || evseId <= 0 ? {} : { evseId };
     return this.registry.ask('authorizeToken', { party, stationId, token, ...atEvse });
+  }
+
+  /** @throws Problem when the registry is silent. */
+  async ask({ party, stationId, ocppVersion, messageId, receivedAt }: FactOrigin, action: string, payload: object): Promise<unknown> {
+    const asked = { party, stationId, ocppVersion, messageId, receivedAt, action, payload: { ...payload } };
+    return (await this.registry.ask('answerStation', asked)).payload;
   }
 
   /** @param startKey the natural key of the StartTransaction: the same key has the same number for ever. */

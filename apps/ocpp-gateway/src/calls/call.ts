@@ -59,6 +59,14 @@ export type Handler<V extends SpokenVersion, A extends StationAction<V>> = (
   desk: CallDesk,
 ) => Promise<Response<V, A> & object>;
 
+/**
+ * For what OCPP 2.0.1 and 2.1 have in common: it reads payloads of either, 2.1 having only added to them, and answers what both allow.
+ */
+export type HandlerV2<A extends StationAction<'2.0.1'>> = (
+  call: Call<StationRequest<'2.1', A>>,
+  desk: CallDesk,
+) => Promise<Response<'2.0.1', A> & object>;
+
 /** Answers a CALL with a CALLERROR. Never for a reason of business: what a station reports is recorded, not refused. */
 export class CallRefusal extends Error {
   override readonly name = 'CallRefusal';

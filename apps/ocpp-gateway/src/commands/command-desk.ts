@@ -1,16 +1,12 @@
 // Takes commands for the stations whose sockets this process holds. Each live station has its own subject, so that "nobody listens" means
 // offline at once.
-import { randomInt } from 'node:crypto';
 import { type Answer, mismatch, Problem, type Request, requests, stationCallSubject } from '@evenkeel/contracts';
 import type { Broker } from '@evenkeel/messaging';
 import type { Log } from '@evenkeel/service';
 import type { StationConnection } from '../connection/station-connection';
 import type { GatewayMetrics } from '../metrics/gateway-metrics';
-import { commandFor } from './command';
+import { commandFor, isConfiguring } from './command';
 import type { CommandOutcome } from './station-commands';
-
-/** OCPP integers have 32 bits. */
-const LARGEST_ID = 2 ** 31 - 1;
 
 export class CommandDesk {
   constructor(
@@ -62,6 +58,7 @@ async function carryOut(connection: StationConnection, request: unknown): Promis
   const { version, registration } = connection.station;
   // A rejected station is sent nothing; a pending one may be configured but not told to charge (OCPP 2.0.1 B02, B03; 1.6 section 4.2).
   if (registration === 'rejected') throw new Problem('forbidden', 'the station is rejected');
-  if (registration === 'pending' && call.kind !== 'raw') throw new Problem('forbidden', 'the station is not accepted yet');
-  return connection.commands.give(commandFor(version, call, () => randomInt(1, LARGEST_ID)));
+  const command = commandFor(version, call);
+  if (registration === 'pending' && !isConfiguring(command)) throw new Problem('forbidden', 'the station is not accepted yet');
+  return connection.commands.give(command);
 }

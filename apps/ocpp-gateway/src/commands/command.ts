@@ -1,75 +1,74 @@
-// What the operator wants of a station, as an OCPP CALL of the station's version that is valid by its schema. We are tolerant towards
-// stations and strict with what we send ourselves.
-import { type PresentedToken, Problem, type Request } from '@evenkeel/contracts';
-import { type CsmsAction, isStationAction, type Request as OcppRequest, requestSchema, type Urgency } from '@evenkeel/ocpp';
+// What is wanted of a station, as an OCPP CALL of the station's version that is valid by its schema. We are tolerant towards stations and
+// strict with what we send ourselves.
+import { Problem, type Request } from '@evenkeel/contracts';
+import { type CsmsAction, isCsmsAction, meaningOf, requestSchema, sayIn, Untranslatable, type Urgency } from '@evenkeel/ocpp';
 import type { SpokenVersion } from '../connection/station';
 
 type Wanted = Request<'callStation'>['call'];
+
+/** A call in the words of OCPP 2.1, with what its answer means there. */
+interface Meaning {
+  readonly action: string;
+  readonly request: object;
+  answer(payload: object): object;
+}
 
 export interface Command {
   readonly action: string;
   readonly payload: object;
   readonly urgency: Urgency;
+  /** Absent where OCPP 2.1 has nothing that means the same. */
+  readonly meaning?: Meaning | undefined;
 }
 
-/**
- * @param remoteStartId unique number of a remote start (OCPP 2.0.1 F01.FR.05).
- * @throws Problem `invalid` for what the version does not know or its schema forbids.
- */
-export function commandFor(version: SpokenVersion, wanted: Wanted, remoteStartId: () => number): Command {
-  const command = translated(version, wanted, remoteStartId);
-  const { action, payload } = command;
-  const schema = isStationAction(version, action) && action !== 'DataTransfer' ? undefined : requestSchema(version, action);
-  if (schema === undefined) throw new Problem('invalid', `OCPP ${version} has no command ${action}`);
-  const violation = schema.explain(payload);
+/** @throws Problem `not-supported` for what the version does not know, `invalid` for what its schema forbids. */
+export function commandFor(version: SpokenVersion, wanted: Wanted): Command {
+  const { action, payload, meaning } = wanted.kind === 'raw' ? raw(version, wanted) : neutral(version, wanted);
+  if (!isCsmsAction(version, action)) throw new Problem('not-supported', `OCPP ${version} has no command ${action}`);
+  const violation = requestSchema(version, action)?.explain(payload);
   if (violation !== undefined) throw new Problem('invalid', `${action}: ${violation.description}`);
-  return command;
+  return { action, payload, urgency: urgencyOf(action), meaning: meaning() };
 }
 
-function translated(version: SpokenVersion, wanted: Wanted, remoteStartId: () => number): Command {
-  switch (wanted.kind) {
-    case 'start':
-      return version === '1.6' ? startIn16(wanted) : startIn201(wanted, remoteStartId());
-    case 'stop':
-      return version === '1.6'
-        ? stopIn16(wanted.transactionId)
-        : command('RequestStopTransaction', { transactionId: wanted.transactionId });
-    case 'raw':
-      if (typeof wanted.payload !== 'object' || wanted.payload === null) throw new Problem('invalid', 'the payload is not an object');
-      return { action: wanted.action, payload: wanted.payload, urgency: wanted.action.startsWith('Get') ? 'report' : 'configuration' };
+/** The meaning is read after the schema has been passed. */
+interface Translated {
+  readonly action: string;
+  readonly payload: object;
+  meaning(): Meaning | undefined;
+}
+
+function raw(version: SpokenVersion, { action, payload }: Wanted): Translated {
+  return { action, payload, meaning: () => meaningOf(version, action, payload) };
+}
+
+function neutral(version: SpokenVersion, { action, payload: request }: Wanted): Translated {
+  if (!isCsmsAction('2.1', action)) throw new Problem('invalid', `OCPP 2.1 has no command ${action}`);
+  const violation = requestSchema('2.1', action)?.explain(request);
+  if (violation !== undefined) throw new Problem('invalid', `${action}: ${violation.description}`);
+  try {
+    const said = sayIn(version, action, request);
+    return { action: said.action, payload: said.payload, meaning: () => ({ action, request, answer: said.answer }) };
+  } catch (error) {
+    if (error instanceof Untranslatable) throw new Problem('not-supported', error.message);
+    throw error;
   }
 }
 
-type Start = Extract<Wanted, { kind: 'start' }>;
+const TRANSACTION_ACTIONS: ReadonlySet<string> = new Set<CsmsAction<'1.6'> | CsmsAction<'2.1'>>([
+  'RemoteStartTransaction',
+  'RemoteStopTransaction',
+  'RequestStartTransaction',
+  'RequestStopTransaction',
+  'UnlockConnector',
+]);
 
-/** The connector is named only when one is wanted: 0 would be the station itself (OCPP 1.6 section 5.11). */
-function startIn16({ evseId, token }: Start): Command {
-  const payload: OcppRequest<'1.6', 'RemoteStartTransaction'> = {
-    idTag: token.uid,
-    ...(evseId === undefined ? {} : { connectorId: evseId }),
-  };
-  return command('RemoteStartTransaction', payload);
+/** What may be sent to a station that is not accepted yet (OCPP 2.0.1 B02.FR.02; OCPP 1.6 section 4.2). */
+export function isConfiguring({ action }: Command): boolean {
+  return !TRANSACTION_ACTIONS.has(action) && action !== 'ReserveNow';
 }
 
-function startIn201({ evseId, token }: Start, remoteStartId: number): Command {
-  const payload: OcppRequest<'2.0.1', 'RequestStartTransaction'> = {
-    remoteStartId,
-    idToken: { idToken: token.uid, type: tokenTypeIn201(token) },
-    ...(evseId === undefined ? {} : { evseId }),
-  };
-  return command('RequestStartTransaction', payload);
-}
-
-function stopIn16(transactionId: string): Command {
-  if (!/^\d{1,10}$/.test(transactionId)) throw new Problem('invalid', `${transactionId} is no transaction id of OCPP 1.6`);
-  return command('RemoteStopTransaction', { transactionId: Number(transactionId) });
-}
-
-/** A token that is not a card comes from the back end: Central (OCPP 2.0.1 IdTokenEnumType). */
-function tokenTypeIn201({ type }: PresentedToken): 'ISO14443' | 'Central' {
-  return type === 'RFID' ? 'ISO14443' : 'Central';
-}
-
-function command(action: CsmsAction<'1.6'> | CsmsAction<'2.0.1'>, payload: object): Command {
-  return { action, payload, urgency: 'transaction' };
+/** Somebody stands at the station and waits for these; reports can wait. */
+function urgencyOf(action: string): Urgency {
+  if (TRANSACTION_ACTIONS.has(action)) return 'transaction';
+  return action.startsWith('Get') ? 'report' : 'configuration';
 }

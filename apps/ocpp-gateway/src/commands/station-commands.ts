@@ -2,7 +2,15 @@
 // the outcome is unknown: the station may have obeyed (OCPP-J 1.6 section 4.1.1, OCPP 2.0.1 Part 4 section 4.1.1).
 import { randomUUID } from 'node:crypto';
 import { Problem, type Reply, requests } from '@evenkeel/contracts';
-import { type CallResultFrame, callText, type ErrorFrame, type OutgoingCall, OutgoingCalls, responseSchema } from '@evenkeel/ocpp';
+import {
+  type CallResultFrame,
+  callText,
+  type ErrorFrame,
+  type JsonObject,
+  type OutgoingCall,
+  OutgoingCalls,
+  readAnswer,
+} from '@evenkeel/ocpp';
 import type { SpokenVersion } from '../connection/station';
 import type { Command } from './command';
 
@@ -71,11 +79,14 @@ export class StationCommands {
     if (call) this.send(callText(call.id, call.command.action, call.command.payload));
   }
 
-  private outcomeOf({ action }: Command, payload: unknown): CommandOutcome {
-    const violation = responseSchema(this.version, action)?.explain(payload);
-    return violation === undefined
-      ? { outcome: 'answered', payload }
-      : refused(violation.code, `The answer is unusable: ${violation.description}`);
+  /** An answer that only deviates where it can be told what is meant is used (tolerance.ts); what cannot be used is a refusal. */
+  private outcomeOf({ action, meaning }: Command, answered: unknown): CommandOutcome {
+    const reading = readAnswer(this.version, action, answered);
+    if (!reading.readable) return refused(reading.code, `The answer is unusable: ${reading.description}`);
+    const payload: JsonObject = reading.payload;
+    if (meaning === undefined) return { outcome: 'answered', action, payload };
+    const neutral = { action: meaning.action, request: { ...meaning.request }, answer: { ...meaning.answer(payload) } };
+    return { outcome: 'answered', action, payload, neutral };
   }
 }
 

@@ -147,14 +147,6 @@ export function meterValuesFrom16(
   };
 }
 
-/** A DataTransfer has neither time nor number: each one is its own fact. What it says is the vendor's affair and may name a card: it is not kept. */
-export function dataTransferFrom16(origin: FactOrigin, request: Request<'1.6', 'DataTransfer'>): StationFactOf<'station-notice-reported'> {
-  const { vendorId, messageId } = request;
-  const factId = factIdOf(origin, 'data-transfer', origin.identity.of('data-transfer', JSON.stringify(request)), origin.receivedAt);
-  const payload = { vendorId, messageId };
-  return { kind: 'station-notice-reported', action: 'DataTransfer', payload, ...commonFields(origin, factId, origin.receivedAt) };
-}
-
 export function tokenFrom16(idTag: string): PresentedToken | undefined {
   const uid = idTag.trim();
   return uid === '' || uid.length > ID_TAG_LENGTH ? undefined : { uid, type: 'RFID' };

@@ -6,7 +6,7 @@ import type { SpokenVersion } from '../connection/station';
 export type BadFrame = 'malformed' | 'ignored' | 'answers-nothing' | 'binary' | 'too-large' | 'too-many-waiting' | 'broken-socket';
 
 export class GatewayMetrics {
-  private readonly connections: Record<SpokenVersion, number> = { '1.6': 0, '2.0.1': 0 };
+  private readonly connections: Record<SpokenVersion, number> = { '1.6': 0, '2.0.1': 0, '2.1': 0 };
 
   constructor(private readonly metrics: Metrics) {}
 

@@ -1,13 +1,13 @@
 // OCPP 2.0.1 E01 to E15. Any event may come first, late or twice, and each is answered; the session is put together from the set of them.
-// Next: apps/ocpp-gateway/src/facts/from-v201.ts
-import { transactionEventFrom201 } from '../../facts/from-v201';
-import type { Handler } from '../call';
+// Next: apps/ocpp-gateway/src/facts/from-v2.ts
+import { transactionEventFromV2 } from '../../facts/from-v2';
+import type { HandlerV2 } from '../call';
 import { judgeIdToken } from './id-token-info';
 
-export const transactionEvent: Handler<'2.0.1', 'TransactionEvent'> = async (call, desk) => {
+export const transactionEvent: HandlerV2<'TransactionEvent'> = async (call, desk) => {
   const { idToken, evse } = call.payload;
   // E01.FR.09, E05: the token is judged in the answer to each event that carries one, and only there.
   const idTokenInfo = idToken && (await judgeIdToken(desk, call.station, idToken, evse?.id));
-  await call.record(transactionEventFrom201(call, call.payload, idTokenInfo?.status));
+  await call.record(transactionEventFromV2(call, call.payload, idTokenInfo?.status));
   return idTokenInfo === undefined ? {} : { idTokenInfo };
 };

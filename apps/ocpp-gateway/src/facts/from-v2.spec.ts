@@ -1,15 +1,8 @@
 import { IdentityHash, mismatch, StationFact } from '@evenkeel/contracts';
 import type { Request } from '@evenkeel/ocpp';
 import type { FactOrigin } from './fact-origin';
-import {
-  bootFrom201,
-  dataTransferFrom201,
-  meterValuesFrom201,
-  notifyEventFrom201,
-  statusFrom201,
-  tokenFrom201,
-  transactionEventFrom201,
-} from './from-v201';
+import { bootFromV2, meterValuesFromV2, statusFromV2, tokenFromV2, transactionEventFromV2 } from './from-v2';
+import { noticeFact } from './notice';
 
 const identity = new IdentityHash('1d'.repeat(32));
 
@@ -47,7 +40,7 @@ describe('a TransactionEvent', () => {
       idToken: { idToken: 'OK1', type: 'ISO14443' },
       transactionInfo: { transactionId: 'tx-1', stoppedReason: 'Remote', remoteStartId: 9 },
     });
-    expect(transactionEventFrom201(origin(), said, 'Accepted')).toMatchObject({
+    expect(transactionEventFromV2(origin(), said, 'Accepted')).toMatchObject({
       kind: 'transaction-reported',
       phase: 'ended',
       transactionId: 'tx-1',
@@ -66,13 +59,13 @@ describe('a TransactionEvent', () => {
   });
 
   it('TX-76: ends for the reason Local when it names none, and only an end has a reason', () => {
-    expect(transactionEventFrom201(origin(), event({ eventType: 'Ended' }), undefined).stopReason).toBe('Local');
-    expect(transactionEventFrom201(origin(), event(), undefined).stopReason).toBeUndefined();
+    expect(transactionEventFromV2(origin(), event({ eventType: 'Ended' }), undefined).stopReason).toBe('Local');
+    expect(transactionEventFromV2(origin(), event(), undefined).stopReason).toBeUndefined();
   });
 
   it('TX-62: is the same fact when it is repeated as offline, and another when it says something else', () => {
-    const { factId } = transactionEventFrom201(origin(), event(), undefined);
-    expect(transactionEventFrom201(origin({ messageId: 'm2' }), event({ offline: true }), undefined).factId).toBe(factId);
+    const { factId } = transactionEventFromV2(origin(), event(), undefined);
+    expect(transactionEventFromV2(origin({ messageId: 'm2' }), event({ offline: true }), undefined).factId).toBe(factId);
     const others: Partial<TransactionEvent>[] = [
       { seqNo: 4 },
       { timestamp: '2026-03-01T10:08:00Z' },
@@ -81,7 +74,7 @@ describe('a TransactionEvent', () => {
       { transactionInfo: { transactionId: 'tx-2', chargingState: 'Charging' } },
       { transactionInfo: { transactionId: 'tx-1', chargingState: 'SuspendedEV' } },
     ];
-    for (const other of others) expect(transactionEventFrom201(origin(), event(other), undefined).factId).not.toBe(factId);
+    for (const other of others) expect(transactionEventFromV2(origin(), event(other), undefined).factId).not.toBe(factId);
   });
 });
 
@@ -95,7 +88,7 @@ describe('readings', () => {
     [16.1, undefined, 0, '16.1', 'Wh'],
     [1500, 'kWh', -3, '1500', 'Wh'],
   ])('TX-110, F-12: %d %s with multiplier %s is %s %s', (value, unit, multiplier, text, baseUnit) => {
-    const fact = transactionEventFrom201(
+    const fact = transactionEventFromV2(
       origin(),
       event({ meterValue: reading({ value, unitOfMeasure: { unit, multiplier } }) }),
       undefined,
@@ -107,12 +100,12 @@ describe('readings', () => {
 
   it('keep signed data byte for byte', () => {
     const signedMeterValue = { signedMeterData: 'AAEC/+==', signingMethod: 'ECDSA', encodingMethod: 'OCMF', publicKey: 'key' };
-    const fact = meterValuesFrom201(origin(), { evseId: 1, meterValue: reading({ value: 7, signedMeterValue }) });
+    const fact = meterValuesFromV2(origin(), { evseId: 1, meterValue: reading({ value: 7, signedMeterValue }) });
     expect(fact.samples).toMatchObject([{ value: '7', signed: signedMeterValue }]);
   });
 
   it('T2-12: name their EVSE; 0 is the main meter', () => {
-    expect(meterValuesFrom201(origin(), { evseId: 0, meterValue: reading({ value: 7, context: 'Sample.Clock' }) })).toMatchObject({
+    expect(meterValuesFromV2(origin(), { evseId: 0, meterValue: reading({ value: 7, context: 'Sample.Clock' }) })).toMatchObject({
       kind: 'meter-values-reported',
       evseId: 0,
       samples: [{ context: 'Sample.Clock' }],
@@ -128,10 +121,9 @@ describe('a notice', () => {
       { ...reported, component: { name: 'TokenReader' }, variable: { name: 'Token' }, actualValue: '04CARD' },
       { ...reported, component: { name: 'Connector' }, variable: { name: 'Problem' }, actualValue: 'true' },
     ] as Request<'2.0.1', 'NotifyEvent'>['eventData'];
-    const notice = notifyEventFrom201(origin(), { generatedAt: '2026-03-01T10:00:00Z', seqNo: 0, eventData });
+    const payload = { generatedAt: '2026-03-01T10:00:00Z', seqNo: 0, eventData };
+    const notice = noticeFact(origin(), { action: 'NotifyEvent', payload });
     expect(notice.payload).toMatchObject({ eventData: [{ actualValue: '' }, { actualValue: 'true' }] });
-    const transfer = dataTransferFrom201(origin(), { vendorId: 'com.vendor', messageId: 'swipe', data: { card: '04CARD' } });
-    expect(transfer.payload).toEqual({ vendorId: 'com.vendor', messageId: 'swipe' });
   });
 });
 
@@ -145,21 +137,21 @@ describe('tokens', () => {
     ['MacAddress', 'OTHER'],
     ['eMAID', 'OTHER'],
   ] as const)('of type %s are %s', (type, kept) => {
-    expect(tokenFrom201({ idToken: 'X', type })).toEqual({ uid: 'X', type: kept });
+    expect(tokenFromV2({ idToken: 'X', type })).toEqual({ uid: 'X', type: kept });
   });
 
   it('are none for a start button or when longer than any token', () => {
-    expect(tokenFrom201({ idToken: '', type: 'NoAuthorization' })).toBeUndefined();
-    expect(tokenFrom201({ idToken: 'X'.repeat(37), type: 'ISO14443' })).toBeUndefined();
+    expect(tokenFromV2({ idToken: '', type: 'NoAuthorization' })).toBeUndefined();
+    expect(tokenFromV2({ idToken: 'X'.repeat(37), type: 'ISO14443' })).toBeUndefined();
   });
 });
 
 it('every fact fits its contract, whatever the station made up', () => {
   const long = 'x'.repeat(300);
   const facts = [
-    bootFrom201(origin(), { reason: 'PowerUp', chargingStation: { vendorName: 'V', model: 'M' } }),
-    statusFrom201(origin(), { timestamp: 'never', connectorStatus: 'Occupied', evseId: -1, connectorId: -1 }),
-    transactionEventFrom201(
+    bootFromV2(origin(), { reason: 'PowerUp', chargingStation: { vendorName: 'V', model: 'M' } }),
+    statusFromV2(origin(), { timestamp: 'never', connectorStatus: 'Occupied', evseId: -1, connectorId: -1 }),
+    transactionEventFromV2(
       origin(),
       event({
         seqNo: -1,
@@ -169,9 +161,8 @@ it('every fact fits its contract, whatever the station made up', () => {
       }),
       'Invalid',
     ),
-    meterValuesFrom201(origin(), { evseId: 1, meterValue: reading({ value: 1e30, unitOfMeasure: { unit: long, multiplier: 4 } }) }),
-    notifyEventFrom201(origin(), { generatedAt: 'now', seqNo: 0, eventData: JSON.parse('[]') }),
-    dataTransferFrom201(origin(), { vendorId: 'com.unknown' }),
+    meterValuesFromV2(origin(), { evseId: 1, meterValue: reading({ value: 1e30, unitOfMeasure: { unit: long, multiplier: 4 } }) }),
+    noticeFact(origin(), { action: 'NotifyEvent', payload: { generatedAt: 'now', seqNo: 0, eventData: JSON.parse('[]') } }),
   ];
   for (const fact of facts) expect(mismatch(StationFact, fact)).toBeUndefined();
 });
