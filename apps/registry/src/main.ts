@@ -3,6 +3,7 @@ import { runService } from '@evenkeel/service';
 import { RegistrySettings } from './config';
 import { keyMigrations } from './identity/data-keys';
 import { RegistryModule } from './registry.module';
+import { mirrorVersion } from './view/mirror-projection';
 import { registryVersion } from './view/registry-projection';
 
 void runService({
@@ -10,5 +11,5 @@ void runService({
   module: RegistryModule,
   settings: RegistrySettings,
   migrations: keyMigrations,
-  projections: [registryVersion],
+  projections: [registryVersion, mirrorVersion],
 });

@@ -8,23 +8,37 @@ import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs
 import { tokenRelay } from './announce/token-announcer';
 import { AuthorizationDesk } from './authorization/authorization-desk';
 import { RegistryDesk } from './catalogue/registry-desk';
+import { CallFollower } from './command/call-follower';
+import { CommandDesk } from './command/command-desk';
+import { CommandView } from './command/command-view';
+import { maskedPayload } from './command/masked-payload';
 import type { RegistrySettings } from './config';
 import { DataKeys } from './identity/data-keys';
 import { IdentityDesk } from './identity/identity-desk';
 import { IdentityVault } from './identity/identity-vault';
+import { FactDesk } from './intake/fact-desk';
 import { RegistryAnswers } from './intake/registry-answers';
 import { RegistryIntake } from './intake/registry-intake';
+import { ItemView } from './mirror/item-view';
+import { MirrorDesk } from './mirror/mirror-desk';
 import { importNetwork } from './network/import-network';
 import { parseNetworkFile } from './network/network-file';
 import { OperatorDesk } from './operator/operator-desk';
 import { PublishedCatalogue } from './published/published-catalogue';
+import { QuestionDesk } from './question/question-desk';
+import { Reactions } from './reaction/reactions';
 import { TermsDesk } from './terms/terms-desk';
 import { CatalogueView } from './view/catalogue-view';
+import { mirrorProjection, refreshCommands } from './view/mirror-projection';
+import type { MirrorTables } from './view/mirror-tables';
 import { refreshViews, registryProjection } from './view/registry-projection';
 import type { RegistryTables } from './view/registry-tables';
 import { StationView } from './view/station-view';
 
 const RELAY = Symbol('relay');
+const MIRROR_PROJECTOR = Symbol('mirror projector');
+/** How often commands are looked for that have waited too long. */
+const EXPIRE_EVERY_MS = 5_000;
 
 @Module({
   controllers: [RegistryIntake, RegistryAnswers],
@@ -90,6 +104,63 @@ const RELAY = Symbol('relay');
       useFactory: (store: EventStore, projector: Projector<RegistryTables>, view: StationView, settings: RegistrySettings) =>
         new RegistryDesk(store, projector, view, settings.STATION_KEY_SECRET),
     },
+    { provide: MirrorDesk, inject: [EVENT_STORE], useFactory: (store: EventStore) => new MirrorDesk(store) },
+    { provide: ItemView, inject: [DATABASE], useFactory: (database: Database<MirrorTables>) => new ItemView(database) },
+    { provide: CommandView, inject: [DATABASE], useFactory: (database: Database<MirrorTables>) => new CommandView(database) },
+    {
+      provide: MIRROR_PROJECTOR,
+      inject: [DATABASE, EVENT_STORE, LOG, SETTINGS, CommandView],
+      useFactory: (
+        database: Database<MirrorTables>,
+        store: EventStore,
+        log: Log,
+        settings: RegistrySettings,
+        commands: CommandView,
+      ): Projector<MirrorTables> =>
+        new Projector({
+          database,
+          store,
+          projection: mirrorProjection,
+          graceSeconds: settings.PROJECTION_GRACE_SECONDS,
+          onFailure: (error) => log.warn({ error }, 'the projection of what is known of stations was interrupted'),
+          onShown: (events) => refreshCommands(events, commands),
+          onSwapped: () => commands.refreshAll(),
+        }),
+    },
+    {
+      provide: CommandDesk,
+      inject: [EVENT_STORE, Requester, MIRROR_PROJECTOR, StationView, CommandView, MirrorDesk, IdentityVault, LOG],
+      useFactory: (
+        store: EventStore,
+        requester: Requester<'registry'>,
+        projector: Projector<MirrorTables>,
+        stations: StationView,
+        view: CommandView,
+        mirror: MirrorDesk,
+        vault: IdentityVault,
+        log: Log,
+      ) => {
+        const desk: CommandDesk = new CommandDesk({
+          store,
+          requester,
+          projector,
+          stations,
+          view,
+          abilities: mirror,
+          mask: (payload) => maskedPayload(payload, vault),
+          onAnswered: (...answered) => follow.answered(...answered),
+        });
+        const follow = new CallFollower(mirror, new Reactions(desk, log));
+        return desk;
+      },
+    },
+    { provide: QuestionDesk, inject: [MirrorDesk], useFactory: (mirror: MirrorDesk) => new QuestionDesk(mirror) },
+    {
+      provide: FactDesk,
+      inject: [RegistryDesk, MirrorDesk, CommandDesk, StationView, LOG],
+      useFactory: (registry: RegistryDesk, mirror: MirrorDesk, commands: CommandDesk, stations: StationView, log: Log) =>
+        new FactDesk(registry, mirror, commands, new Reactions(commands, log), stations, log),
+    },
     {
       provide: AuthorizationDesk,
       inject: [EVENT_STORE, CatalogueView, StationView, Requester, IdentityVault, SETTINGS],
@@ -116,9 +187,13 @@ const RELAY = Symbol('relay');
   ],
 })
 export class RegistryModule implements OnModuleInit, OnModuleDestroy {
+  private expiring: NodeJS.Timeout | undefined;
+
   constructor(
     @Inject(RELAY) private readonly relay: Relay,
     private readonly projector: Projector<RegistryTables>,
+    @Inject(MIRROR_PROJECTOR) private readonly mirrorProjector: Projector<MirrorTables>,
+    private readonly commands: CommandDesk,
     private readonly vault: IdentityVault,
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(SETTINGS) private readonly settings: RegistrySettings,
@@ -131,14 +206,26 @@ export class RegistryModule implements OnModuleInit, OnModuleDestroy {
     await this.vault.prove();
     await this.importNetworkFile();
     // A registry that is behind would turn away stations and tokens that it knows: it answers nobody before it has caught up.
-    watchProjections([this.projector], this.health, this.metrics);
+    watchProjections([this.projector, this.mirrorProjector], this.health, this.metrics);
     void this.projector.start();
+    void this.mirrorProjector.start();
+    this.expiring = setInterval(() => void this.expireCommands(), EXPIRE_EVERY_MS);
     await this.relay.start();
   }
 
   async onModuleDestroy(): Promise<void> {
+    clearInterval(this.expiring);
     await this.relay.stop();
     await this.projector.stop();
+    await this.mirrorProjector.stop();
+  }
+
+  private async expireCommands(): Promise<void> {
+    try {
+      await this.commands.expire(new Date());
+    } catch (error) {
+      this.log.warn({ error }, 'commands that have waited too long could not be settled; they will be');
+    }
   }
 
   private async importNetworkFile(): Promise<void> {

@@ -57,7 +57,7 @@ export class RegistryDesk {
 
   async registerStation({ password, ...registration }: StationRegistration, context: CommandContext): Promise<Station> {
     const registered = {
-      versions: ['1.6' as const, '2.0.1' as const],
+      versions: ['1.6' as const, '2.0.1' as const, '2.1' as const],
       securityProfile: 1,
       registration: 'accepted' as const,
       ...registration,
@@ -85,25 +85,29 @@ export class RegistryDesk {
     return (await this.put(stream, { kind: 'tariff', document: tariff }, context)) as Tariff;
   }
 
-  async recordFacts(facts: readonly StationFact[]): Promise<void> {
-    await Promise.all(
-      facts.map(async (fact) => {
-        if (fact.kind === 'station-booted') {
-          const { stationId, at, vendor, model, serialNumber, firmwareVersion } = fact;
-          const boot = {
-            stationId,
-            at,
-            vendor,
-            model,
-            ...(serialNumber ? { serialNumber } : {}),
-            ...(firmwareVersion ? { firmwareVersion } : {}),
-          };
-          await this.stations.handle(stationStream(stationId), { kind: 'boot', boot }, { cause: fact.factId });
-        } else if (fact.kind === 'station-connection-changed' || fact.kind === 'connector-status-reported') {
-          await this.liveStations.handle(liveStationStream(fact.stationId), fact, { cause: fact.factId });
-        }
-      }),
-    );
+  /** @returns whether a station booted that is new or has changed. */
+  async recordFact(fact: StationFact): Promise<boolean> {
+    switch (fact.kind) {
+      case 'station-booted': {
+        const { stationId, at, vendor, model, serialNumber, firmwareVersion } = fact;
+        const boot = {
+          stationId,
+          at,
+          vendor,
+          model,
+          ...(serialNumber ? { serialNumber } : {}),
+          ...(firmwareVersion ? { firmwareVersion } : {}),
+        };
+        const handled = await this.stations.handle(stationStream(stationId), { kind: 'boot', boot }, { cause: fact.factId });
+        return handled.accepted && handled.events.length > 0;
+      }
+      case 'station-connection-changed':
+      case 'connector-status-reported':
+        await this.liveStations.handle(liveStationStream(fact.stationId), fact, { cause: fact.factId });
+        return false;
+      default:
+        return false;
+    }
   }
 
   private async commandStation(stationId: string, command: StationCommand, context: CommandContext): Promise<Station> {

@@ -7,11 +7,15 @@ import { SETTINGS } from '@evenkeel/service';
 import { Controller, Inject } from '@nestjs/common';
 import { AuthorizationDesk } from '../authorization/authorization-desk';
 import { RegistryDesk } from '../catalogue/registry-desk';
+import { CommandDesk } from '../command/command-desk';
+import { CommandView } from '../command/command-view';
 import type { RegistrySettings } from '../config';
 import { IdentityDesk } from '../identity/identity-desk';
 import { IdentityVault } from '../identity/identity-vault';
+import { ItemView } from '../mirror/item-view';
 import { OperatorDesk } from '../operator/operator-desk';
 import { PublishedCatalogue } from '../published/published-catalogue';
+import { QuestionDesk } from '../question/question-desk';
 import { admit } from '../station/admission';
 import { TermsDesk } from '../terms/terms-desk';
 import { CatalogueView } from '../view/catalogue-view';
@@ -29,6 +33,10 @@ export class RegistryAnswers implements Answers<'registry'> {
     private readonly authorizations: AuthorizationDesk,
     private readonly terms: TermsDesk,
     private readonly operators: OperatorDesk,
+    private readonly commands: CommandDesk,
+    private readonly commandView: CommandView,
+    private readonly items: ItemView,
+    private readonly questions: QuestionDesk,
     @Inject(SETTINGS) private readonly settings: RegistrySettings,
   ) {}
 
@@ -105,6 +113,38 @@ export class RegistryAnswers implements Answers<'registry'> {
   @AnswerTo('listStations')
   listStations(query: Request<'listStations'>): Promise<Reply<'listStations'>> {
     return this.stations.list(query);
+  }
+
+  @AnswerTo('answerStation')
+  answerStation(question: Request<'answerStation'>): Promise<Reply<'answerStation'>> {
+    return this.questions.answer(question);
+  }
+
+  @AnswerTo('callStationRaw')
+  callStationRaw({ actor, stationId, action, payload }: Request<'callStationRaw'>): Promise<Reply<'callStationRaw'>> {
+    return this.commands.callRaw(stationId, action, payload, commandOf(actor));
+  }
+
+  @AnswerTo('operateStation')
+  operateStation({ actor, stationId, operation, parameters }: Request<'operateStation'>): Promise<Reply<'operateStation'>> {
+    return this.commands.operate(stationId, operation, parameters, actor ? commandOf(actor) : { cause: randomUUID() });
+  }
+
+  @AnswerTo('getCommand')
+  getCommand({ commandId }: Request<'getCommand'>): Promise<Reply<'getCommand'>> {
+    return this.commandView.get(commandId);
+  }
+
+  @AnswerTo('listCommands')
+  listCommands(query: Request<'listCommands'>): Promise<Reply<'listCommands'>> {
+    return this.commandView.list(query);
+  }
+
+  @AnswerTo('listStationItems')
+  async listStationItems(query: Request<'listStationItems'>): Promise<Reply<'listStationItems'>> {
+    // An unknown station has no items, but it is not the same as one without.
+    await this.stations.get(query.stationId);
+    return this.items.list(query);
   }
 
   @AnswerTo('registerToken')

@@ -1,0 +1,68 @@
+// Takes facts of stations to where they matter: the registry's stations, what is known of each, and the commands that wait for an effect.
+import type { StationFact } from '@evenkeel/contracts';
+import type { Log } from '@evenkeel/service';
+import type { RegistryDesk } from '../catalogue/registry-desk';
+import type { CommandDesk } from '../command/command-desk';
+import type { MirrorNews } from '../mirror/mirror';
+import type { MirrorDesk } from '../mirror/mirror-desk';
+import type { Reactions } from '../reaction/reactions';
+import type { StationView } from '../view/station-view';
+
+export class FactDesk {
+  constructor(
+    private readonly registry: RegistryDesk,
+    private readonly mirror: MirrorDesk,
+    private readonly commands: CommandDesk,
+    private readonly reactions: Reactions,
+    private readonly stations: StationView,
+    private readonly log: Log,
+  ) {}
+
+  /** Facts of one station in their order, different stations side by side. */
+  async take(facts: readonly StationFact[]): Promise<void> {
+    const byStation = new Map<string, StationFact[]>();
+    for (const fact of facts) {
+      const key = fact.stationId.toLowerCase();
+      const ofOne = byStation.get(key);
+      if (ofOne) ofOne.push(fact);
+      else byStation.set(key, [fact]);
+    }
+    await Promise.all([...byStation.values()].map((ofOne) => this.takeInOrder(ofOne)));
+  }
+
+  private async takeInOrder(facts: readonly StationFact[]): Promise<void> {
+    for (const fact of facts) {
+      const isNew = await this.registry.recordFact(fact);
+      const news = newsOf(fact);
+      if (news !== undefined) await this.mirror.note(fact.stationId, news, { cause: fact.factId });
+      await this.commands.observe(fact);
+      // Nobody waits for it, and the station answers in its own time.
+      if (isNew && fact.kind === 'station-booted') this.inBackground(() => this.welcome(fact.stationId, fact.factId));
+    }
+  }
+
+  private async welcome(stationId: string, cause: string): Promise<void> {
+    const station = await this.stations.find(stationId);
+    if (station) await this.reactions.firstBoot(station, cause);
+  }
+
+  private inBackground(work: () => Promise<void>): void {
+    work().catch((error: unknown) => this.log.error({ error }, 'a reaction failed'));
+  }
+}
+
+function newsOf(fact: StationFact): MirrorNews | undefined {
+  const { receivedAt: at } = fact;
+  switch (fact.kind) {
+    case 'station-notice-reported':
+      return { kind: 'notice', action: fact.action, payload: fact.payload, at };
+    case 'station-booted':
+      return { kind: 'booted', firmwareVersion: fact.firmwareVersion, at };
+    case 'transaction-reported': {
+      const { phase, reservationId, transactionId } = fact;
+      return phase === 'ended' || reservationId === undefined ? undefined : { kind: 'started', reservationId, transactionId, at };
+    }
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,27 @@
+// Reads back what is known of a station.
+import type { Reply, Request } from '@evenkeel/contracts';
+import type { Database } from '@evenkeel/read-model';
+import type { MirrorTables } from '../view/mirror-tables';
+
+const DEFAULT_PAGE = 100;
+
+export class ItemView {
+  constructor(private readonly database: Database<MirrorTables>) {}
+
+  async list({ stationId, kind, prefix, after, limit = DEFAULT_PAGE }: Request<'listStationItems'>): Promise<Reply<'listStationItems'>> {
+    let rows = this.database
+      .selectFrom('station_item')
+      .select(['item_key', 'document', 'updated_at'])
+      .where('station_key', '=', stationId.toLowerCase())
+      .where('kind', '=', kind)
+      .orderBy('item_key')
+      .limit(limit + 1);
+    if (prefix !== undefined) rows = rows.where((where) => where.fn('starts_with', ['item_key', where.val(prefix)]));
+    if (after !== undefined) rows = rows.where('item_key', '>', after);
+    const found = await rows.execute();
+    const page = found.slice(0, limit);
+    const last = page.at(-1);
+    const items = page.map(({ item_key: key, document, updated_at: updatedAt }) => ({ key, document, updatedAt }));
+    return { items, ...(found.length > limit && last ? { next: last.item_key } : {}) };
+  }
+}

@@ -1,0 +1,56 @@
+// Takes what stations report and answer to what is known of them, and tells what of it decides how a station is asked.
+import { idOf } from '@evenkeel/contracts';
+import { type CommandContext, type EventStore, StreamHandler } from '@evenkeel/event-store';
+import type { StationAbilities } from '../command/operation-calls';
+import type { StationRow } from '../view/registry-tables';
+import type { Document, Known } from './known';
+import { type MirrorCommand, type MirrorEvent, type MirrorNews, mirror, mirrorCodec, mirrorStreamPrefix } from './mirror';
+
+/** Stations whose documents stay in memory; an inventory has thousands. */
+const CACHED_STATIONS = 200;
+/** What a station that has not said takes at a time. */
+const VARIABLES_AT_ONCE = 10;
+
+export class MirrorDesk {
+  private readonly stations: StreamHandler<Known, MirrorCommand, MirrorEvent>;
+
+  constructor(store: EventStore) {
+    this.stations = new StreamHandler({ store, decider: mirror, codec: mirrorCodec, cachedStates: CACHED_STATIONS });
+  }
+
+  async note(stationId: string, news: MirrorNews, context: CommandContext): Promise<void> {
+    await this.stations.handle(streamOf(stationId), { stationId, news }, context);
+  }
+
+  async knownOf(stationId: string): Promise<Known> {
+    return (await this.stations.load(streamOf(stationId))).state;
+  }
+
+  async abilitiesOf({ registered: { stationId }, ocpp_version: version }: StationRow): Promise<StationAbilities> {
+    const known = await this.knownOf(stationId);
+    const is16 = version === '1.6';
+    const list = known.get('local-list', 'list')?.versionNumber;
+    return {
+      version: version ?? '1.6',
+      // OCPP 1.6 section 9.1.8 GetConfigurationMaxKeys, and one key a change.
+      getVariablesAtOnce: numberOf(known, is16 ? 'OCPP16/GetConfigurationMaxKeys' : 'DeviceDataCtrlr/ItemsPerMessage[GetVariables]'),
+      setVariablesAtOnce: is16 ? 1 : numberOf(known, 'DeviceDataCtrlr/ItemsPerMessage[SetVariables]'),
+      localListVersion: typeof list === 'number' && list > 0 ? list : 0,
+    };
+  }
+}
+
+function numberOf(known: Known, key: string): number {
+  const value = Number(actualValue(known.get('variable', key)));
+  return Number.isInteger(value) && value > 0 ? value : VARIABLES_AT_ONCE;
+}
+
+/** The Actual attribute, which is also the one that names no type (OCPP 2.0.1 VariableAttributeType). */
+export function actualValue(variable: Document | undefined): unknown {
+  const attributes = (variable?.variableAttribute as Document[] | undefined) ?? [];
+  return attributes.find(({ type = 'Actual' }) => type === 'Actual')?.value;
+}
+
+function streamOf(stationId: string): string {
+  return `${mirrorStreamPrefix}${idOf('station', stationId.toLowerCase())}`;
+}

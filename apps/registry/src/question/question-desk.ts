@@ -1,0 +1,55 @@
+// Answers the CALLs of stations that only the registry can answer, in the words of OCPP 2.1. What has to be remembered of the question is
+// stored before it is answered, and a repetition is answered alike.
+import { idOf, Problem, type Reply, type Request } from '@evenkeel/contracts';
+import type { CommandContext } from '@evenkeel/event-store';
+import type { Request as OcppRequest, Response, StationAction } from '@evenkeel/ocpp';
+import type { MirrorDesk } from '../mirror/mirror-desk';
+
+type Question = Request<'answerStation'>;
+type Answerer<A extends StationAction<'2.1'>> = (
+  payload: OcppRequest<'2.1', A>,
+  question: Question,
+  context: CommandContext,
+) => Promise<Response<'2.1', A>>;
+
+type AnyAnswerer = (payload: never, question: Question, context: CommandContext) => Promise<object>;
+
+export class QuestionDesk {
+  private readonly answerers: { readonly [A in StationAction<'2.1'>]?: Answerer<A> } = {
+    // We have no agreement with any vendor. What the message says is the vendor's affair and may name a card: it is not kept.
+    DataTransfer: async () => ({ status: 'UnknownVendorId' }),
+    OpenPeriodicEventStream: async (_, question, context) => {
+      await this.note(question, context);
+      return { status: 'Accepted' };
+    },
+    PullDynamicScheduleUpdate: async ({ chargingProfileId }, question, context) => {
+      const known = await this.mirror.knownOf(question.stationId);
+      const schedule = known.get('dynamic-schedule', String(chargingProfileId));
+      if (schedule === undefined) return { status: 'Rejected' };
+      await this.note(question, context);
+      const { scheduleUpdate } = schedule as Pick<OcppRequest<'2.1', 'UpdateDynamicSchedule'>, 'scheduleUpdate'>;
+      return { status: 'Accepted', scheduleUpdate };
+    },
+    NotifySettlement: async (_, question, context) => {
+      await this.note(question, context);
+      return {};
+    },
+  };
+
+  constructor(private readonly mirror: MirrorDesk) {}
+
+  /** @throws Problem for an action that is not a question to the registry. */
+  async answer(question: Question): Promise<Reply<'answerStation'>> {
+    const { action, payload, stationId, messageId, receivedAt } = question;
+    const answerers: Readonly<Record<string, AnyAnswerer | undefined>> = this.answerers;
+    const answerer = Object.hasOwn(answerers, action) ? answerers[action] : undefined;
+    if (answerer === undefined) throw new Problem('not-supported', `the registry does not answer ${action}`);
+    const context = { cause: idOf('question', stationId.toLowerCase(), messageId, receivedAt) };
+    // The gateway has held the payload against its schema.
+    return { payload: { ...(await answerer(payload as never, question, context)) } };
+  }
+
+  private note({ stationId, action, payload, receivedAt }: Question, context: CommandContext): Promise<void> {
+    return this.mirror.note(stationId, { kind: 'notice', action, payload, at: receivedAt }, context);
+  }
+}

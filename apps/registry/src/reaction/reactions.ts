@@ -1,0 +1,48 @@
+// What the system does by itself when a station has said something. Each reaction is a command whose id derives from what it follows from,
+// so that a redelivery does not make it twice. A station that is gone by then is not told: it will say the thing again, or boot.
+import { randomInt } from 'node:crypto';
+import { idOf, type NeutralCall, Problem } from '@evenkeel/contracts';
+import type { CommandContext } from '@evenkeel/event-store';
+import type { Log } from '@evenkeel/service';
+import type { CommandDesk } from '../command/command-desk';
+import type { StationRow } from '../view/registry-tables';
+
+const LARGEST_NUMBER = 2 ** 31 - 1;
+
+export class Reactions {
+  constructor(
+    private readonly commands: Pick<CommandDesk, 'say' | 'operate'>,
+    private readonly log: Log,
+  ) {}
+
+  /** A station that is new, or has another firmware, is asked for everything that it tells of itself (OCPP 2.0.1 B07.FR.14, N04.FR.19). */
+  async firstBoot(station: StationRow, cause: string): Promise<void> {
+    const { stationId } = station.registered;
+    await this.attempt(stationId, 'read-inventory', () =>
+      this.commands.operate(stationId, 'read-inventory', {}, { cause: idOf('inventory', cause) }),
+    );
+    if (station.ocpp_version === '1.6') return;
+    await this.attempt(stationId, 'GetMonitoringReport', () =>
+      this.commands.say(station, 'GetMonitoringReport', { requestId: randomInt(1, LARGEST_NUMBER) }, { cause: idOf('monitors', cause) }),
+    );
+  }
+
+  /** A list that does not fit what the station has is sent whole (OCPP 2.0.1 D01.FR.03, OCPP 1.6 section 5.15). */
+  async answered(station: StationRow, { action, request, answer }: NeutralCall, { cause }: CommandContext): Promise<void> {
+    const isMismatch = answer.status === 'VersionMismatch' || answer.status === 'Failed';
+    if (action !== 'SendLocalList' || request.updateType !== 'Differential' || !isMismatch) return;
+    const full = { ...request, updateType: 'Full', versionNumber: Number(request.versionNumber) + 1 };
+    await this.attempt(station.registered.stationId, action, () =>
+      this.commands.say(station, action, full, { cause: idOf('full-list', cause) }),
+    );
+  }
+
+  private async attempt(stationId: string, what: string, work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.log.info({ stationId, what, reason: error.message }, 'a station was not told');
+    }
+  }
+}
