@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CdrSummary } from '@evenkeel/contracts';
+import { type CdrSummary, stationOperations } from '@evenkeel/contracts';
 import { freePort, startEventStore, startPostgres, startServer } from '@evenkeel/testkit';
 import * as examples from './api/examples';
 import { ConsoleUnderTest, PARTY } from './console-under-test';
@@ -183,14 +183,20 @@ describe('with the real registry, an operator', () => {
   });
 
   it('commands a station while it is connected, and is told at once when it is not', async () => {
-    await rest.holdStation('CP-0007', () => ({ outcome: 'answered', payload: { status: 'Accepted' } }));
-    const reset = await rest.call('POST', '/api/stations/cp-0007/calls/Reset', { headers: machine, body: { type: 'Soft' } });
-    expect([reset.status, reset.body]).toEqual([200, { outcome: 'answered', payload: { status: 'Accepted' } }]);
+    await rest.holdStation('CP-0007', ({ call: { action, payload: request } }) => {
+      const answer = { status: 'Accepted' };
+      return { outcome: 'answered', action, payload: answer, neutral: { action, request, answer } };
+    });
+    const reset = await rest.call('POST', '/api/stations/cp-0007/calls/ClearCache', { headers: machine, body: {} });
+    expect([reset.status, reset.body]).toMatchObject([200, { outcome: 'answered', payload: { status: 'Accepted' } }]);
+    const followed = await rest.call('GET', `/api/commands/${String(reset.body.commandId)}`, { headers: admin });
+    expect(followed.body).toMatchObject({ stationId: 'CP-0007', status: 'done', requestedBy: 'importer' });
+    const { example: start } = stationOperations.start;
     const startedAt = Date.now();
-    const offline = await rest.call('POST', '/api/stations/CP-0008/start', { headers: machine, body: examples.start });
+    const offline = await rest.call('POST', '/api/stations/CP-0008/start', { headers: machine, body: start });
     expect([offline.status, offline.body.code, offline.body.detail]).toEqual([409, 'offline', 'the station is not connected']);
     expect(Date.now() - startedAt).toBeLessThan(2_000);
-    const unknown = await rest.call('POST', '/api/stations/CP-9999/start', { headers: machine, body: examples.start });
+    const unknown = await rest.call('POST', '/api/stations/CP-9999/start', { headers: machine, body: start });
     expect([unknown.status, unknown.body.code]).toEqual([404, 'not-found']);
   });
 });

@@ -1,5 +1,12 @@
 // The console's own manners, with small stand-ins for the services behind it.
-import { Problem, type SessionSummary } from '@evenkeel/contracts';
+import {
+  Problem,
+  type Request,
+  type SessionSummary,
+  type StationCommand,
+  stationOperationNames,
+  stationOperations,
+} from '@evenkeel/contracts';
 import { authenticate, ConsoleUnderTest, PARTY } from './console-under-test';
 
 const station = {
@@ -53,6 +60,11 @@ let admin: Record<string, string>;
 beforeAll(async () => {
   rest = await ConsoleUnderTest.start();
   await rest.standIn('registry', {
+    callStationRaw: rawCommand,
+    operateStation: ({ operation }) => commandThat('accepted', { operation }),
+    listCommands: () => ({ items: [commandThat('accepted')] }),
+    getCommand: () => commandThat('done'),
+    listStationItems: () => ({ items: [] }),
     authenticateOperator: authenticate,
     getStation: ({ stationId }) => {
       if (stationId.toLowerCase() === station.stationId.toLowerCase()) return station;
@@ -286,51 +298,76 @@ describe('a response', () => {
 });
 
 describe('a command', () => {
-  beforeAll(() =>
-    rest.holdStation(station.stationId, ({ call }) => {
-      if (call.kind !== 'raw') return { outcome: 'answered', payload: { status: 'Accepted' } };
-      if (call.action === 'GetConfiguration') return { outcome: 'answered', payload: { configurationKey: [] } };
-      if (call.action === 'ClearCache') return { outcome: 'refused', errorCode: 'NotImplemented', description: 'no cache here' };
-      if (call.action === 'Reset') return { outcome: 'timeout' };
-      throw new Problem('invalid', `OCPP 1.6 has no command ${call.action}`);
-    }),
-  );
-
   const command = (what: string, body: unknown = {}) => rest.call('POST', `${path}/${what}`, { headers: operator, body });
+  const asked = (name: string) => rest.asked.filter((each) => each.name === name).map(({ request }) => request);
 
-  it('goes to the station in its registered spelling, and comes back as the station answered it', async () => {
+  it('is asked of the registry, with who asks, and comes back with what became of it', async () => {
     const token = { uid: '04AA', type: 'RFID' };
-    const target = `/api/stations/${encodeURIComponent('cp/1 ü')}/start`;
-    const { status, body } = await rest.call('POST', target, { headers: operator, body: { token, evseId: 1 } });
-    expect([status, body]).toEqual([200, { outcome: 'answered', payload: { status: 'Accepted' } }]);
-    expect((await command('stop', { transactionId: '7' })).status).toBe(200);
-    expect((await command('calls/GetConfiguration', { key: ['X'] })).body.payload).toEqual({ configurationKey: [] });
-    expect(rest.asked.filter(({ name }) => name === 'callStation').map(({ request }) => request)).toEqual([
-      { party: PARTY, stationId: station.stationId, call: { kind: 'start', token, evseId: 1 } },
-      { party: PARTY, stationId: station.stationId, call: { kind: 'stop', transactionId: '7' } },
-      { party: PARTY, stationId: station.stationId, call: { kind: 'raw', action: 'GetConfiguration', payload: { key: ['X'] } } },
+    const { status, body } = await command('start', { token, evseId: 1 });
+    expect([status, body.status, body.operation]).toEqual([200, 'accepted', 'start']);
+    expect((await command('change-availability', { available: false })).status).toBe(200);
+    const raw = await command('calls/GetConfiguration', { key: ['X'] });
+    expect(raw.body).toEqual({ outcome: 'answered', payload: { configurationKey: [] }, commandId: 'c-1' });
+    const actor = { operator: 'operator' };
+    const { stationId } = station;
+    expect(asked('operateStation')).toEqual([
+      { actor, stationId, operation: 'start', parameters: { token, evseId: 1 } },
+      { actor, stationId, operation: 'change-availability', parameters: { available: false } },
     ]);
+    expect(asked('callStationRaw')).toEqual([{ actor, stationId, action: 'GetConfiguration', payload: { key: ['X'] } }]);
+  });
+
+  it.each(stationOperationNames)('%s has a path, and its example fits', async (name) => {
+    expect((await command(name, stationOperations[name].example)).status).toBe(200);
+    expect((await command(name, { dance: true })).status).toBe(400);
   });
 
   it('fails with the code of what failed', async () => {
     const refused = await command('calls/ClearCache');
-    expect([refused.status, refused.body.code, refused.body.errorCode, refused.body.detail]).toEqual([
+    expect([refused.status, refused.body.code, refused.body.errorCode, refused.body.commandId, refused.body.detail]).toEqual([
       502,
       'station-refused',
       'NotImplemented',
+      'c-1',
       'NotImplemented: no cache here',
     ]);
     const silent = await command('calls/Reset', { type: 'Soft' });
     expect([silent.status, silent.body.code]).toEqual([504, 'timeout']);
     const unknown = await command('calls/Dance');
-    expect([unknown.status, unknown.body.detail]).toEqual([400, 'OCPP 1.6 has no command Dance']);
+    expect([unknown.status, unknown.body.code, unknown.body.detail]).toEqual([422, 'not-supported', 'OCPP 1.6 has no command Dance']);
     expect((await command('calls/Get%2FIt')).status).toBe(400);
     expect((await command('calls/Reset', ['Soft'])).status).toBe(400);
-    const absent = await rest.call('POST', '/api/stations/nowhere/stop', { headers: operator, body: { transactionId: '7' } });
-    expect([absent.status, absent.body.code]).toEqual([404, 'not-found']);
     expect((await rest.call('POST', `${path}/calls/Reset`, { headers: viewer, body: {} })).status).toBe(403);
+    expect((await rest.call('POST', `${path}/unlock`, { headers: viewer, body: { evseId: 1 } })).status).toBe(403);
+  });
+
+  it('is found again, with what is known of the station', async () => {
+    expect((await rest.call('GET', '/api/commands?status=accepted', { headers: viewer })).body.items).toHaveLength(1);
+    expect((await rest.call('GET', '/api/commands/c-1', { headers: viewer })).body.commandId).toBe('c-1');
+    const items = await rest.call('GET', `${path}/items/variable?prefix=OCPPCommCtrlr/`, { headers: viewer });
+    expect(items.body).toEqual({ items: [] });
+    expect(asked('listStationItems')).toEqual([{ stationId: station.stationId, kind: 'variable', prefix: 'OCPPCommCtrlr/', limit: 100 }]);
   });
 });
+
+/** What the registry says became of a command. */
+function commandThat(status: StationCommand['status'], more: Partial<StationCommand> = {}): StationCommand {
+  const calls = [{ action: 'X', request: {} }];
+  return { commandId: 'c-1', party: PARTY, stationId: station.stationId, calls, requestedAt: session.updatedAt, status, ...more };
+}
+
+function rawCommand({ action }: Request<'callStationRaw'>): StationCommand {
+  switch (action) {
+    case 'GetConfiguration':
+      return commandThat('done', { calls: [{ action, request: {}, answer: { configurationKey: [] } }] });
+    case 'ClearCache':
+      return commandThat('refused', { errorCode: 'NotImplemented', detail: 'no cache here' });
+    case 'Reset':
+      return commandThat('unknown');
+    default:
+      throw new Problem('not-supported', `OCPP 1.6 has no command ${action}`);
+  }
+}
 
 describe('what is seen from outside', () => {
   it('counts problems and times requests', async () => {

@@ -30,8 +30,6 @@ export const station = {
 };
 export const stationChange = { model: 'HyperPost 180', registration: 'pending' };
 
-export const start = { token: { uid: '04A1B2C3D4E580', type: 'RFID' }, evseId: 1 };
-export const stop = { transactionId: '1042' };
 export const rawCall = { key: ['HeartbeatInterval'] };
 
 export const location = {

@@ -7,6 +7,7 @@ import {
   CdrExplanation,
   CdrPage,
   CdrView,
+  CommandPage,
   Driver,
   DriverErasure,
   DriverPage,
@@ -18,6 +19,8 @@ import {
   SessionTimeline,
   SessionView,
   Station,
+  StationCommand,
+  StationItemPage,
   StationPage,
   Tariff,
   TariffPage,
@@ -28,8 +31,7 @@ import { Type } from '@sinclair/typebox';
 import * as examples from './examples';
 import type { CallerOf, InputOf, Operation, OutputOf } from './operation';
 import * as schemas from './schemas';
-
-const callProblems = ['not-found', 'conflict', 'offline', 'station-refused'] as const;
+import { callProblems, stationOperationPaths } from './station-operation-paths';
 
 export const operations = {
   index: {
@@ -105,30 +107,6 @@ export const operations = {
     problems: ['not-found'],
   },
 
-  startCharging: {
-    method: 'POST',
-    path: '/stations/{stationId}/start',
-    summary: 'Ask the station to start a transaction; its session appears once the station reports it',
-    tag: 'commands',
-    access: 'operator',
-    params: schemas.StationPath,
-    body: schemas.StartCommand,
-    example: examples.start,
-    response: schemas.StationAnswer,
-    problems: callProblems,
-  },
-  stopCharging: {
-    method: 'POST',
-    path: '/stations/{stationId}/stop',
-    summary: 'Ask the station to stop a transaction',
-    tag: 'commands',
-    access: 'operator',
-    params: schemas.StationPath,
-    body: schemas.StopCommand,
-    example: examples.stop,
-    response: schemas.StationAnswer,
-    problems: callProblems,
-  },
   callStation: {
     method: 'POST',
     path: '/stations/{stationId}/calls/{action}',
@@ -140,6 +118,37 @@ export const operations = {
     example: examples.rawCall,
     response: schemas.StationAnswer,
     problems: callProblems,
+  },
+  ...stationOperationPaths,
+  listCommands: {
+    method: 'GET',
+    path: '/commands',
+    summary: 'What stations were told, newest first, and what became of it',
+    tag: 'commands',
+    access: 'viewer',
+    query: schemas.CommandFilter,
+    response: CommandPage,
+  },
+  getCommand: {
+    method: 'GET',
+    path: '/commands/{commandId}',
+    summary: 'One command: sent, accepted, and whether its effect was seen',
+    tag: 'commands',
+    access: 'viewer',
+    params: schemas.CommandPath,
+    response: StationCommand,
+    problems: ['not-found'],
+  },
+  listStationItems: {
+    method: 'GET',
+    path: '/stations/{stationId}/items/{kind}',
+    summary: 'What is known of a station: variables, monitors, reservations, profiles, jobs and so on, in the order of their keys',
+    tag: 'stations',
+    access: 'viewer',
+    params: schemas.ItemsPath,
+    query: schemas.ItemFilter,
+    response: StationItemPage,
+    problems: ['not-found'],
   },
 
   listLocations: {

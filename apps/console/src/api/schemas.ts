@@ -2,6 +2,7 @@
 import {
   CdrQuery,
   ChosenReadings,
+  CommandQuery,
   Driver,
   Instant,
   IssuedToken,
@@ -9,12 +10,12 @@ import {
   Partner,
   PartnerIntroduction,
   PartyKey,
-  PresentedToken,
   Role,
   SessionDenial,
   SessionQuery,
   SessionRelease,
   StationChange as StationChangeContract,
+  StationItemQuery,
   StationQuery,
   StationRegistration,
   Tariff,
@@ -79,14 +80,22 @@ export const Denial = closed(SessionDenial.properties);
 export const SessionDecided = Type.Object({ sessionId: Type.String() });
 export const CdrPath = pathOf({ cdrId: Type.String({ minLength: 1, maxLength: 64 }) });
 
-export const StartCommand = closed({ token: PresentedToken, evseId: Type.Optional(Type.Integer({ minimum: 1 })) });
-export const StopCommand = closed({ transactionId: Type.String({ minLength: 1, maxLength: 64 }) });
 /** The gateway holds the payload against the schema of the action in the version that the station speaks. */
 export const RawPayload = Type.Record(Type.String(), Type.Unknown(), { description: 'Payload of the OCPP CALL' });
 export const StationAnswer = Type.Object({
   outcome: Type.Literal('answered'),
   payload: Type.Unknown({ description: 'Payload of the OCPP CALLRESULT, in the spelling of the station’s version' }),
+  commandId: Type.String({ description: 'Under which the command, and what became of it, is found' }),
 });
+export const CommandPath = pathOf({ commandId: Type.String({ minLength: 1, maxLength: 64 }) });
+export const CommandFilter = closed({ ...CommandQuery.properties, ...page });
+export const ItemsPath = pathOf({ ...StationPath.properties, kind: Type.String({ pattern: '^[a-z-]{1,40}$', description: itemKinds() }) });
+const { stationId: _stationId, kind: _kind, ...itemQuery } = StationItemQuery.properties;
+export const ItemFilter = closed({ ...itemQuery, ...page });
+
+function itemKinds(): string {
+  return 'What is known of a station, e.g. variable, monitor, event, reservation, charging-profile, firmware-job, log-job, certificate, tariff';
+}
 
 /** A misspelt name is refused instead of ignored. */
 function closed<P extends TProperties>(properties: P) {

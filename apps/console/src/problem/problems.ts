@@ -12,6 +12,7 @@ export const problemKinds = {
   'method-not-allowed': { status: 405, title: 'The path has no such method' },
   conflict: { status: 409, title: 'It contradicts what is there already' },
   offline: { status: 409, title: 'The station is not connected' },
+  'not-supported': { status: 422, title: 'The station’s version of OCPP does not have it' },
   'too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body is not JSON' },
   'too-many-attempts': { status: 429, title: 'Too many failed logins' },
@@ -22,7 +23,7 @@ export const problemKinds = {
 } as const;
 export type ProblemKind = keyof typeof problemKinds;
 
-/** RFC 9457. `code` is the last part of `type`; `errorCode` is the code of a station's CALLERROR. */
+/** RFC 9457. `code` is the last part of `type`; `errorCode` is the code of a station's CALLERROR, `commandId` the command that failed. */
 export const ProblemDetails = Type.Object({
   type: Type.String(),
   title: Type.String(),
@@ -31,12 +32,13 @@ export const ProblemDetails = Type.Object({
   code: Type.Union((Object.keys(problemKinds) as ProblemKind[]).map((kind) => Type.Literal(kind))),
   instance: Type.String(),
   errorCode: Type.Optional(Type.String()),
+  commandId: Type.Optional(Type.String()),
 });
 
 interface Extras {
   readonly headers?: Readonly<Record<string, string>>;
   /** Members beside those that every problem has. */
-  readonly members?: { errorCode: string };
+  readonly members?: { readonly errorCode?: string; readonly commandId?: string };
 }
 
 export class HttpProblem extends Error {
