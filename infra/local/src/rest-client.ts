@@ -38,6 +38,10 @@ export class RestClient {
     return this.call('POST', path, body) as Promise<T>;
   }
 
+  patch<T>(path: string, body: unknown): Promise<T> {
+    return this.call('PATCH', path, body) as Promise<T>;
+  }
+
   delete<T>(path: string): Promise<T> {
     return this.call('DELETE', path) as Promise<T>;
   }

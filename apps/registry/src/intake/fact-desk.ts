@@ -37,13 +37,13 @@ export class FactDesk {
       if (news !== undefined) await this.mirror.note(fact.stationId, news, { cause: fact.factId });
       await this.commands.observe(fact);
       // Nobody waits for it, and the station answers in its own time.
-      if (isNew && fact.kind === 'station-booted') this.inBackground(() => this.welcome(fact.stationId, fact.factId));
+      if (isNew && fact.kind === 'station-booted') this.inBackground(() => this.welcome(fact));
     }
   }
 
-  private async welcome(stationId: string, cause: string): Promise<void> {
+  private async welcome({ stationId, ocppVersion, factId }: StationFact): Promise<void> {
     const station = await this.stations.find(stationId);
-    if (station) await this.reactions.firstBoot(station, cause);
+    if (station) await this.reactions.firstBoot(station, ocppVersion, factId);
   }
 
   private inBackground(work: () => Promise<void>): void {

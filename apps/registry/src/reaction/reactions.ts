@@ -7,23 +7,28 @@ import type { Log } from '@evenkeel/service';
 import type { CommandDesk } from '../command/command-desk';
 import type { StationRow } from '../view/registry-tables';
 
+/** OCPP integers have 32 bits. */
 const LARGEST_NUMBER = 2 ** 31 - 1;
 
 export class Reactions {
   constructor(
-    private readonly commands: Pick<CommandDesk, 'say' | 'operate'>,
+    private readonly commands: Pick<CommandDesk, 'say' | 'callRaw'>,
     private readonly log: Log,
   ) {}
 
   /** A station that is new, or has another firmware, is asked for everything that it tells of itself (OCPP 2.0.1 B07.FR.14, N04.FR.19). */
-  async firstBoot(station: StationRow, cause: string): Promise<void> {
+  async firstBoot(station: StationRow, version: string, cause: string): Promise<void> {
     const { stationId } = station.registered;
-    await this.attempt(stationId, 'read-inventory', () =>
-      this.commands.operate(stationId, 'read-inventory', {}, { cause: idOf('inventory', cause) }),
-    );
-    if (station.ocpp_version === '1.6') return;
+    const inventory = { cause: idOf('inventory', cause) };
+    if (version === '1.6') {
+      // All keys, by naming none (OCPP 1.6 section 5.8).
+      await this.attempt(stationId, 'GetConfiguration', () => this.commands.callRaw(stationId, 'GetConfiguration', {}, inventory));
+      return;
+    }
+    const report = { requestId: requestId(), reportBase: 'FullInventory' };
+    await this.attempt(stationId, 'GetBaseReport', () => this.commands.say(station, 'GetBaseReport', report, inventory));
     await this.attempt(stationId, 'GetMonitoringReport', () =>
-      this.commands.say(station, 'GetMonitoringReport', { requestId: randomInt(1, LARGEST_NUMBER) }, { cause: idOf('monitors', cause) }),
+      this.commands.say(station, 'GetMonitoringReport', { requestId: requestId() }, { cause: idOf('monitors', cause) }),
     );
   }
 
@@ -45,4 +50,8 @@ export class Reactions {
       this.log.info({ stationId, what, reason: error.message }, 'a station was not told');
     }
   }
+}
+
+function requestId(): number {
+  return randomInt(1, LARGEST_NUMBER);
 }
