@@ -6,6 +6,7 @@ import { appendFile, mkdir, readFile, truncate, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { CRLReasons } from '@peculiar/asn1-x509';
 import {
+  AuthorityInfoAccessExtension,
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
   ExtendedKeyUsageExtension,
@@ -30,6 +31,8 @@ export interface EmbeddedAuthorityOptions {
   /** O of the authorities themselves. */
   readonly organization: string;
   readonly stationDays?: number;
+  /** Where its OCSP answers can be had, to be named in stations' certificates. */
+  readonly responderUrl?: string;
   readonly now?: () => Date;
 }
 
@@ -92,7 +95,9 @@ export class EmbeddedAuthority implements CertificateAuthority {
 
   async sign(request: CertificateRequest, _purpose: CertificatePurpose): Promise<string> {
     const { subjectName, publicKey } = new Pkcs10CertificateRequest(request.pem);
-    return this.issue(subjectName, publicKey, this.options.stationDays ?? STATION_DAYS, [
+    const { stationDays = STATION_DAYS, responderUrl } = this.options;
+    return this.issue(subjectName, publicKey, stationDays, [
+      ...(responderUrl === undefined ? [] : [new AuthorityInfoAccessExtension({ ocsp: [responderUrl] })]),
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyAgreement, true),
       new ExtendedKeyUsageExtension([CLIENT_AUTHENTICATION]),
     ]);

@@ -33,23 +33,31 @@ export class OcspClient {
 
   constructor(private readonly options: OcspClientOptions) {}
 
-  /** @returns nothing where no responder that may be asked has given a good answer. */
-  async status(id: CertificateId, responderUrls: readonly string[]): Promise<OcspAnswer | undefined> {
-    const key = [id.hashAlgorithm, id.issuerNameHash, id.issuerKeyHash, id.serialNumber].join('/').toLowerCase();
+  /**
+   * @param issuer of the certificate, where the asker knows it.
+   * @returns nothing where no responder that may be asked has given a good answer.
+   */
+  async status(id: CertificateId, responderUrls: readonly string[], issuer = this.issuerOf(id)): Promise<OcspAnswer | undefined> {
+    const key = [issuer !== undefined, id.hashAlgorithm, id.issuerNameHash, id.issuerKeyHash, id.serialNumber].join('/').toLowerCase();
     const known = this.kept.get(key);
     if (known && known.untilMs > this.now().getTime()) {
       this.keep(key, known.answer, known.untilMs);
       return known.answer;
     }
-    const under = this.asked.get(key) ?? this.askEach(key, id, responderUrls).finally(() => this.asked.delete(key));
+    const under = this.asked.get(key) ?? this.askEach(key, id, responderUrls, issuer).finally(() => this.asked.delete(key));
     this.asked.set(key, under);
     return under;
   }
 
-  private async askEach(key: string, id: CertificateId, responderUrls: readonly string[]): Promise<OcspAnswer | undefined> {
+  private async askEach(
+    key: string,
+    id: CertificateId,
+    responderUrls: readonly string[],
+    issuer: X509Certificate | undefined,
+  ): Promise<OcspAnswer | undefined> {
     for (const url of responderUrls.filter((each) => this.mayAsk(each))) {
       try {
-        const answer = await this.ask(id, url);
+        const answer = await this.ask(id, url, issuer);
         const nowMs = this.now().getTime();
         const untilMs = answer.nextUpdate?.getTime() ?? nowMs + UNLIMITED_FOR_MS;
         this.keep(key, answer, Math.min(untilMs, nowMs + LONGEST_MS));
@@ -61,7 +69,7 @@ export class OcspClient {
     return undefined;
   }
 
-  private async ask(id: CertificateId, url: string): Promise<OcspAnswer> {
+  private async ask(id: CertificateId, url: string, issuer: X509Certificate | undefined): Promise<OcspAnswer> {
     const reply = await fetch(url, {
       method: 'POST',
       headers: { 'Content-Type': 'application/ocsp-request', Accept: 'application/ocsp-response' },
@@ -71,9 +79,12 @@ export class OcspClient {
     });
     if (!reply.ok) throw new Error(`the responder answered with HTTP ${reply.status}`);
     const response = await bodyOf(reply);
-    const issuer = this.options.issuers.find((each) => isNamedBy(each, id));
     const answer = readOcspResponse(response, id, issuer, this.now());
     return { ...answer, response, verified: issuer !== undefined };
+  }
+
+  private issuerOf(id: CertificateId): X509Certificate | undefined {
+    return this.options.issuers.find((each) => isNamedBy(each, id));
   }
 
   private mayAsk(url: string): boolean {
