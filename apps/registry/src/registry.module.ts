@@ -2,12 +2,19 @@
 import { readFile } from 'node:fs/promises';
 import type { EventStore, Relay } from '@evenkeel/event-store';
 import { Publisher, Requester } from '@evenkeel/messaging';
+import type { CertificateAuthority } from '@evenkeel/pki';
 import { type Database, Projector } from '@evenkeel/read-model';
 import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS, watchProjections } from '@evenkeel/service';
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { revocationRelay } from './announce/revocation-announcer';
 import { tokenRelay } from './announce/token-announcer';
 import { AuthorizationDesk } from './authorization/authorization-desk';
 import { RegistryDesk } from './catalogue/registry-desk';
+import { authorityOf, ocspClientOf } from './certificate/authority-of';
+import { CertificateDesk } from './certificate/certificate-desk';
+import { CertificateRounds } from './certificate/certificate-rounds';
+import { CertificateStatusDesk } from './certificate/certificate-status';
+import { CertificateView } from './certificate/certificate-view';
 import type { RegistrySettings } from './config';
 import { DataKeys } from './identity/data-keys';
 import { IdentityDesk } from './identity/identity-desk';
@@ -18,6 +25,9 @@ import { importNetwork } from './network/import-network';
 import { parseNetworkFile } from './network/network-file';
 import { OperatorDesk } from './operator/operator-desk';
 import { PublishedCatalogue } from './published/published-catalogue';
+import { SecurityDesk } from './security/security-desk';
+import { SecurityView } from './security/security-view';
+import { StationDesk } from './station/station-desk';
 import { TermsDesk } from './terms/terms-desk';
 import { CatalogueView } from './view/catalogue-view';
 import { refreshViews, registryProjection } from './view/registry-projection';
@@ -25,6 +35,7 @@ import type { RegistryTables } from './view/registry-tables';
 import { StationView } from './view/station-view';
 
 const RELAY = Symbol('relay');
+const AUTHORITY = Symbol('certificate authority');
 
 @Module({
   controllers: [RegistryIntake, RegistryAnswers],
@@ -90,6 +101,67 @@ const RELAY = Symbol('relay');
       useFactory: (store: EventStore, projector: Projector<RegistryTables>, view: StationView, settings: RegistrySettings) =>
         new RegistryDesk(store, projector, view, settings.STATION_KEY_SECRET),
     },
+    { provide: SecurityView, inject: [DATABASE], useFactory: (database: Database<RegistryTables>) => new SecurityView(database) },
+    {
+      provide: SecurityDesk,
+      inject: [EVENT_STORE, Metrics, LOG],
+      useFactory: (store: EventStore, metrics: Metrics, log: Log) => new SecurityDesk(store, metrics, log),
+    },
+    { provide: AUTHORITY, inject: [SETTINGS], useFactory: (settings: RegistrySettings) => authorityOf(settings) },
+    {
+      provide: CertificateView,
+      inject: [DATABASE, Projector],
+      useFactory: (database: Database<RegistryTables>, projector: Projector<RegistryTables>) => new CertificateView(database, projector),
+    },
+    {
+      provide: CertificateDesk,
+      inject: [EVENT_STORE, StationView, CertificateView, AUTHORITY, Metrics, LOG, SETTINGS],
+      useFactory: (
+        store: EventStore,
+        stations: StationView,
+        view: CertificateView,
+        authority: CertificateAuthority | undefined,
+        metrics: Metrics,
+        log: Log,
+        { CERTIFICATE_ORGANIZATION: organization, CERTIFICATE_WARNING_DAYS: warningDays }: RegistrySettings,
+      ) => new CertificateDesk(store, stations, view, authority, { ...(organization ? { organization } : {}), warningDays }, metrics, log),
+    },
+    {
+      provide: CertificateStatusDesk,
+      inject: [AUTHORITY, SETTINGS],
+      useFactory: async (authority: CertificateAuthority | undefined, settings: RegistrySettings) =>
+        new CertificateStatusDesk(await ocspClientOf(settings), authority),
+    },
+    {
+      provide: CertificateRounds,
+      inject: [CertificateDesk, EVENT_STORE, AUTHORITY, SETTINGS, LOG],
+      useFactory: (
+        desk: CertificateDesk,
+        store: EventStore,
+        authority: CertificateAuthority | undefined,
+        settings: RegistrySettings,
+        log: Log,
+      ) => {
+        const onFailure = (error: unknown) => log.warn({ error }, 'the certificate authority could not be told of a revocation');
+        const relay = authority && revocationRelay(store, authority, onFailure);
+        return new CertificateRounds(desk, relay, settings.CERTIFICATE_LOOK_MS, log);
+      },
+    },
+    {
+      provide: StationDesk,
+      inject: [EVENT_STORE, Projector, StationView, SecurityDesk, CertificateDesk, SETTINGS],
+      useFactory: (
+        store: EventStore,
+        projector: Projector<RegistryTables>,
+        view: StationView,
+        security: SecurityDesk,
+        certificates: CertificateDesk,
+        { STATION_KEY_SECRET: secret, CERTIFICATE_ORGANIZATION: organization, REVOCATION_REQUIRED: revocationRequired }: RegistrySettings,
+      ) => {
+        const policy = { secret, revocationRequired, ...(organization ? { organization } : {}) };
+        return new StationDesk(store, projector, view, security, certificates, policy);
+      },
+    },
     {
       provide: AuthorizationDesk,
       inject: [EVENT_STORE, CatalogueView, StationView, Requester, IdentityVault, SETTINGS],
@@ -118,6 +190,7 @@ const RELAY = Symbol('relay');
 export class RegistryModule implements OnModuleInit, OnModuleDestroy {
   constructor(
     @Inject(RELAY) private readonly relay: Relay,
+    private readonly certificates: CertificateRounds,
     private readonly projector: Projector<RegistryTables>,
     private readonly vault: IdentityVault,
     @Inject(EVENT_STORE) private readonly store: EventStore,
@@ -134,9 +207,11 @@ export class RegistryModule implements OnModuleInit, OnModuleDestroy {
     watchProjections([this.projector], this.health, this.metrics);
     void this.projector.start();
     await this.relay.start();
+    await this.certificates.start();
   }
 
   async onModuleDestroy(): Promise<void> {
+    await this.certificates.stop();
     await this.relay.stop();
     await this.projector.stop();
   }

@@ -102,6 +102,9 @@ export const Station = Type.Object({
   party: PartyKey,
   ...stationDetails,
   hasPassword: Type.Boolean(),
+  /** The highest profile that it has ever connected with: a lower one is refused. */
+  securityProfileFloor: Type.Optional(SecurityProfile),
+  pinnedSerial: Type.Optional(Type.String()),
   connected: Type.Boolean(),
   connectionChangedAt: Type.Optional(Instant),
   lastBootAt: Type.Optional(Instant),
@@ -314,6 +317,29 @@ export const StationAdmission = Type.Union([
   }),
 ]);
 export type StationAdmission = Static<typeof StationAdmission>;
+
+export const SecurityReason = Text(500);
+
+/** A new password before its CALL leaves: from then on the station may hold either. */
+export const PasswordChangeIntention = Type.Object({
+  stationId: Type.String({ minLength: 1, maxLength: 48 }),
+  /** Of the command: the same one intended again changes nothing. */
+  changeId: Text(64),
+  password: Type.String({ minLength: 16, maxLength: 64 }),
+});
+export type PasswordChangeIntention = Static<typeof PasswordChangeIntention>;
+export const IntendedPassword = Type.Object({
+  /** OCPP 1.6 ChangeConfiguration(AuthorizationKey): hexadecimal digits, at most 40 of them for passwords that a station may hold. */
+  authorizationKey: Type.String(),
+});
+export type IntendedPassword = Static<typeof IntendedPassword>;
+/** What the station has answered; `unconfirmed` where no answer came. */
+export const PasswordChangeSettlement = Type.Object({
+  stationId: Type.String(),
+  changeId: Text(64),
+  outcome: Type.Union([Type.Literal('accepted'), Type.Literal('refused'), Type.Literal('unconfirmed')]),
+});
+export type PasswordChangeSettlement = Static<typeof PasswordChangeSettlement>;
 
 export const AuthorizeTokenRequest = Type.Object({
   /** The party at whose charger the token is shown; absent when a partner asks about one of ours. */

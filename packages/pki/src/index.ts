@@ -11,6 +11,6 @@ export { type ChainVerdict, isIssuedBy, type VerifiedChain, verifyClientChain } 
 export { EmbeddedAuthority, type EmbeddedAuthorityOptions, type ServerIdentity } from './embedded-authority';
 export { type CertificateHashData, certificateHashData, type HashAlgorithm } from './hash-data';
 export { type OcspAnswer, OcspClient, type OcspClientOptions, respondersOf } from './ocsp-client';
-export { type CertificateId, ocspRequest } from './ocsp-messages';
+export { type CertificateId, ocspRequest, type ReadAnswer, readOcspResponse } from './ocsp-messages';
 export { RemoteAuthority, type RemoteAuthorityOptions } from './remote-authority';
 export { type KeyKind, newStationKeys, type StationKeys } from './station-keys';
