@@ -89,6 +89,16 @@ async function shown(): Promise<void> {
   if (position !== undefined) await registry.projector.reached(position);
 }
 
+async function requestsOf(stationId: string): Promise<number> {
+  let requests = 0;
+  await registry.store.readAll(['certificate-'], async (events) => {
+    requests += events.filter(
+      ({ type, data }) => type === 'CertificateRequested' && (data as { stationId: string }).stationId === stationId,
+    ).length;
+  });
+  return requests;
+}
+
 async function newCertificate(desk: CertificateDesk, stationId: string) {
   const before = delivered.length;
   expect(await desk.signCertificate(stationId, await csrOf(`SN-${stationId}`))).toBe('Accepted');
@@ -128,6 +138,7 @@ it('RPC-102: the same request again is the same job, and a new one replaces the 
   for (let time = 0; time < 3; time++) expect(await desk.signCertificate('S3', csr)).toBe('Accepted');
   await desk.work('S3');
   expect(delivered).toEqual([]);
+  expect(await requestsOf('S3')).toBe(1);
   const newer = await csrOf('SN-S3');
   await desk.signCertificate('S3', newer, 'ChargingStationCertificate', 2);
   await desk.work('S3');
