@@ -22,7 +22,10 @@ it('RPC-28: what was not written down of a flood is counted with the next refusa
   const store = new InMemoryEventStore();
   const desk = new SecurityDesk(store, unwatched, quiet);
   const atMinute = (minute: number) => new Date(Date.UTC(2026, 2, 1, 10, minute));
-  for (const minute of [0, 0, 0, 5]) await desk.recordRefusal('CP1', 'FailedToAuthenticateAtCsms', 'x', atMinute(minute), `at-${minute}`);
+  for (const [index, minute] of [0, 0, 0, 5].entries()) {
+    const refusal = { type: 'FailedToAuthenticateAtCsms', reason: 'wrong password', about: `, from 192.0.2.${index}` };
+    await desk.recordRefusal('CP1', refusal, atMinute(minute), `at-${index}`);
+  }
   const events: unknown[] = [];
   await store.readAll(['security-'], async (stored) => {
     events.push(...stored.map(({ data }) => data));

@@ -14,6 +14,8 @@ import {
 
 /** One refusal of a kind and station in this time; those between are counted. */
 const ONE_REFUSAL_IN_MS = 60_000;
+/** OCPP SecurityEventNotification.techInfo. */
+const LONGEST_TECH_INFO = 255;
 /** Kinds and stations that are limited at once. */
 const MOST_LIMITED = 10_000;
 
@@ -39,9 +41,18 @@ export class SecurityDesk {
     await this.record({ stationId, type, critical, source: 'station', at, receivedAt, ...about }, cause);
   }
 
-  /** What was refused to somebody who calls himself this station. */
-  async recordRefusal(stationId: string, type: string, techInfo: string, at: Date, cause: string): Promise<void> {
-    const key = JSON.stringify([stationId.toLowerCase(), type, techInfo]);
+  /**
+   * What was refused to somebody who calls himself this station.
+   * @param reason one of few: refusals are limited by it.
+   * @param about whom, as far as that is known: he may make up any number of these.
+   */
+  async recordRefusal(
+    stationId: string,
+    { type, reason, about }: { readonly type: string; readonly reason: string; readonly about: string },
+    at: Date,
+    cause: string,
+  ): Promise<void> {
+    const key = JSON.stringify([stationId.toLowerCase(), type, reason]);
     const limited = this.refusals.get(key);
     if (limited && limited.untilMs > at.getTime()) {
       limited.suppressed += 1;
@@ -53,6 +64,7 @@ export class SecurityDesk {
     const [oldest] = this.refusals.keys();
     if (this.refusals.size > MOST_LIMITED && oldest !== undefined) this.refusals.delete(oldest);
     const receivedAt = at.toISOString();
+    const techInfo = `${reason}${about}`.slice(0, LONGEST_TECH_INFO);
     const more = suppressed === 0 ? {} : { suppressed };
     await this.record(
       { stationId, type, critical: isCritical(type), source: 'back-end', at: receivedAt, receivedAt, techInfo, ...more },

@@ -57,9 +57,8 @@ export class StationDesk {
     const judgement = judge(row && knownOf(row), request, { policy: this.policy, at: now.toISOString(), certificateRevoked });
     const cause = randomUUID();
     if (row && judgement.refused) {
-      const { type, detail } = judgement.refused;
-      const { stationId } = row.registered;
-      await this.security.recordRefusal(stationId, type, detailOf(detail, request), now, cause);
+      const { type, detail: reason } = judgement.refused;
+      await this.security.recordRefusal(row.registered.stationId, { type, reason, about: strangerOf(request) }, now, cause);
     }
     const { login, admission } = judgement;
     if (!row || !login) return admission;
@@ -118,7 +117,7 @@ function knownOf({ registered, access, boot }: StationRow): Parameters<typeof ju
   return { station: registered, access, ...(boot ? { boot } : {}) };
 }
 
-function detailOf(detail: string, { certificate, remoteAddress }: Request<'admitStation'>): string {
+function strangerOf({ certificate, remoteAddress }: Request<'admitStation'>): string {
   const about = certificate ? `, certificate ${certificate.fingerprint.slice(0, 16)} of ${certificate.commonName ?? 'nobody'}` : '';
-  return `${detail}${about}, from ${remoteAddress ?? 'an unknown address'}`.slice(0, 255);
+  return `${about}, from ${remoteAddress ?? 'an unknown address'}`;
 }
