@@ -13,7 +13,7 @@ export const GatewaySettings = Type.Object({
   OCPP_PROXY_PORT: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535 })),
   /** The proxy's X-Proxy-Secret header. */
   OCPP_PROXY_SECRET: Type.Optional(Type.String({ minLength: 32 })),
-  /** Folder with ecdsa.crt, ecdsa.key, rsa.crt, rsa.key and client-roots.crt, all PEM; chains leaf first. */
+  /** Folder with ecdsa.crt, ecdsa.key, rsa.crt, rsa.key, client-roots.crt and if need be client-crls.pem, all PEM; chains leaf first. */
   TLS_FOLDER: Type.Optional(Type.String({ minLength: 1 })),
   /** How often the folder is looked at for changes. */
   TLS_RELOAD_MS: Type.Integer({ default: 60_000, minimum: 100 }),

@@ -13,4 +13,5 @@ export { type CertificateHashData, certificateHashData, type HashAlgorithm } fro
 export { type OcspAnswer, OcspClient, type OcspClientOptions, respondersOf } from './ocsp-client';
 export { type CertificateId, ocspRequest, type ReadAnswer, readOcspResponse } from './ocsp-messages';
 export { RemoteAuthority, type RemoteAuthorityOptions } from './remote-authority';
+export { RevocationList } from './revocation-list';
 export { type KeyKind, newStationKeys, type StationKeys } from './station-keys';

@@ -23,6 +23,7 @@ import { AlgorithmIdentifier, CRLReason, CRLReasons } from '@peculiar/asn1-x509'
 import { withoutLeadingZeroes } from './certificate';
 import { isIssuedBy } from './chain';
 import { issuerHashes } from './hash-data';
+import { ECDSA_WITH_SHA256, SIGNATURE_HASHES } from './signature-algorithms';
 
 /** A certificate as a responder is asked about it. OCPP stations name it by SHA-2 only; other askers still use SHA-1. */
 export interface CertificateId {
@@ -49,15 +50,6 @@ const HASHES = {
   SHA384: '2.16.840.1.101.3.4.2.2',
   SHA512: '2.16.840.1.101.3.4.2.3',
 } as const;
-const ECDSA_WITH_SHA256 = '1.2.840.10045.4.3.2';
-const SIGNATURES: Readonly<Record<string, string>> = {
-  [ECDSA_WITH_SHA256]: 'sha256',
-  '1.2.840.10045.4.3.3': 'sha384',
-  '1.2.840.10045.4.3.4': 'sha512',
-  '1.2.840.113549.1.1.11': 'sha256',
-  '1.2.840.113549.1.1.12': 'sha384',
-  '1.2.840.113549.1.1.13': 'sha512',
-};
 
 export function ocspRequest(id: CertificateId): Buffer {
   const request = new OCSPRequest({ tbsRequest: new TBSRequest({ requestList: [new Request({ reqCert: certId(id) })] }) });
@@ -116,7 +108,7 @@ export function readOcspResponse(der: Buffer, id: CertificateId, issuer: X509Cer
 }
 
 function verifySignature(basic: BasicOCSPResponse, issuer: X509Certificate, at: Date): void {
-  const algorithm = SIGNATURES[basic.signatureAlgorithm.algorithm];
+  const algorithm = SIGNATURE_HASHES[basic.signatureAlgorithm.algorithm];
   const signed = Buffer.from(basic.tbsResponseDataRaw ?? AsnConvert.serialize(basic.tbsResponseData));
   const delegates = (basic.certs ?? [])
     .map((certificate) => new X509Certificate(Buffer.from(AsnConvert.serialize(certificate))))

@@ -1,9 +1,11 @@
-import { X509Certificate } from 'node:crypto';
-import { appendFile, mkdtemp, rm, stat } from 'node:fs/promises';
+import 'reflect-metadata';
+import { createPrivateKey, webcrypto, X509Certificate } from 'node:crypto';
+import { appendFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { X509Certificate as ParsedCertificate, X509CrlGenerator } from '@peculiar/x509';
 import {
   AuthorityUnavailable,
   type CertificateRequest,
@@ -16,7 +18,9 @@ import {
   pemBlocks,
   RemoteAuthority,
   RequestRejected,
+  RevocationList,
   readCertificateRequest,
+  toPem,
   verifyClientChain,
 } from '.';
 import { readOcspResponse } from './ocsp-messages';
@@ -157,6 +161,33 @@ describe('a chain', () => {
     const presented = pemBlocks(chain).map((block) => new X509Certificate(block));
     expect(verifyClientChain(presented, roots(), new Date())).toMatchObject({ verdict: 'unfit' });
   });
+});
+
+describe('a revocation list', () => {
+  it('RPC-24: tells what is revoked, is believed from the issuer only, and for its time', async () => {
+    const [revoked, issuer] = await chainFrom(authority);
+    const [good] = await chainFrom(authority);
+    const now = new Date();
+    const pem = await listOf(join(folder, 'a'), [revoked.serialNumber], new Date(now.getTime() + DAY_MS));
+    const [list] = RevocationList.readAll(`${pem}\n`);
+    expect(list?.statusOf(revoked, issuer, now)).toBe('revoked');
+    expect(list?.statusOf(good, issuer, now)).toBe('good');
+    const late = new Date(now.getTime() + 2 * DAY_MS);
+    expect(list?.statusOf(revoked, issuer, late)).toBe('revoked');
+    expect(list?.statusOf(good, issuer, late)).toBeUndefined();
+    const [stranger, strangersIssuer] = await chainFrom(other);
+    expect(list?.statusOf(stranger, strangersIssuer, now)).toBeUndefined();
+  });
+
+  async function listOf(authorityFolder: string, serials: string[], nextUpdate: Date): Promise<string> {
+    const key = createPrivateKey(await readFile(join(authorityFolder, 'sub.key'))).export({ format: 'der', type: 'pkcs8' });
+    const signingKey = await webcrypto.subtle.importKey('pkcs8', key, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign']);
+    const issuer = new ParsedCertificate(await readFile(join(authorityFolder, 'sub.crt'), 'utf8')).subjectName.toString();
+    const entries = serials.map((serialNumber) => ({ serialNumber, revocationDate: new Date() }));
+    const signingAlgorithm = { name: 'ECDSA', hash: 'SHA-256' };
+    const { rawData } = await X509CrlGenerator.create({ issuer, entries, nextUpdate, signingKey, signingAlgorithm });
+    return toPem(new Uint8Array(rawData), 'X509 CRL');
+  }
 });
 
 describe('OCSP over HTTP', () => {

@@ -2,18 +2,22 @@
 // to the registry with the facts; which station the certificate may stand for is decided there.
 import { X509Certificate } from 'node:crypto';
 import type { Request } from '@evenkeel/contracts';
-import { certificateHashData, factsOf, type OcspClient, pemBlocks, respondersOf, verifyClientChain } from '@evenkeel/pki';
+import { certificateHashData, factsOf, type OcspClient, pemBlocks, RevocationList, respondersOf, verifyClientChain } from '@evenkeel/pki';
+import type { TlsMaterial } from './tls-files';
 
 type Presented = NonNullable<Request<'admitStation'>['certificate']>;
 
 export class ClientCertificates {
   private roots: readonly X509Certificate[] = [];
+  private lists: readonly RevocationList[] = [];
 
   constructor(private readonly responders: Pick<OcspClient, 'status'>) {}
 
-  /** @param pem any number of certificates. */
-  trust(pem: string): void {
-    this.roots = pemBlocks(pem).map((block) => new X509Certificate(block));
+  /** PEM: any number of certificates, and of revocation lists. */
+  trust({ clientRoots, clientCrls }: Pick<TlsMaterial, 'clientRoots' | 'clientCrls'>): void {
+    const lists = RevocationList.readAll(clientCrls);
+    this.roots = pemBlocks(clientRoots).map((block) => new X509Certificate(block));
+    this.lists = lists;
   }
 
   async judge(presented: readonly X509Certificate[]): Promise<{ certificate?: Presented }> {
@@ -33,8 +37,11 @@ export class ClientCertificates {
     return { certificate };
   }
 
+  /** A list that names the certificate is enough; else the responder knows better, because it is asked now. */
   private async revocationOf(leaf: X509Certificate, issuer: X509Certificate): Promise<Presented['revocation']> {
+    const listed = this.lists.map((list) => list.statusOf(leaf, issuer, new Date()));
+    if (listed.includes('revoked')) return 'revoked';
     const answer = await this.responders.status(certificateHashData(leaf, issuer), respondersOf(leaf), issuer);
-    return answer?.status ?? 'unchecked';
+    return answer?.status ?? (listed.includes('good') ? 'good' : 'unchecked');
   }
 }

@@ -40,8 +40,8 @@ export class Doors {
   private async openTls(files: TlsFiles): Promise<void> {
     const { HOST, OCPP_TLS_PORT, OCPP_PROXY_PORT, OCPP_PROXY_SECRET, TLS_RELOAD_MS } = this.settings;
     const material = await files.read();
-    this.certificates.trust(material.clientRoots);
-    const renewals: ((material: TlsMaterial) => void)[] = [({ clientRoots }) => this.certificates.trust(clientRoots)];
+    this.certificates.trust(material);
+    const renewals: ((material: TlsMaterial) => void)[] = [(renewed) => this.certificates.trust(renewed)];
     if (OCPP_TLS_PORT !== undefined) {
       const door = await this.server.listenTls(HOST, OCPP_TLS_PORT, readTls(this.certificates), material);
       renewals.push((renewed) => door.renew(renewed));

@@ -14,11 +14,15 @@ export const TLS_FILE_NAMES = {
   rsaKey: 'rsa.key',
   clientRoots: 'client-roots.crt',
 } as const;
+/** Need not be there. */
+const CRL_FILE = 'client-crls.pem';
 
 export interface TlsMaterial {
   readonly context: SecureContextOptions;
   /** PEM. */
   readonly clientRoots: string;
+  /** PEM; empty where there are none. */
+  readonly clientCrls: string;
 }
 
 /**
@@ -76,6 +80,10 @@ export class TlsFiles {
       async ([use, name]) => [use, await readFile(join(this.folder, name), 'utf8')] as const,
     );
     const files = Object.fromEntries(await Promise.all(entries)) as Record<keyof typeof TLS_FILE_NAMES, string>;
+    const clientCrls = await readFile(join(this.folder, CRL_FILE), 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return '';
+      throw error;
+    });
     const context: SecureContextOptions = {
       cert: [files.ecdsaChain, files.rsaChain],
       key: [files.ecdsaKey, files.rsaKey],
@@ -88,9 +96,9 @@ export class TlsFiles {
     };
     // A key that does not belong to its certificate shows here and not at the first station.
     createSecureContext(context);
-    return {
-      material: { context, clientRoots: files.clientRoots },
-      digest: createHash('sha256').update(JSON.stringify(files)).digest('hex'),
-    };
+    const digest = createHash('sha256')
+      .update(JSON.stringify([files, clientCrls]))
+      .digest('hex');
+    return { material: { context, clientRoots: files.clientRoots, clientCrls }, digest };
   }
 }
