@@ -7,6 +7,18 @@ export const GatewaySettings = Type.Object({
   ...identitySettings,
   /** Where stations connect; 0 takes a free port and the log says which. */
   OCPP_PORT: Type.Integer({ default: 9220, minimum: 0, maximum: 65535 }),
+  /** Where stations connect by TLS (security profiles 2 and 3); absent: nowhere. */
+  OCPP_TLS_PORT: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535 })),
+  /** Where a proxy connects that has ended the TLS of stations; absent: nowhere. */
+  OCPP_PROXY_PORT: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535 })),
+  /** The proxy's X-Proxy-Secret header. */
+  OCPP_PROXY_SECRET: Type.Optional(Type.String({ minLength: 32 })),
+  /** Folder with ecdsa.crt, ecdsa.key, rsa.crt, rsa.key, client-roots.crt and if need be client-crls.pem, all PEM; chains leaf first. */
+  TLS_FOLDER: Type.Optional(Type.String({ minLength: 1 })),
+  /** How often the folder is looked at for changes. */
+  TLS_RELOAD_MS: Type.Integer({ default: 60_000, minimum: 100 }),
+  /** Origins of the OCSP responders that may be asked about stations' certificates, separated by commas. */
+  OCSP_RESPONDERS: Type.String({ default: '' }),
   /** What comes before the station's identity in the URL. */
   OCPP_PATH: Type.String({ default: '/ocpp', pattern: '^(/[^/?#]+)*$' }),
   /** The largest message, after decompression; a larger one ends the connection with close code 1009. */

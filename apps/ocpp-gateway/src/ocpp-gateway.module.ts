@@ -1,6 +1,7 @@
 // The gateway's wiring: the door -> a connection -> its calls -> facts.
 import { IdentityHash } from '@evenkeel/contracts';
 import { type Broker, Publisher, Requester, TransactionIds } from '@evenkeel/messaging';
+import { OcspClient } from '@evenkeel/pki';
 import { BROKER, LOG, type Log, Metrics, SETTINGS } from '@evenkeel/service';
 import { Inject, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { SayFact } from './announce/say-fact';
@@ -8,10 +9,17 @@ import { CallDesk } from './calls/call-desk';
 import { CommandDesk } from './commands/command-desk';
 import type { GatewaySettings } from './config';
 import { AdmissionDesk } from './connection/admission';
+import { ClientCertificates } from './connection/client-certificates';
+import { Doors } from './connection/doors';
 import { LiveStations } from './connection/live-stations';
 import { type ConnectionLimits, StationConnection } from './connection/station-connection';
 import { StationServer } from './connection/station-server';
 import { GatewayMetrics } from './metrics/gateway-metrics';
+
+/** A station waits for its upgrade meanwhile. */
+const OCSP_TIMEOUT_MS = 3_000;
+/** One a station, some 1 kB each. */
+const KEPT_OCSP_ANSWERS = 20_000;
 
 @Module({
   providers: [
@@ -72,23 +80,30 @@ import { GatewayMetrics } from './metrics/gateway-metrics';
         );
       },
     },
+    {
+      provide: Doors,
+      inject: [StationServer, SETTINGS, LOG],
+      useFactory: (server: StationServer, settings: GatewaySettings, log: Log) => {
+        const responders = settings.OCSP_RESPONDERS.split(',').filter((each) => each !== '');
+        const ocsp = new OcspClient({ responders, issuers: [], timeoutMs: OCSP_TIMEOUT_MS, keptAnswers: KEPT_OCSP_ANSWERS });
+        return new Doors(server, new ClientCertificates(ocsp), settings, log);
+      },
+    },
   ],
 })
 export class OcppGatewayModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
-    private readonly server: StationServer,
+    private readonly doors: Doors,
     private readonly live: LiveStations,
     @Inject(SETTINGS) private readonly settings: GatewaySettings,
-    @Inject(LOG) private readonly log: Log,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const ocppPort = await this.server.listen(this.settings.HOST, this.settings.OCPP_PORT);
-    this.log.info({ ocppPort }, 'stations may connect');
+    await this.doors.open();
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.server.stopListening();
+    this.doors.close();
     await this.live.stop(this.settings.STOP_GRACE_MS);
   }
 }

@@ -16,5 +16,22 @@ export const RegistrySettings = Type.Object({
   IDENTITY_MASTER_KEY: Type.String({ pattern: '^[0-9a-f]{64}$' }),
   /** A network file to import before serving; what it holds already is left alone. */
   NETWORK_FILE: Type.Optional(Type.String()),
+  /** Folder of the embedded certificate authority. Without it and without CA_URL no certificates are signed. */
+  CA_FOLDER: Type.Optional(Type.String({ minLength: 1 })),
+  /** A company's own certificate authority (README of @evenkeel/pki), and the token that it asks for. */
+  CA_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
+  CA_TOKEN: Type.Optional(Type.String({ minLength: 1 })),
+  /** O of stations' certificates: others are refused. Absent: any, and the embedded authority calls itself Evenkeel. */
+  CERTIFICATE_ORGANIZATION: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+  /** Refuses certificates that no responder could be asked about. */
+  REVOCATION_REQUIRED: Type.Boolean({ default: false }),
+  /** Certificates that expire within so many days are reported. */
+  CERTIFICATE_WARNING_DAYS: Type.Integer({ default: 30, minimum: 1 }),
+  /** Origins of the OCSP responders that stations may have asked, separated by commas. */
+  OCSP_RESPONDERS: Type.String({ default: '' }),
+  /** PEM file of the authorities whose answers are checked for GetCertificateChainStatus. */
+  OCSP_ISSUERS_FILE: Type.Optional(Type.String()),
+  /** How often what waits to be signed or delivered is tried again. */
+  CERTIFICATE_LOOK_MS: Type.Integer({ default: 30_000, minimum: 100 }),
 });
 export type RegistrySettings = Static<typeof RegistrySettings>;

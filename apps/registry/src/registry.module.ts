@@ -2,9 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import type { EventStore, Relay } from '@evenkeel/event-store';
 import { Publisher, Requester } from '@evenkeel/messaging';
+import type { CertificateAuthority } from '@evenkeel/pki';
 import { type Database, Projector } from '@evenkeel/read-model';
 import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS, watchProjections } from '@evenkeel/service';
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { revocationRelay } from './announce/revocation-announcer';
 import { tokenRelay } from './announce/token-announcer';
 import { AuthorizationDesk } from './authorization/authorization-desk';
 import { RegistryDesk } from './catalogue/registry-desk';
@@ -12,6 +14,11 @@ import { CallFollower } from './command/call-follower';
 import { CommandDesk } from './command/command-desk';
 import { CommandView } from './command/command-view';
 import { maskedPayload } from './command/masked-payload';
+import { authorityOf, ocspClientOf } from './certificate/authority-of';
+import { CertificateDesk } from './certificate/certificate-desk';
+import { CertificateRounds } from './certificate/certificate-rounds';
+import { CertificateStatusDesk } from './certificate/certificate-status';
+import { CertificateView } from './certificate/certificate-view';
 import type { RegistrySettings } from './config';
 import { DataKeys } from './identity/data-keys';
 import { IdentityDesk } from './identity/identity-desk';
@@ -27,6 +34,9 @@ import { OperatorDesk } from './operator/operator-desk';
 import { PublishedCatalogue } from './published/published-catalogue';
 import { QuestionDesk } from './question/question-desk';
 import { Reactions } from './reaction/reactions';
+import { SecurityDesk } from './security/security-desk';
+import { SecurityView } from './security/security-view';
+import { StationDesk } from './station/station-desk';
 import { TermsDesk } from './terms/terms-desk';
 import { CatalogueView } from './view/catalogue-view';
 import { mirrorProjection, refreshCommands } from './view/mirror-projection';
@@ -39,6 +49,7 @@ const RELAY = Symbol('relay');
 const MIRROR_PROJECTOR = Symbol('mirror projector');
 /** How often commands are looked for that have waited too long. */
 const EXPIRE_EVERY_MS = 5_000;
+const AUTHORITY = Symbol('certificate authority');
 
 @Module({
   controllers: [RegistryIntake, RegistryAnswers],
@@ -161,6 +172,67 @@ const EXPIRE_EVERY_MS = 5_000;
       useFactory: (registry: RegistryDesk, mirror: MirrorDesk, commands: CommandDesk, stations: StationView, log: Log) =>
         new FactDesk(registry, mirror, commands, new Reactions(commands, log), stations, log),
     },
+    { provide: SecurityView, inject: [DATABASE], useFactory: (database: Database<RegistryTables>) => new SecurityView(database) },
+    {
+      provide: SecurityDesk,
+      inject: [EVENT_STORE, Metrics, LOG],
+      useFactory: (store: EventStore, metrics: Metrics, log: Log) => new SecurityDesk(store, metrics, log),
+    },
+    { provide: AUTHORITY, inject: [SETTINGS], useFactory: (settings: RegistrySettings) => authorityOf(settings) },
+    {
+      provide: CertificateView,
+      inject: [DATABASE, Projector],
+      useFactory: (database: Database<RegistryTables>, projector: Projector<RegistryTables>) => new CertificateView(database, projector),
+    },
+    {
+      provide: CertificateDesk,
+      inject: [EVENT_STORE, StationView, CertificateView, AUTHORITY, Metrics, LOG, SETTINGS],
+      useFactory: (
+        store: EventStore,
+        stations: StationView,
+        view: CertificateView,
+        authority: CertificateAuthority | undefined,
+        metrics: Metrics,
+        log: Log,
+        { CERTIFICATE_ORGANIZATION: organization, CERTIFICATE_WARNING_DAYS: warningDays }: RegistrySettings,
+      ) => new CertificateDesk(store, stations, view, authority, { ...(organization ? { organization } : {}), warningDays }, metrics, log),
+    },
+    {
+      provide: CertificateStatusDesk,
+      inject: [AUTHORITY, SETTINGS],
+      useFactory: async (authority: CertificateAuthority | undefined, settings: RegistrySettings) =>
+        new CertificateStatusDesk(await ocspClientOf(settings), authority),
+    },
+    {
+      provide: CertificateRounds,
+      inject: [CertificateDesk, EVENT_STORE, AUTHORITY, SETTINGS, LOG],
+      useFactory: (
+        desk: CertificateDesk,
+        store: EventStore,
+        authority: CertificateAuthority | undefined,
+        settings: RegistrySettings,
+        log: Log,
+      ) => {
+        const onFailure = (error: unknown) => log.warn({ error }, 'the certificate authority could not be told of a revocation');
+        const relay = authority && revocationRelay(store, authority, onFailure);
+        return new CertificateRounds(desk, relay, settings.CERTIFICATE_LOOK_MS, log);
+      },
+    },
+    {
+      provide: StationDesk,
+      inject: [EVENT_STORE, Projector, StationView, SecurityDesk, CertificateDesk, SETTINGS],
+      useFactory: (
+        store: EventStore,
+        projector: Projector<RegistryTables>,
+        view: StationView,
+        security: SecurityDesk,
+        certificates: CertificateDesk,
+        { STATION_KEY_SECRET: secret, CERTIFICATE_ORGANIZATION: organization, REVOCATION_REQUIRED: revocationRequired }: RegistrySettings,
+      ) => {
+        const policy = { secret, revocationRequired, ...(organization ? { organization } : {}) };
+        return new StationDesk(store, projector, view, security, certificates, policy);
+      },
+    },
     {
       provide: AuthorizationDesk,
       inject: [EVENT_STORE, CatalogueView, StationView, Requester, IdentityVault, SETTINGS],
@@ -191,6 +263,7 @@ export class RegistryModule implements OnModuleInit, OnModuleDestroy {
 
   constructor(
     @Inject(RELAY) private readonly relay: Relay,
+    private readonly certificates: CertificateRounds,
     private readonly projector: Projector<RegistryTables>,
     @Inject(MIRROR_PROJECTOR) private readonly mirrorProjector: Projector<MirrorTables>,
     private readonly commands: CommandDesk,
@@ -211,10 +284,12 @@ export class RegistryModule implements OnModuleInit, OnModuleDestroy {
     void this.mirrorProjector.start();
     this.expiring = setInterval(() => void this.expireCommands(), EXPIRE_EVERY_MS);
     await this.relay.start();
+    await this.certificates.start();
   }
 
   async onModuleDestroy(): Promise<void> {
     clearInterval(this.expiring);
+    await this.certificates.stop();
     await this.relay.stop();
     await this.projector.stop();
     await this.mirrorProjector.stop();

@@ -4,6 +4,7 @@ import { freePort, isFree } from '@evenkeel/testkit';
 /** Variable -> default port. Everything binds to 127.0.0.1 unless HOST says otherwise. */
 export const defaultPorts = {
   OCPP_PORT: 9220,
+  OCPP_TLS_PORT: 9222,
   CONSOLE_PORT: 9200,
   OCPI_PORT: 9230,
   MOBILITYYOU_OCPI_PORT: 9330,

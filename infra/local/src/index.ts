@@ -1,5 +1,6 @@
 // The laptop networks as a library, for end-to-end tests and load.
 export { checkPorts, defaultPorts, freePorts, type PortName, type Ports, readPorts } from './addresses';
+export { type LaptopCertificates, prepareCertificates } from './certificates';
 export { type Consoles, demoStation, introducePartners, loginToConsoles, networkFileOf } from './demonstration';
 export { explainBills } from './explain';
 export { exportSession } from './export-session';

@@ -13,6 +13,7 @@ import {
   startPostgres,
 } from '@evenkeel/testkit';
 import type { PortName, Ports } from './addresses';
+import { certificatesIn, type LaptopCertificates, prepareCertificates } from './certificates';
 import { sealSeedOf, witnessFileOf, witnessLine } from './seal-book';
 import { Secrets } from './secrets';
 import { SupervisedService } from './supervised-service';
@@ -119,6 +120,15 @@ export class Network {
     return `ws://${this.options.host}:${this.options.ports.OCPP_PORT}/ocpp`;
   }
 
+  get ocppTlsUrl(): string {
+    return `wss://${this.options.host}:${this.options.ports.OCPP_TLS_PORT}/ocpp`;
+  }
+
+  /** Of Chargem, where stations connect. */
+  get certificates(): LaptopCertificates {
+    return certificatesIn(join(this.options.dataFolder, platforms.chargem.name));
+  }
+
   /** The services first, each finishing what it has in hand, then what they stand on. */
   async stop(): Promise<void> {
     await Promise.all([...this.services.values()].map((service) => service.stop()));
@@ -161,9 +171,12 @@ async function startAll(options: NetworkOptions, stops: (() => Promise<unknown>)
   const services = new Map<string, SupervisedService>();
   for (const platform of Object.values(platforms)) {
     await provisionStreams(nats, platform);
+    const isOperator = platform.services['ocpp-gateway'] !== undefined;
+    const certificates = isOperator ? await prepareCertificates(join(dataFolder, platform.name), platform.businessName, host) : undefined;
     for (const name of Object.keys(platform.services) as AppName[]) {
       if (options.wants?.(platform.name, name) === false) continue;
-      const environment = await environmentOf(options, platform, name, { nats, postgres, storeUrl: stores[platform.name].url, secrets });
+      const storeUrl = stores[platform.name].url;
+      const environment = await environmentOf(options, platform, name, { nats, postgres, storeUrl, secrets, certificates });
       const service = new SupervisedService(name, { ...environment, ...options.settings?.[name] }, (line) => {
         witnessLine(witnessFileOf(dataFolder, platform.name), line);
         options.onServiceLine?.(platform.name, name, line);
@@ -198,6 +211,8 @@ interface Foundations {
   postgres: RunningPostgres;
   storeUrl: string;
   secrets: Secrets;
+  /** Where stations connect. */
+  certificates: LaptopCertificates | undefined;
 }
 
 async function environmentOf(
@@ -207,7 +222,7 @@ async function environmentOf(
   foundations: Foundations,
 ): Promise<NodeJS.ProcessEnv> {
   const { ports, host } = options;
-  const { nats, postgres, storeUrl, secrets } = foundations;
+  const { nats, postgres, storeUrl, secrets, certificates } = foundations;
   const healthPort = platform.services[service];
   const common = {
     HOST: host,
@@ -222,7 +237,11 @@ async function environmentOf(
   const identified = { ...common, IDENTITY_SECRET: secrets.for('identity', platform.name) };
   switch (service) {
     case 'ocpp-gateway':
-      return { ...identified, OCPP_PORT: String(ports.OCPP_PORT) };
+      return {
+        ...identified,
+        OCPP_PORT: String(ports.OCPP_PORT),
+        ...(certificates ? { OCPP_TLS_PORT: String(ports.OCPP_TLS_PORT), TLS_FOLDER: certificates.tlsFolder } : {}),
+      };
     case 'console':
       return { ...common, CONSOLE_PORT: String(ports[platform.consolePort]), SESSION_SECRET: secrets.for('console', platform.name) };
     case 'registry': {
@@ -233,6 +252,7 @@ async function environmentOf(
         STATION_KEY_SECRET: secrets.for('stations', platform.name),
         IDENTITY_MASTER_KEY: secrets.for('identity master key', platform.name),
         NETWORK_FILE: networkFile,
+        ...(certificates ? { CA_FOLDER: certificates.authorityFolder, CERTIFICATE_ORGANIZATION: platform.businessName } : {}),
       };
     }
     case 'ocpi-bridge':

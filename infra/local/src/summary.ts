@@ -19,6 +19,7 @@ export function printSummary(
   const login = (file: NetworkFile) => file.operators.map(({ username, password }) => `${username} / ${password}`).join(', ');
   terminal.heading('Everything is running. Ctrl-C stops it.');
   terminal.text(`  OCPP 1.6J and 2.0.1   ${network.ocppUrl}/<stationId>`);
+  terminal.text(`    by TLS              ${network.ocppTlsUrl}/<stationId>, root certificate ${network.certificates.rootFile}`);
   terminal.text(`    for example         ${demoStation} with password ${stationPassword(networkFile.passwordSecret, demoStation)}`);
   terminal.text(`    tokens              ${networkFile.tokens[0]?.uid} (Chargem), ${partnerFile.tokens[0]?.uid} (MobilityYou, roaming)`);
   terminal.text(`  Chargem REST          ${network.consoleUrl('chargem')}  (OpenAPI: ${network.consoleUrl('chargem')}/openapi.json)`);

@@ -4,9 +4,11 @@
 // Next: apps/session-ledger/src/intake/session-intake.ts
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { CdrExplanation, CdrMessage, CdrPage, CdrQuery, CdrView, ClaimMessage, PartnerCdrMessage } from './cdrs';
+import { RevocationReason, StationCertificates } from './certificates';
 import { PartyKey } from './party';
 import * as registry from './registry';
 import { Partner, PartnerAuthorization, PartnerAuthorizationRequest, PartnerIntroduced, PartnerIntroduction } from './roaming';
+import { SecurityEventPage, SecurityEventQuery } from './security';
 import {
   SessionDenial,
   SessionDeniedMessage,
@@ -244,6 +246,20 @@ export const requests = {
     write({ stationId: stationKey.stationId, change: registry.StationChange }),
     registry.Station,
   ),
+  /** From profile 3 to 2, which is the only way down (OCPP 2.1 AllowSecurityProfileDowngrade). */
+  lowerSecurityProfile: registryRequest(
+    'lower-security-profile',
+    ['console'],
+    write({ stationId: stationKey.stationId, reason: registry.SecurityReason }),
+    registry.Station,
+  ),
+  intendPasswordChange: registryRequest(
+    'intend-password-change',
+    ['ocpp-gateway', 'console'],
+    registry.PasswordChangeIntention,
+    registry.IntendedPassword,
+  ),
+  settlePasswordChange: registryRequest('settle-password-change', ['ocpp-gateway', 'console'], registry.PasswordChangeSettlement, none),
   getStation: registryRequest('get-station', ['console'], Type.Object({ stationId: stationKey.stationId }), registry.Station),
   listStations: registryRequest('list-stations', ['console'], registry.StationQuery, registry.StationPage),
   /** An action of the station's own version, payload and all; answered when the station has answered. */
@@ -270,6 +286,19 @@ export const requests = {
   getCommand: registryRequest('get-command', ['console'], Type.Object({ commandId: Type.String() }), StationCommand),
   listCommands: registryRequest('list-commands', ['console'], CommandQuery, CommandPage),
   listStationItems: registryRequest('list-station-items', ['console'], StationItemQuery, StationItemPage),
+  listSecurityEvents: registryRequest('list-security-events', ['console'], SecurityEventQuery, SecurityEventPage),
+  stationCertificates: registryRequest(
+    'station-certificates',
+    ['console'],
+    Type.Object({ stationId: stationKey.stationId }),
+    StationCertificates,
+  ),
+  revokeCertificate: registryRequest(
+    'revoke-certificate',
+    ['console'],
+    write({ stationId: stationKey.stationId, fingerprint: Type.String({ pattern: '^[0-9a-f]{64}$' }), reason: RevocationReason }),
+    StationCertificates,
+  ),
   registerToken: registryRequest('register-token', ['console'], write({ token: registry.Token }), registry.KnownToken),
   listTokens: registryRequest('list-tokens', ['console'], Type.Object(PageRequest), registry.TokenPage),
   registerDriver: registryRequest('register-driver', ['console'], write({ driver: registry.Driver }), registry.Driver),

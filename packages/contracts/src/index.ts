@@ -1,4 +1,5 @@
 export * from './cdrs';
+export * from './certificates';
 export * from './diagram';
 export * from './fixture-frames';
 export * from './flow';
@@ -12,6 +13,7 @@ export * from './problems';
 export * from './registry';
 export * from './roaming';
 export * from './schemas';
+export * from './security';
 export * from './session-fixture';
 export * from './sessions';
 export * from './station-calls';

@@ -38,15 +38,40 @@ export type Evse = Static<typeof Evse>;
 
 export const RegistrationStatus = Type.Union([Type.Literal('accepted'), Type.Literal('pending'), Type.Literal('rejected')]);
 
+export const SecurityProfile = Type.Integer({ minimum: 0, maximum: 3 });
+export const PasswordEncoding = Type.Union([
+  Type.Literal('bytes'),
+  Type.Literal('hexText'),
+  Type.Literal('plain'),
+  /** Any of them, until one has worked. */
+  Type.Literal('auto'),
+]);
+export type PasswordEncoding = Static<typeof PasswordEncoding>;
+
+/** How a station proves who it is, beyond its password. */
+const stationAccess = {
+  /** The higher profile that the station was told to change to: both are let in until it has come with this one. */
+  announcedSecurityProfile: Type.Optional(SecurityProfile),
+  /** CN of the station's certificate, which is its serial number. */
+  expectedSerial: Type.Optional(Text(50)),
+  /** Takes the serial number of the first certificate for the expected one, where none is registered. */
+  pinSerialOnFirstUse: Type.Optional(Type.Boolean()),
+  /** Lets the station in with an expired certificate, as pending, to renew it and for nothing else. */
+  renewWhenExpired: Type.Optional(Type.Boolean()),
+  /** How the station sends a password that was set in hexadecimal digits (OCPP 1.6 AuthorizationKey). */
+  passwordEncoding: Type.Optional(PasswordEncoding),
+};
+
 const stationDetails = {
   locationId: Text(36),
   vendor: Type.Optional(Text(50)),
   model: Type.Optional(Text(50)),
   versions: Type.Array(OcppVersion, { minItems: 1 }),
-  /** OCPP security profile 0 (no password, legacy) or 1 (Basic auth); 2 and 3 need TLS. */
-  securityProfile: Type.Integer({ minimum: 0, maximum: 1 }),
+  /** OCPP security profile: 0 no password (legacy), 1 password, 2 password over TLS, 3 client certificate. A connection in another one is refused. */
+  securityProfile: SecurityProfile,
   registration: RegistrationStatus,
   evses: Type.Array(Evse, { minItems: 1, maxItems: 64 }),
+  ...stationAccess,
 };
 
 /** A station as it is registered. The password is write-only: the registry keeps a keyed hash of it. */
@@ -77,6 +102,9 @@ export const Station = Type.Object({
   party: PartyKey,
   ...stationDetails,
   hasPassword: Type.Boolean(),
+  /** The highest profile that it has ever connected with: a lower one is refused. */
+  securityProfileFloor: Type.Optional(SecurityProfile),
+  pinnedSerial: Type.Optional(Type.String()),
   connected: Type.Boolean(),
   connectionChangedAt: Type.Optional(Instant),
   lastBootAt: Type.Optional(Instant),
@@ -224,16 +252,53 @@ export const ChargingTermsRequest = Type.Object({
 });
 export type ChargingTermsRequest = Static<typeof ChargingTermsRequest>;
 
+/** A client certificate as the gateway saw and judged it. */
+export const PresentedCertificate = Type.Object({
+  commonName: Type.Optional(Type.String()),
+  organization: Type.Optional(Type.String()),
+  /** Hexadecimal digits. */
+  serialNumber: Type.String(),
+  /** SHA-256, hexadecimal digits. */
+  fingerprint: Type.String(),
+  notBefore: Instant,
+  notAfter: Instant,
+  chain: Type.Union([
+    Type.Literal('valid'),
+    Type.Literal('expired'),
+    Type.Literal('not-yet-valid'),
+    Type.Literal('untrusted'),
+    Type.Literal('unfit'),
+  ]),
+  /** SHA-256 of the root that it leads to. */
+  root: Type.Optional(Type.String()),
+  /** `unchecked`: no responder that we may ask is named, or none has answered. */
+  revocation: Type.Union([Type.Literal('good'), Type.Literal('revoked'), Type.Literal('unknown'), Type.Literal('unchecked')]),
+});
+export type PresentedCertificate = Static<typeof PresentedCertificate>;
+
 export const AdmitStationRequest = Type.Object({
   /** Decoded once from the URL, spelled as the station spelled it. */
   identity: Type.String({ minLength: 1, maxLength: 48 }),
   /** Raw password bytes, base64; absent when the station sent no Authorization header. */
   password: Type.Optional(Type.String()),
   remoteAddress: Type.Optional(Type.String()),
+  /** Absent: plain. */
+  transport: Type.Optional(Type.Union([Type.Literal('plain'), Type.Literal('tls')])),
+  certificate: Type.Optional(PresentedCertificate),
+  /** This connection was let in before, and goes on whatever has become of its credentials: only its registration is asked. */
+  connected: Type.Optional(Type.Literal(true)),
 });
 export type AdmitStationRequest = Static<typeof AdmitStationRequest>;
 export const StationAdmission = Type.Union([
-  Type.Object({ admitted: Type.Literal(false), reason: Type.Union([Type.Literal('unknown-station'), Type.Literal('wrong-credentials')]) }),
+  Type.Object({
+    admitted: Type.Literal(false),
+    reason: Type.Union([
+      Type.Literal('unknown-station'),
+      Type.Literal('wrong-credentials'),
+      Type.Literal('wrong-profile'),
+      Type.Literal('bad-certificate'),
+    ]),
+  }),
   Type.Object({
     admitted: Type.Literal(true),
     party: PartyKey,
@@ -243,9 +308,38 @@ export const StationAdmission = Type.Union([
     registration: RegistrationStatus,
     /** Whether this station has ever been accepted after a BootNotification: a reconnect is not a boot. */
     booted: Type.Boolean(),
+    /** The profile of this connection. */
+    securityProfile: Type.Optional(SecurityProfile),
+    /** Of profile 3: the serial number that a BootNotification must name too (OCPP 2.0.1 B01.FR.11, B01.FR.12). */
+    certificateSerial: Type.Optional(Type.String()),
+    /** Why it is pending although it is registered as accepted: nothing but the renewal of its certificate is allowed. */
+    pendingReason: Type.Optional(Type.Literal('certificate-expired')),
   }),
 ]);
 export type StationAdmission = Static<typeof StationAdmission>;
+
+export const SecurityReason = Text(500);
+
+/** A new password before its CALL leaves: from then on the station may hold either. */
+export const PasswordChangeIntention = Type.Object({
+  stationId: Type.String({ minLength: 1, maxLength: 48 }),
+  /** Of the command: the same one intended again changes nothing. */
+  changeId: Text(64),
+  password: Type.String({ minLength: 16, maxLength: 64 }),
+});
+export type PasswordChangeIntention = Static<typeof PasswordChangeIntention>;
+export const IntendedPassword = Type.Object({
+  /** OCPP 1.6 ChangeConfiguration(AuthorizationKey): hexadecimal digits, at most 40 of them for passwords that a station may hold. */
+  authorizationKey: Type.String(),
+});
+export type IntendedPassword = Static<typeof IntendedPassword>;
+/** What the station has answered; `unconfirmed` where no answer came. */
+export const PasswordChangeSettlement = Type.Object({
+  stationId: Type.String(),
+  changeId: Text(64),
+  outcome: Type.Union([Type.Literal('accepted'), Type.Literal('refused'), Type.Literal('unconfirmed')]),
+});
+export type PasswordChangeSettlement = Static<typeof PasswordChangeSettlement>;
 
 export const AuthorizeTokenRequest = Type.Object({
   /** The party at whose charger the token is shown; absent when a partner asks about one of ours. */

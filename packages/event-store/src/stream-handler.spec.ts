@@ -87,6 +87,14 @@ describe('a stream handler', () => {
     expect((await handler.load('counter-a')).state.total).toBe(2);
   });
 
+  it('that keeps no states sees what another writer has stored, also where it appends nothing', async () => {
+    const store = new InMemoryEventStore();
+    const forgetful = handlerOn(store, 0);
+    await forgetful.handle('counter-1', 1, { cause: 'f1' });
+    await handlerOn(store).handle('counter-1', 2, { cause: 'o1' });
+    expect(await forgetful.handle('counter-1', 0, { cause: 'f2' })).toMatchObject({ events: [], state: { total: 3 } });
+  });
+
   it('gives a repeated command the ids it had before', async () => {
     const [first, second] = [new InMemoryEventStore(), new InMemoryEventStore()];
     await handlerOn(first).handle('counter-1', 1, { cause: 'same' });

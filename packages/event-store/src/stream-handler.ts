@@ -32,7 +32,10 @@ export interface HandlerOptions<State, Command, Event extends DomainEvent, Rejec
   likelyFirst?: (command: Command) => boolean;
   /** The type of the event that holds the whole state by then: a stream that never ends is read from the newest one on. */
   carriedForwardBy?: Event['type'];
-  /** Folded states kept in memory; the least recently used goes first. */
+  /**
+   * Folded states kept in memory; the least recently used goes first. A state in memory may be older than what another pod has stored, which
+   * shows at the append: with 0 nothing is kept, for commands whose answer matters where they append nothing.
+   */
   cachedStates?: number;
   /** Whether little more will happen to the stream: such a state is forgotten soon, so that memory holds what is alive. */
   finished?: (state: State) => boolean;
@@ -204,6 +207,7 @@ export class StreamHandler<State, Command, Event extends DomainEvent, Rejection 
   private remember(stream: string, folded: Folded<State>): Folded<State> {
     const isFinished = this.options.finished?.(folded.state) === true;
     const [states, most] = isFinished ? [this.finished, FINISHED_STATES] : [this.cache, this.cachedStates];
+    if (most === 0) return folded;
     states.set(stream, folded);
     if (states.size <= most) return folded;
     for (const oldest of states.keys()) {

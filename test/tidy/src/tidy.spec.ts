@@ -89,6 +89,7 @@ describe('the adapters', () => {
       [...new Set(production.filter(({ text }) => library.test(text)).map(({ path }) => path.split('/').slice(0, 2).join('/')))].sort();
     expect(importers(/from 'nats'/)).toEqual(['packages/messaging']);
     expect(importers(/from '@eventstore\/db-client'/)).toEqual(['packages/event-store']);
+    expect(importers(/from '@peculiar\//)).toEqual(['packages/pki']);
     expect(importers(/from 'pg'/)).toEqual(['packages/read-model', 'packages/testkit']);
   });
 });

@@ -195,3 +195,13 @@ it('every refusal is counted, and no password is in the log', async () => {
   expect(gateway.log.join('\n')).not.toContain(passwordOf('A16'));
   expect(gateway.log.join('\n')).not.toContain('wrong-password');
 });
+
+it('RPC-37: a connection that was let in goes on when its password has been changed on it', async () => {
+  gateway.registry.register('ROTATED', { registration: 'pending', booted: false });
+  const station = await admitted({ identity: 'ROTATED' });
+  gateway.registry.register('ROTATED', { password: Buffer.from('another-password-0001'), booted: false });
+  const [type, , answer] = await station.call('b1', 'BootNotification', { chargePointVendor: 'V', chargePointModel: 'M' });
+  expect([type, answer]).toEqual([3, expect.objectContaining({ status: 'Accepted' })]);
+  station.close();
+  expect((await refused({ identity: 'ROTATED' })).status).toBe(401);
+});

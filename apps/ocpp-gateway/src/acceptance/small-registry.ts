@@ -8,8 +8,12 @@ export const PARTY: PartyKey = 'US-CHG';
 
 type Admission = Extract<Reply<'admitStation'>, { admitted: true }>;
 
+type Question = Request<'admitStation'>;
+
 export interface RegisteredStation extends Pick<Admission, 'stationId' | 'versions' | 'registration' | 'booted'> {
   readonly password: Buffer;
+  /** Decides by more than the password. */
+  readonly refuses?: (question: Question) => Extract<Reply<'admitStation'>, { admitted: false }>['reason'] | undefined;
 }
 
 export const passwordOf = (stationId: string): string => `pw-${stationId}-0123456789`;
@@ -34,10 +38,14 @@ export class SmallRegistry {
     this.answer(broker, 'authorizeToken', ({ token }) => this.tokens.get(token.uid) ?? { verdict: 'Invalid' });
   }
 
-  private admit({ identity, password }: Request<'admitStation'>): Reply<'admitStation'> {
+  private admit(question: Question): Reply<'admitStation'> {
+    const { identity, password, connected, certificate } = question;
     const station = this.stations.get(foldIdentity(identity));
     if (!station) return { admitted: false, reason: 'unknown-station' };
-    const fits = password !== undefined && Buffer.from(password, 'base64').equals(station.password);
+    const reason = station.refuses?.(question);
+    if (reason) return { admitted: false, reason };
+    const isProved = connected === true || certificate !== undefined;
+    const fits = isProved || (password !== undefined && Buffer.from(password, 'base64').equals(station.password));
     if (!fits) return { admitted: false, reason: 'wrong-credentials' };
     const { stationId, versions, registration, booted } = station;
     return { admitted: true, party: PARTY, stationId, versions, registration, booted };

@@ -1,8 +1,9 @@
-// The door: a bare HTTP server whose only service is the WebSocket upgrade. Nest's own WebSocket gateways are not used, because their layers
+// The doors: bare HTTP servers whose only service is the WebSocket upgrade, one for plain connections, one for TLS, one behind a proxy. Nest's own WebSocket gateways are not used, because their layers
 // cost several times what a frame costs here, and because they cannot refuse an upgrade with the right status.
 // Next: apps/ocpp-gateway/src/connection/station-connection.ts
-import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type RequestListener, type Server, STATUS_CODES } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { SUBPROTOCOLS } from '@evenkeel/ocpp';
 import type { Log } from '@evenkeel/service';
@@ -10,13 +11,36 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { GatewayMetrics } from '../metrics/gateway-metrics';
 import type { AdmissionDesk, Refusal } from './admission';
 import type { Station } from './station';
+import type { TlsMaterial } from './tls-files';
+import { type ReadTransport, readPlain } from './transport';
 
 /** Messages shorter than this are not worth compressing on their way out. */
 const COMPRESS_FROM_BYTES = 2_048;
 const RETRY_AFTER_SECONDS = 10;
+/** A station on a slow modem needs a few seconds for its handshake; nobody needs more. */
+const HANDSHAKE_MS = 20_000;
+const upgradeRequired: RequestListener = (_request, response) => {
+  response.writeHead(426, { Upgrade: 'websocket', Connection: 'Upgrade' });
+  response.end();
+};
+
+/** A fixed set of words for the metric. */
+const HANDSHAKE_FAILURES: Readonly<Record<string, string>> = {
+  ERR_SSL_UNSUPPORTED_PROTOCOL: 'old-version',
+  ERR_SSL_NO_SHARED_CIPHER: 'no-shared-cipher',
+  ERR_TLS_HANDSHAKE_TIMEOUT: 'timeout',
+  ECONNRESET: 'reset',
+};
+
+export interface TlsDoor {
+  readonly port: number;
+  /** Serves new connections with other certificates; the open ones stay. */
+  renew(material: TlsMaterial): void;
+}
 
 export class StationServer {
-  private readonly http: Server;
+  private readonly doors: (Server | TlsServer)[] = [];
+  private isOpen = true;
   private readonly webSockets: WebSocketServer;
   /** What was agreed about an upgrade that is under way. */
   private readonly agreed = new WeakMap<IncomingMessage, Station>();
@@ -39,35 +63,57 @@ export class StationServer {
         return station ? SUBPROTOCOLS[station.version] : false;
       },
     });
-    this.http = createServer((_request, response) => {
-      response.writeHead(426, { Upgrade: 'websocket', Connection: 'Upgrade' });
-      response.end();
-    });
-    this.http.on('upgrade', (request, socket, head) => void this.upgrade(request, socket, head));
   }
 
   /** @returns the port, also where 0 was asked. */
-  listen(host: string, port: number): Promise<number> {
-    return new Promise((resolve, fail) => {
-      this.http.once('error', fail);
-      this.http.listen(port, host, () => resolve((this.http.address() as AddressInfo).port));
-    });
+  listen(host: string, port: number, read: ReadTransport = readPlain): Promise<number> {
+    return this.open(createServer(upgradeRequired), host, port, read);
+  }
+
+  /** Asks every client for a certificate and judges it later, so that whoever is refused can be named. */
+  async listenTls(host: string, port: number, read: ReadTransport, { context }: TlsMaterial): Promise<TlsDoor> {
+    const asking = { requestCert: true, rejectUnauthorized: false, handshakeTimeout: HANDSHAKE_MS };
+    const door = createTlsServer({ ...context, ...asking }, upgradeRequired);
+    door.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => this.reportHandshake(error, socket));
+    return { port: await this.open(door, host, port, read), renew: (material) => door.setSecureContext(material.context) };
   }
 
   /** Takes no new connections; the open ones stay. */
   stopListening(): void {
-    this.http.close();
-    this.http.closeIdleConnections();
+    this.isOpen = false;
+    for (const door of this.doors) {
+      door.close();
+      door.closeIdleConnections();
+    }
   }
 
-  private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  private open(door: Server | TlsServer, host: string, port: number, read: ReadTransport): Promise<number> {
+    this.doors.push(door);
+    door.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => void this.upgrade(request, socket, head, read));
+    return new Promise((resolve, fail) => {
+      door.once('error', fail);
+      door.listen(port, host, () => resolve((door.address() as AddressInfo).port));
+    });
+  }
+
+  /** Nobody has said yet who is calling: all there is to tell is from where (OCPP 2.0.1 A00.FR.007: a security event). */
+  private reportHandshake(error: NodeJS.ErrnoException, socket: Socket): void {
+    const reason = HANDSHAKE_FAILURES[error.code ?? ''] ?? 'other';
+    this.metrics.tlsFailed(reason);
+    const { remoteAddress } = socket;
+    this.log.warn({ securityEvent: 'TlsHandshakeFailed', reason, code: error.code, remoteAddress }, 'a TLS handshake failed');
+  }
+
+  private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, read: ReadTransport): Promise<void> {
     // While the registry is asked the station may hang up; without a listener that would end the process.
     const onError = () => socket.destroy();
     socket.on('error', onError);
     try {
-      const admission = await this.admissions.admit(request);
+      const facts = await read(request);
+      if (!facts) return this.refuse({ status: 403, reason: 'not-the-proxy' }, request, socket);
+      const admission = await this.admissions.admit(request, facts);
       if (!('station' in admission)) return this.refuse(admission, request, socket);
-      if (!this.http.listening) return this.refuse({ status: 503, reason: 'stopping' }, request, socket);
+      if (!this.isOpen) return this.refuse({ status: 503, reason: 'stopping' }, request, socket);
       socket.removeListener('error', onError);
       this.agreed.set(request, admission.station);
       this.webSockets.handleUpgrade(request, socket, head, (webSocket) => {

@@ -20,6 +20,10 @@ export class GatewayMetrics {
     this.metrics.count('evenkeel_gateway_upgrades_total', 'WebSocket upgrades by result', { result });
   }
 
+  tlsFailed(reason: string): void {
+    this.metrics.count('evenkeel_gateway_tls_failures_total', 'TLS handshakes that failed, by reason', { reason });
+  }
+
   replaced(): void {
     this.metrics.count('evenkeel_gateway_replaced_total', 'Connections replaced by a newer one of the same station');
   }

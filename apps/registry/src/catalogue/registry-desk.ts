@@ -2,7 +2,6 @@
 import {
   idOf,
   type Location,
-  Problem,
   type Station,
   type StationChange,
   type StationFact,
@@ -19,7 +18,7 @@ import {
   liveStationCodec,
   liveStationStreamPrefix,
 } from '../station/live-station';
-import { passwordHashes } from '../station/password';
+import { type PasswordHash, passwordHashes } from '../station/password';
 import {
   type StationCommand,
   type StationEvent,
@@ -27,17 +26,11 @@ import {
   type StationState,
   station,
   stationCodec,
-  stationStreamPrefix,
 } from '../station/station';
+import { refusedStation, stationStream } from '../station/station-desk';
 import type { RegistryTables } from '../view/registry-tables';
 import type { StationView } from '../view/station-view';
 import { type AnyDocumentEvent, catalogue, type Documents, documentCodec, documentStream, type Kind, type PutDocument } from './catalogue';
-
-const REJECTIONS: Record<StationRejection, [code: 'conflict' | 'not-found' | 'invalid', detail: string]> = {
-  'already-registered': ['conflict', 'is registered already'],
-  'not-registered': ['not-found', 'is not registered'],
-  'password-missing': ['invalid', 'needs a password: its security profile is above 0'],
-};
 
 export class RegistryDesk {
   private readonly stations: StreamHandler<StationState, StationCommand, StationEvent, StationRejection>;
@@ -112,10 +105,7 @@ export class RegistryDesk {
 
   private async commandStation(stationId: string, command: StationCommand, context: CommandContext): Promise<Station> {
     const handled = await this.stations.handle(stationStream(stationId), command, context);
-    if (!handled.accepted) {
-      const [code, detail] = REJECTIONS[handled.rejection];
-      throw new Problem(code, `station ${stationId} ${detail}`);
-    }
+    if (!handled.accepted) throw refusedStation(handled.rejection, stationId);
     await this.shown(handled.position);
     return this.view.get(stationId);
   }
@@ -131,13 +121,9 @@ export class RegistryDesk {
     if (position !== undefined) await this.projector.reached(position);
   }
 
-  private hashes(password: string | undefined): string[] | undefined {
+  private hashes(password: string | undefined): PasswordHash[] | undefined {
     return password === undefined ? undefined : passwordHashes(password, this.stationKeySecret);
   }
-}
-
-export function stationStream(stationId: string): string {
-  return `${stationStreamPrefix}${idOf('station', stationId.toLowerCase())}`;
 }
 
 function liveStationStream(stationId: string): string {

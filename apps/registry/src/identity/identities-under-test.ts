@@ -1,11 +1,12 @@
-// Drivers and tokens on a real PostgreSQL, without the rest of the registry. For tests.
+// The registry's streams and tables on a real PostgreSQL, without the rest of the registry. For tests.
 import { type Driver, Problem, type Request, type Token, type TokenRecord } from '@evenkeel/contracts';
 import { InMemoryEventStore } from '@evenkeel/event-store';
 import { type Database, openDatabase, Projector, rebuildViews } from '@evenkeel/read-model';
 import { type RunningPostgres, startPostgres } from '@evenkeel/testkit';
 import { CatalogueView } from '../view/catalogue-view';
-import { registryProjection, registryVersion } from '../view/registry-projection';
+import { refreshViews, registryProjection, registryVersion } from '../view/registry-projection';
 import type { RegistryTables } from '../view/registry-tables';
+import { StationView } from '../view/station-view';
 import { DataKeys, keyMigrations } from './data-keys';
 import { IdentityDesk } from './identity-desk';
 import { IdentityVault } from './identity-vault';
@@ -20,11 +21,14 @@ export function cardOf({ driverId }: Driver, uid: string): Token {
   return { party, uid, type: 'RFID', contractId: `C-${uid}`, issuer: 'Chargem', valid: true, whitelist: 'ALWAYS', driverId };
 }
 
+const TABLES = ['station', 'location', 'tariff', 'token', 'driver', 'security_event', 'station_certificate', 'signing_job'] as const;
+
 export class IdentitiesUnderTest {
   readonly store = new InMemoryEventStore();
   readonly keys: DataKeys;
   readonly vault: IdentityVault;
   readonly view: CatalogueView;
+  readonly stations: StationView;
   readonly desk: IdentityDesk;
   /** What partners were told about. */
   readonly withdrawn: TokenRecord[] = [];
@@ -39,6 +43,7 @@ export class IdentitiesUnderTest {
     this.keys = new DataKeys(database, masterKey);
     this.vault = new IdentityVault(this.keys, identitySecret);
     this.view = new CatalogueView(database);
+    this.stations = new StationView(database);
     this.projector = this.project();
     const ask = async (name: string, request: unknown) => {
       if (name !== 'withdrawTokens') throw new Error(`nobody asks for ${name} here`);
@@ -73,7 +78,7 @@ export class IdentitiesUnderTest {
     try {
       await projector.start();
       const tables: Record<string, unknown[]> = {};
-      for (const table of ['station', 'location', 'tariff', 'token', 'driver'] as const) {
+      for (const table of TABLES) {
         const rows = await database.selectFrom(table).selectAll().execute();
         tables[table] = rows.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
       }
@@ -96,7 +101,7 @@ export class IdentitiesUnderTest {
       store: this.store,
       projection: registryProjection(this.vault),
       onFailure: (error) => process.stderr.write(`${String(error)}\n`),
-      onShown: () => this.view.refresh(),
+      onShown: (events) => refreshViews(events, this.stations, this.view),
     });
   }
 }

@@ -3,20 +3,20 @@ import { randomUUID } from 'node:crypto';
 import type { Actor, Answers, Reply, Request } from '@evenkeel/contracts';
 import type { CommandContext } from '@evenkeel/event-store';
 import { AnswerTo } from '@evenkeel/messaging';
-import { SETTINGS } from '@evenkeel/service';
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { AuthorizationDesk } from '../authorization/authorization-desk';
 import { RegistryDesk } from '../catalogue/registry-desk';
 import { CommandDesk } from '../command/command-desk';
 import { CommandView } from '../command/command-view';
-import type { RegistrySettings } from '../config';
+import { CertificateDesk } from '../certificate/certificate-desk';
 import { IdentityDesk } from '../identity/identity-desk';
 import { IdentityVault } from '../identity/identity-vault';
 import { ItemView } from '../mirror/item-view';
 import { OperatorDesk } from '../operator/operator-desk';
 import { PublishedCatalogue } from '../published/published-catalogue';
 import { QuestionDesk } from '../question/question-desk';
-import { admit } from '../station/admission';
+import { SecurityView } from '../security/security-view';
+import { StationDesk } from '../station/station-desk';
 import { TermsDesk } from '../terms/terms-desk';
 import { CatalogueView } from '../view/catalogue-view';
 import { StationView } from '../view/station-view';
@@ -37,12 +37,14 @@ export class RegistryAnswers implements Answers<'registry'> {
     private readonly commandView: CommandView,
     private readonly items: ItemView,
     private readonly questions: QuestionDesk,
-    @Inject(SETTINGS) private readonly settings: RegistrySettings,
+    private readonly access: StationDesk,
+    private readonly certificates: CertificateDesk,
+    private readonly security: SecurityView,
   ) {}
 
   @AnswerTo('admitStation')
-  async admitStation(request: Request<'admitStation'>): Promise<Reply<'admitStation'>> {
-    return admit(await this.stations.find(request.identity), request, this.settings.STATION_KEY_SECRET);
+  admitStation(request: Request<'admitStation'>): Promise<Reply<'admitStation'>> {
+    return this.access.admit(request);
   }
 
   @AnswerTo('authorizeToken')
@@ -103,6 +105,36 @@ export class RegistryAnswers implements Answers<'registry'> {
   @AnswerTo('changeStation')
   changeStation({ actor, stationId, change }: Request<'changeStation'>): Promise<Reply<'changeStation'>> {
     return this.desk.changeStation(stationId, change, commandOf(actor));
+  }
+
+  @AnswerTo('lowerSecurityProfile')
+  lowerSecurityProfile(request: Request<'lowerSecurityProfile'>): Promise<Reply<'lowerSecurityProfile'>> {
+    return this.access.lowerProfile(request, commandOf(request.actor));
+  }
+
+  @AnswerTo('intendPasswordChange')
+  intendPasswordChange(request: Request<'intendPasswordChange'>): Promise<Reply<'intendPasswordChange'>> {
+    return this.access.intendPasswordChange(request);
+  }
+
+  @AnswerTo('settlePasswordChange')
+  settlePasswordChange(request: Request<'settlePasswordChange'>): Promise<Reply<'settlePasswordChange'>> {
+    return this.access.settlePasswordChange(request);
+  }
+
+  @AnswerTo('listSecurityEvents')
+  listSecurityEvents(query: Request<'listSecurityEvents'>): Promise<Reply<'listSecurityEvents'>> {
+    return this.security.list(query);
+  }
+
+  @AnswerTo('stationCertificates')
+  stationCertificates(request: Request<'stationCertificates'>): Promise<Reply<'stationCertificates'>> {
+    return this.certificates.stationCertificates(request);
+  }
+
+  @AnswerTo('revokeCertificate')
+  revokeCertificate(request: Request<'revokeCertificate'>): Promise<Reply<'revokeCertificate'>> {
+    return this.certificates.revokeCertificate(request, commandOf(request.actor));
   }
 
   @AnswerTo('getStation')

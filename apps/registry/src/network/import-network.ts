@@ -4,12 +4,12 @@ import { createHash } from 'node:crypto';
 import { eventIdOf, idOf, type StationRegistration, splitPartyKey } from '@evenkeel/contracts';
 import { type Codec, type DomainEvent, type EventStore, type NewEvent, WrongExpectedRevision } from '@evenkeel/event-store';
 import { type AnyDocumentEvent, documentCodec, documentStream } from '../catalogue/catalogue';
-import { stationStream } from '../catalogue/registry-desk';
 import { type IdentityEvent, identityCodec } from '../identity/identity';
 import type { IdentityVault } from '../identity/identity-vault';
 import { hashApiKey, hashPassword, operatorCodec, operatorStream } from '../operator/operator';
 import { passwordHashes } from '../station/password';
 import { stationCodec } from '../station/station';
+import { stationStream } from '../station/station-desk';
 import { type NetworkFile, stationsOf } from './network-file';
 
 /** Appends in flight at once. */
@@ -71,9 +71,9 @@ function* stations(file: NetworkFile, secret: string): Generator<Beginning> {
   for (const registration of stationsOf(file)) yield stationBeginning(registration, secret);
 }
 
-function stationBeginning({ password = '', ...registration }: StationRegistration, secret: string): Beginning {
+function stationBeginning({ password, ...registration }: StationRegistration, secret: string): Beginning {
   const station = { versions: ['1.6' as const], securityProfile: 1, registration: 'accepted' as const, ...registration };
-  const data = { station, passwordHashes: passwordHashes(password, secret) };
+  const data = { station, passwordHashes: password === undefined ? [] : passwordHashes(password, secret) };
   return beginning(stationCodec, stationStream(registration.stationId), { type: 'StationRegistered', data });
 }
 

@@ -1,12 +1,10 @@
 import type { StationFactOf } from '@evenkeel/contracts';
 import { fold } from '@evenkeel/decider';
-import type { StationRow } from '../view/registry-tables';
-import { admit } from './admission';
 import { type LiveFact, type LiveStationEvent, liveStation } from './live-station';
-import { passwordFits, passwordHashes } from './password';
+import type { PasswordHash } from './password';
 import { type RegisteredStation, type StationCommand, type StationEvent, station } from './station';
 
-const secret = 'ab'.repeat(32);
+const passwordHashes: PasswordHash[] = [{ form: 'key', hash: 'aa' }];
 const registered: RegisteredStation = {
   stationId: 'CP1',
   party: 'US-CHG',
@@ -22,13 +20,13 @@ const registered: RegisteredStation = {
     },
   ],
 };
-const registration: StationEvent = { type: 'StationRegistered', data: { station: registered, passwordHashes: ['h'] } };
+const registration: StationEvent = { type: 'StationRegistered', data: { station: registered, passwordHashes } };
 const given = (history: StationEvent[], command: StationCommand) => station.decide(fold(station, history), command);
 const boot = { stationId: 'CP1', at: '2026-03-01T10:00:00.000Z', vendor: 'V', model: 'M' };
 
 describe('a station', () => {
   it('is registered once', () => {
-    const command: StationCommand = { kind: 'register', station: registered, passwordHashes: ['h'] };
+    const command: StationCommand = { kind: 'register', station: registered, passwordHashes };
     expect(given([], command)).toEqual({ accepted: true, events: [registration] });
     expect(given([registration], command)).toEqual({ accepted: false, rejection: 'already-registered' });
   });
@@ -48,7 +46,7 @@ describe('a station', () => {
   it('is changed only after it was registered, and keeps what was not changed', () => {
     expect(given([], { kind: 'change', change: { model: 'X' } })).toEqual({ accepted: false, rejection: 'not-registered' });
     const changed = fold(station, [registration, { type: 'StationChanged', data: { stationId: 'CP1', change: { model: 'X' } } }]);
-    expect(changed).toMatchObject({ station: { ...registered, model: 'X' }, passwordHashes: ['h'] });
+    expect(changed).toMatchObject({ station: { ...registered, model: 'X' }, access: { passwordHashes } });
   });
 
   it('boots for the record when it is new or has changed, not at every BootNotification', () => {
@@ -62,54 +60,9 @@ describe('a station', () => {
     expect(given([], { kind: 'boot', boot })).toEqual({ accepted: true, events: [] });
     const pending: StationEvent = {
       type: 'StationRegistered',
-      data: { station: { ...registered, registration: 'pending' }, passwordHashes: ['h'] },
+      data: { station: { ...registered, registration: 'pending' }, passwordHashes },
     };
     expect(given([pending], { kind: 'boot', boot })).toEqual({ accepted: true, events: [] });
-  });
-});
-
-describe('a password', () => {
-  it('fits as the bytes that were set, and no others', () => {
-    const hashes = passwordHashes('pässword-with:colon', secret);
-    expect(passwordFits(Buffer.from('pässword-with:colon', 'utf8'), hashes, secret)).toBe(true);
-    expect(passwordFits(Buffer.from('pässword-with:colo', 'utf8'), hashes, secret)).toBe(false);
-    expect(passwordFits(Buffer.alloc(0), hashes, secret)).toBe(false);
-    expect(passwordFits(Buffer.from('pässword-with:colon'), hashes, 'cd'.repeat(32))).toBe(false);
-  });
-
-  it('RPC-32, RPC-33: a hexadecimal key fits as the bytes it denotes and as its digits in either case', () => {
-    const key = '0001020304050607FFFFFFFFFFFFFFFFFFFFFFFF';
-    const hashes = passwordHashes(key, secret);
-    for (const form of [Buffer.from(key, 'hex'), Buffer.from(key), Buffer.from(key.toLowerCase())]) {
-      expect(passwordFits(form, hashes, secret)).toBe(true);
-    }
-    expect(passwordFits(Buffer.from(`${key}00`, 'hex'), hashes, secret)).toBe(false);
-  });
-});
-
-describe('admission', () => {
-  const row = { registered, password_hashes: passwordHashes('0123456789abcdefgh', secret), boot: null } as StationRow;
-  const password = (text: string) => ({ password: Buffer.from(text).toString('base64') });
-
-  it('tells an unknown station from wrong or missing credentials', () => {
-    expect(admit(undefined, password('x'), secret)).toEqual({ admitted: false, reason: 'unknown-station' });
-    expect(admit(row, password('wrong'), secret)).toEqual({ admitted: false, reason: 'wrong-credentials' });
-    expect(admit(row, {}, secret)).toEqual({ admitted: false, reason: 'wrong-credentials' });
-  });
-
-  it('admits the right password with what the gateway must know', () => {
-    expect(admit(row, password('0123456789abcdefgh'), secret)).toEqual({
-      admitted: true,
-      party: 'US-CHG',
-      stationId: 'CP1',
-      versions: ['1.6'],
-      registration: 'accepted',
-      booted: false,
-    });
-  });
-
-  it('asks no password of a station with security profile 0', () => {
-    expect(admit({ ...row, registered: { ...registered, securityProfile: 0 } }, {}, secret)).toMatchObject({ admitted: true });
   });
 });
 

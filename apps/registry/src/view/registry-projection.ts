@@ -11,11 +11,14 @@ import {
   documentStreamPrefixes,
   type Kind,
 } from '../catalogue/catalogue';
+import { certificateStreamPrefix } from '../certificate/certificate';
+import { applyCertificates } from '../certificate/certificate-projection';
 import { driverStreamPrefix, tokenStreamPrefix } from '../identity/identity';
 import type { IdentityVault } from '../identity/identity-vault';
 import { operatorCodec, operatorStreamPrefix } from '../operator/operator';
+import { securityCodec, securityStreamPrefix } from '../security/security-event';
 import { type LiveStationEvent, liveStationCodec, liveStationStreamPrefix } from '../station/live-station';
-import { type StationEvent, stationCodec, stationStreamPrefix } from '../station/station';
+import { type StationEvent, station, stationCodec, stationStreamPrefix } from '../station/station';
 import type { CatalogueView } from './catalogue-view';
 import { applyIdentities } from './identity-projection';
 import { createRegistryTables, type RegistryTables, type StationRow } from './registry-tables';
@@ -23,30 +26,42 @@ import type { StationView } from './station-view';
 
 type Tables = Transaction<RegistryTables>;
 
-export const registryVersion: ProjectionVersion = { name: 'registry', version: 1 };
+export const registryVersion: ProjectionVersion = { name: 'registry', version: 2 };
 
 export function registryProjection(vault: IdentityVault): Projection<RegistryTables> {
   const identityPrefixes = [tokenStreamPrefix, driverStreamPrefix];
   return {
     ...registryVersion,
     create: createRegistryTables,
-    streamPrefixes: [...documentStreamPrefixes, ...identityPrefixes, stationStreamPrefix, liveStationStreamPrefix, operatorStreamPrefix],
+    streamPrefixes: [
+      ...documentStreamPrefixes,
+      ...identityPrefixes,
+      stationStreamPrefix,
+      liveStationStreamPrefix,
+      securityStreamPrefix,
+      certificateStreamPrefix,
+      operatorStreamPrefix,
+    ],
     async apply(tables, events) {
       const of = (prefix: string) => events.filter((event) => event.stream.startsWith(prefix));
       await applyStations(tables, of(stationStreamPrefix), of(liveStationStreamPrefix));
       await applyDocuments(tables, documentStreamPrefixes.flatMap(of));
       await applyIdentities(tables, vault, identityPrefixes.flatMap(of));
+      await applyCertificates(tables, of(certificateStreamPrefix));
+      await applySecurityEvents(tables, of(securityStreamPrefix));
       await applyOperators(tables, of(operatorStreamPrefix));
     },
   };
 }
+
+const notInCatalogue = [securityStreamPrefix, certificateStreamPrefix];
 
 /** Makes the views forget what these events have changed. */
 export function refreshViews(events: readonly StoredEvent[], stations: StationView, catalogue: CatalogueView): void {
   for (const stored of events) {
     if (stored.stream.startsWith(stationStreamPrefix)) stations.refresh(stationKeyOf(stationCodec.decode(stored)));
     else if (stored.stream.startsWith(liveStationStreamPrefix)) stations.refresh(keyOf(liveStationCodec.decode(stored).data.stationId));
-    else catalogue.refresh();
+    else if (!notInCatalogue.some((prefix) => stored.stream.startsWith(prefix))) catalogue.refresh();
   }
 }
 
@@ -69,28 +84,21 @@ async function applyStations(tables: Tables, stored: readonly StoredEvent[], liv
 function foldStation(rows: Map<string, StationRow>, event: StationEvent, at: string): void {
   const key = stationKeyOf(event);
   const row = rows.get(key);
-  if (event.type === 'StationRegistered') {
-    const { station, passwordHashes } = event.data;
-    rows.set(key, {
-      station_key: key,
-      location_id: station.locationId,
-      registered: station,
-      password_hashes: passwordHashes,
-      boot: null,
-      connected: false,
-      connection_changed_at: null,
-      ocpp_version: null,
-      connectors: [],
-      created_at: at,
-      updated_at: at,
-    });
-  } else if (row && event.type === 'StationBooted') row.boot = event.data;
-  else if (row && event.type === 'StationChanged') {
-    row.registered = { ...row.registered, ...event.data.change };
-    row.location_id = row.registered.locationId;
-    if (event.data.passwordHashes) row.password_hashes = event.data.passwordHashes;
-    row.updated_at = at;
-  }
+  const known = row ? { station: row.registered, access: row.access, ...(row.boot ? { boot: row.boot } : {}) } : station.initial();
+  const { station: registered, access, boot } = station.evolve(known, event, 0);
+  if (!registered) return;
+  const live = row ?? { connected: false, connection_changed_at: null, ocpp_version: null, connectors: [], created_at: at, updated_at: at };
+  // What the station shows by connecting is no change that partners would want to hear of.
+  const isChange = event.type === 'StationRegistered' || event.type === 'StationChanged';
+  rows.set(key, {
+    ...live,
+    station_key: key,
+    location_id: registered.locationId,
+    registered,
+    access,
+    boot: boot ?? null,
+    updated_at: isChange ? at : live.updated_at,
+  });
 }
 
 function foldReport(rows: Map<string, StationRow>, event: LiveStationEvent, recordedAt: string): void {
@@ -159,6 +167,16 @@ async function putTariffs(tables: Tables, tariffs: readonly { document: Document
     return { tariff_key: `${party}/${document.id.toLowerCase()}`, valid_from: document.lastUpdated, party, document, created_at: at };
   });
   await putRows(tables, 'tariff', rows, { key: ['tariff_key', 'valid_from'], keep: 'all' });
+}
+
+async function applySecurityEvents(tables: Tables, stored: readonly StoredEvent[]): Promise<void> {
+  if (stored.length === 0) return;
+  const rows = stored.map((each) => {
+    const { data } = securityCodec.decode(each);
+    const event_key = `${data.receivedAt}/${each.id}`;
+    return { event_key, station_key: keyOf(data.stationId), critical: data.critical, document: data };
+  });
+  await putRows(tables, 'security_event', rows, { key: ['event_key'], keep: 'all' });
 }
 
 async function applyOperators(tables: Tables, stored: readonly StoredEvent[]): Promise<void> {

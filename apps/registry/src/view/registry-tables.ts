@@ -1,5 +1,5 @@
 // The registry's tables: what is asked while a station waits, and what operators and partners list.
-import type { ConnectorState, Driver, IssuedToken, Location, Role, Tariff, TokenRecord } from '@evenkeel/contracts';
+import type { ConnectorState, Driver, IssuedToken, Location, Role, SecurityEvent, Tariff, TokenRecord } from '@evenkeel/contracts';
 import type { Static } from '@sinclair/typebox';
 import { sql, type Transaction } from 'kysely';
 import type { RegisteredStation, StationState } from '../station/station';
@@ -9,7 +9,7 @@ export interface StationRow {
   station_key: string;
   location_id: string;
   registered: RegisteredStation;
-  password_hashes: string[];
+  access: StationState['access'];
   boot: StationState['boot'] | null;
   connected: boolean;
   connection_changed_at: string | null;
@@ -29,13 +29,30 @@ export interface RegistryTables {
   /** `document` is null once nobody may know any more whose the token is. */
   token: { token_key: string; key: string; party: string; document: TokenRecord | null; created_at: string; updated_at: string };
   driver: { stream: string; driver_id: string; document: Driver };
+  station_certificate: {
+    fingerprint: string;
+    station_id: string;
+    not_after: string;
+    used: boolean;
+    revoked: boolean;
+    expiry_noted: boolean;
+  };
+  signing_job: {
+    station_key: string;
+    certificate_type: string;
+    job_id: string;
+    station_id: string;
+    phase: 'waiting' | 'issued' | 'delivered' | 'failed';
+  };
+  /** `event_key` grows with the arrival. */
+  security_event: { event_key: string; station_key: string; critical: boolean; document: SecurityEvent };
   operator: { username: string; role: Role; password_hash: string | null; key_hash: string | null };
 }
 
 export async function createRegistryTables(database: Transaction<RegistryTables>): Promise<void> {
   await sql`
     create table station (
-      station_key text primary key, location_id text not null, registered jsonb not null, password_hashes jsonb not null, boot jsonb,
+      station_key text primary key, location_id text not null, registered jsonb not null, access jsonb not null, boot jsonb,
       connected boolean not null, connection_changed_at timestamptz, ocpp_version text, connectors jsonb not null,
       created_at timestamptz not null, updated_at timestamptz not null
     )`.execute(database);
@@ -57,6 +74,24 @@ export async function createRegistryTables(database: Transaction<RegistryTables>
     )`.execute(database);
   await sql`create index token_by_key on token (key)`.execute(database);
   await sql`create table driver (stream text primary key, driver_id text not null, document jsonb not null)`.execute(database);
+  await sql`
+    create table station_certificate (
+      fingerprint text primary key, station_id text not null, not_after timestamptz not null, used boolean not null, revoked boolean not null,
+      expiry_noted boolean not null
+    )`.execute(database);
+  await sql`create index station_certificate_by_end on station_certificate (not_after) where not revoked`.execute(database);
+  await sql`
+    create table signing_job (
+      station_key text not null, certificate_type text not null, job_id text not null, station_id text not null, phase text not null,
+      primary key (station_key, certificate_type)
+    )`.execute(database);
+  await sql`create index signing_job_by_id on signing_job (job_id)`.execute(database);
+  await sql`create index signing_job_unfinished on signing_job (phase) where phase in ('waiting', 'issued')`.execute(database);
+  await sql`
+    create table security_event (
+      event_key text collate "C" primary key, station_key text not null, critical boolean not null, document jsonb not null
+    )`.execute(database);
+  await sql`create index security_event_by_station on security_event (station_key, event_key)`.execute(database);
   await sql`create table operator (username text primary key, role text not null, password_hash text, key_hash text unique)`.execute(
     database,
   );

@@ -78,7 +78,9 @@ function stationOf(row: StationRow): Station {
   const { boot } = row;
   return {
     ...row.registered,
-    hasPassword: row.password_hashes.length > 0,
+    hasPassword: row.access.passwordHashes.length > 0,
+    securityProfileFloor: row.access.floor,
+    ...(row.access.pinnedSerial === undefined ? {} : { pinnedSerial: row.access.pinnedSerial }),
     connected: row.connected,
     ...(row.connection_changed_at === null ? {} : { connectionChangedAt: row.connection_changed_at }),
     ...(row.ocpp_version === null ? {} : { ocppVersion: row.ocpp_version }),
