@@ -23,6 +23,8 @@ export const GatewaySettings = Type.Object({
   WAITING_CALLS: Type.Integer({ default: 200, minimum: 1 }),
   /** Unreadable frames in a row that end the connection with close code 1008. */
   UNREADABLE_FRAMES: Type.Integer({ default: 50, minimum: 1 }),
+  /** Replacements of a station's connection from different addresses within a minute that are told as a fight over its identity. */
+  IDENTITY_FIGHT_REPLACEMENTS: Type.Integer({ default: 4, minimum: 1 }),
   /** Refuses every deviation from the schemas, as certification runs expect. */
   STRICT_INBOUND: Type.Boolean({ default: false }),
   /** How long a stopping gateway waits for the answers it owes. */

@@ -1,6 +1,6 @@
 // The gateway's wiring: the door -> a connection -> its calls -> facts.
 import { IdentityHash } from '@evenkeel/contracts';
-import { type Broker, Publisher, Requester, TransactionIds } from '@evenkeel/messaging';
+import { type Broker, Publisher, Requester, StationClaims, TransactionIds } from '@evenkeel/messaging';
 import { BROKER, LOG, type Log, Metrics, SETTINGS } from '@evenkeel/service';
 import { Inject, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { SayFact } from './announce/say-fact';
@@ -8,8 +8,11 @@ import { CallDesk } from './calls/call-desk';
 import { CommandDesk } from './commands/command-desk';
 import type { GatewaySettings } from './config';
 import { AdmissionDesk } from './connection/admission';
+import { ConnectionAnnouncer } from './connection/connection-announcer';
+import { Generations } from './connection/generations';
+import { IdentityFights } from './connection/identity-fights';
 import { LiveStations } from './connection/live-stations';
-import { type ConnectionLimits, StationConnection } from './connection/station-connection';
+import { type ConnectionLimits, type ConnectionParts, StationConnection } from './connection/station-connection';
 import { StationServer } from './connection/station-server';
 import { GatewayMetrics } from './metrics/gateway-metrics';
 
@@ -40,19 +43,40 @@ import { GatewayMetrics } from './metrics/gateway-metrics';
       inject: [BROKER, GatewayMetrics, LOG],
       useFactory: (broker: Broker, metrics: GatewayMetrics, log: Log) => new CommandDesk(broker, metrics, log),
     },
+    { provide: StationClaims, inject: [BROKER], useFactory: (broker: Broker) => new StationClaims(broker) },
+    {
+      provide: Generations,
+      inject: [StationClaims, LOG],
+      useFactory: (claims: StationClaims, log: Log) => new Generations(claims, log),
+    },
+    {
+      provide: ConnectionAnnouncer,
+      inject: [SayFact, Generations, LOG],
+      useFactory: (facts: SayFact, generations: Generations, log: Log) => new ConnectionAnnouncer(facts, generations, log),
+    },
     {
       provide: LiveStations,
-      inject: [SayFact, CommandDesk, GatewayMetrics, LOG, SETTINGS],
-      useFactory: (facts: SayFact, commands: CommandDesk, metrics: GatewayMetrics, log: Log, settings: GatewaySettings) =>
-        new LiveStations(facts, commands, metrics, log, settings.PING_INTERVAL_MS),
+      inject: [ConnectionAnnouncer, Generations, CommandDesk, GatewayMetrics, LOG, SETTINGS],
+      useFactory: (
+        announcer: ConnectionAnnouncer,
+        generations: Generations,
+        commands: CommandDesk,
+        metrics: GatewayMetrics,
+        log: Log,
+        settings: GatewaySettings,
+      ) => {
+        const fights = new IdentityFights(settings.IDENTITY_FIGHT_REPLACEMENTS);
+        return new LiveStations(announcer, generations, fights, commands, metrics, log, settings.PING_INTERVAL_MS);
+      },
     },
     {
       provide: StationServer,
-      inject: [AdmissionDesk, LiveStations, CallDesk, GatewayMetrics, LOG, SETTINGS],
+      inject: [AdmissionDesk, LiveStations, CallDesk, Generations, GatewayMetrics, LOG, SETTINGS],
       useFactory: (
         admissions: AdmissionDesk,
         live: LiveStations,
         desk: CallDesk,
+        generations: Generations,
         metrics: GatewayMetrics,
         log: Log,
         settings: GatewaySettings,
@@ -63,9 +87,10 @@ import { GatewayMetrics } from './metrics/gateway-metrics';
           unreadableFrames: settings.UNREADABLE_FRAMES,
           commandTimeoutMs: settings.CALL_TIMEOUT_MS,
         };
+        const parts: ConnectionParts = { desk, generations, metrics, log, limits };
         return new StationServer(
           admissions,
-          (station, socket) => live.add(new StationConnection(station, socket, desk, metrics, log, limits)),
+          (station, socket, remoteAddress) => live.add(new StationConnection(station, socket, parts, remoteAddress)),
           metrics,
           log,
           settings.MAX_PAYLOAD_BYTES,
@@ -78,11 +103,13 @@ export class OcppGatewayModule implements OnApplicationBootstrap, OnModuleDestro
   constructor(
     private readonly server: StationServer,
     private readonly live: LiveStations,
+    private readonly claims: StationClaims,
     @Inject(SETTINGS) private readonly settings: GatewaySettings,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
+    this.claims.listen((notice) => this.live.claimed(notice));
     const ocppPort = await this.server.listen(this.settings.HOST, this.settings.OCPP_PORT);
     this.log.info({ ocppPort }, 'stations may connect');
   }

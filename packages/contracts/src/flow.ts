@@ -64,6 +64,18 @@ export const parkedStream = { name: 'PARKED', subject: 'parked', maxAgeDays: 90 
 /** Natural key of an OCPP 1.6 StartTransaction -> the revision that becomes its transactionId. Never purged: ids must not repeat. */
 export const transactionIdsBucket = { name: 'transaction-ids', usedBy: 'ocpp-gateway' } as const;
 
+/**
+ * Station -> the newest connection of it. The entry's revision is the connection's generation: of two processes that hold a socket of the
+ * same station, the one with the higher generation may call it.
+ */
+export const stationClaimsBucket = { name: 'station-claims', usedBy: 'ocpp-gateway' } as const;
+
+/** Key-value buckets in the broker. */
+export const buckets = [transactionIdsBucket, stationClaimsBucket] as const;
+
+/** Told by a process when it has claimed a station, to all processes of the same service; whoever misses it finds out from the bucket. */
+export const claimNotice = { subject: 'gateway.station-claimed', usedBy: 'ocpp-gateway' } as const;
+
 export const messages = {
   stationFacts: message({
     stream: 'FACTS',

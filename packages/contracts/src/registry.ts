@@ -4,7 +4,7 @@ import { PartyKey } from './party';
 import { Tariff } from './tariff';
 import { DecimalText, Instant, PageRequest, PresentedToken, pageOf, Text, TokenKey, TokenReference, TokenType } from './values';
 
-export const OcppVersion = Type.Union([Type.Literal('1.6'), Type.Literal('2.0.1')]);
+export const OcppVersion = Type.Union([Type.Literal('1.6'), Type.Literal('2.0.1'), Type.Literal('2.1')]);
 export type OcppVersion = Static<typeof OcppVersion>;
 
 export const Connector = Type.Object({

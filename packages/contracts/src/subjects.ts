@@ -22,7 +22,12 @@ export function requestSubject(name: Exclude<RequestName, 'callStation'>): strin
   return requests[name].subject;
 }
 
+/** `us-chg.cp01`: the station in subjects and as a key of buckets, the same for every spelling of its id. */
+export function stationKey(party: PartyKey, stationId: string): string {
+  return `${subjectKey(party)}.${subjectKey(stationId)}`;
+}
+
 /** `call.us-chg.cp01`: only the gateway pod that holds the station's socket listens there. */
 export function stationCallSubject(party: PartyKey, stationId: string): string {
-  return `${requests.callStation.subject}.${subjectKey(party)}.${subjectKey(stationId)}`;
+  return `${requests.callStation.subject}.${stationKey(party, stationId)}`;
 }

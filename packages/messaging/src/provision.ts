@@ -3,6 +3,7 @@
 import {
   type AppName,
   appNames,
+  buckets,
   consumerName,
   heardBy,
   type MessageName,
@@ -11,6 +12,7 @@ import {
   parkedStream,
   type StreamName,
   saidBy,
+  stationClaimsBucket,
   streams,
   transactionIdsBucket,
 } from '@evenkeel/contracts';
@@ -55,6 +57,8 @@ export async function provision(broker: Broker, { replicas }: ProvisionOptions):
   }
   // The bucket's stream numbers its entries; that number becomes an OCPP 1.6 transaction id, so entries are never removed.
   await broker.jetstream.views.kv(transactionIdsBucket.name, { history: 1, replicas, storage: StorageType.File });
+  // Read from the leader only: a fence that may be behind is none.
+  await broker.jetstream.views.kv(stationClaimsBucket.name, { history: 1, replicas, storage: StorageType.File, allow_direct: false });
   return done;
 }
 
@@ -80,6 +84,9 @@ export async function findDrift(broker: Broker, app: AppName): Promise<void> {
     else if (info.config.filter_subject !== wanted.filter_subject) {
       differences.push(`consumer ${wanted.durable_name} filters ${info.config.filter_subject} instead of ${wanted.filter_subject}`);
     }
+  }
+  for (const { name, usedBy } of buckets) {
+    if (usedBy === app && !(await ifThere(manager.streams.info(`KV_${name}`)))) differences.push(`bucket ${name} is missing`);
   }
   if (differences.length > 0) {
     throw new BrokerDrift(

@@ -47,7 +47,11 @@ export const routes: readonly Route[] = [
   route('2.0.1', 'TransactionEvent', transactionEvent),
 ];
 
-const byAction: Readonly<Record<SpokenVersion, ReadonlyMap<string, Route>>> = { '1.6': routesOf('1.6'), '2.0.1': routesOf('2.0.1') };
+const byAction: Readonly<Record<SpokenVersion, ReadonlyMap<string, Route>>> = {
+  '1.6': routesOf('1.6'),
+  '2.0.1': routesOf('2.0.1'),
+  '2.1': routesOf('2.1'),
+};
 
 /** Names are case-sensitive; an action of another version is unknown here. */
 export function routeOf(version: SpokenVersion, action: string): Route | undefined {

@@ -19,6 +19,14 @@ const CAPACITY = 50;
 /** After this nobody waits for the outcome any more, and a command that has not left must not leave. */
 const WANTED_MS = requests.callStation.deadlineMs;
 
+/** The connection that the calls leave by. */
+export interface CommandLine {
+  readonly isOpen: boolean;
+  /** Whether no newer connection of the station exists. @throws BrokerUnavailable when nobody knows. */
+  mayCall(): Promise<boolean>;
+  send(text: string): void;
+}
+
 export class StationCommands {
   private readonly calls = new OutgoingCalls<PendingCommand>(CAPACITY);
   private gone = false;
@@ -26,16 +34,16 @@ export class StationCommands {
   constructor(
     private readonly version: SpokenVersion,
     private readonly timeoutMs: number,
-    private readonly send: (text: string) => void,
+    private readonly line: CommandLine,
   ) {}
 
   /** @throws Problem when the command has certainly not reached the station. */
   give(command: Command): Promise<CommandOutcome> {
-    if (this.gone) return Promise.reject(new Problem('offline', 'the station has disconnected'));
+    if (this.gone || !this.line.isOpen) return Promise.reject(new Problem('offline', 'the station has disconnected'));
     return new Promise((settle, fail) => {
       const expiresAt = Date.now() + WANTED_MS;
       const call = { id: randomUUID(), urgency: command.urgency, timeoutMilliseconds: this.timeoutMs, expiresAt, command, settle, fail };
-      if (this.calls.enqueue(call)) this.sendNext();
+      if (this.calls.enqueue(call)) void this.sendNext();
       else fail(new Problem('conflict', 'too many commands wait for this station'));
     });
   }
@@ -46,7 +54,7 @@ export class StationCommands {
     if (answered.kind !== 'expected') return false;
     const { command, settle } = answered.call;
     settle(frame.kind === 'callResult' ? this.outcomeOf(command, frame.payload) : refused(frame.code, frame.description));
-    this.sendNext();
+    void this.sendNext();
     return true;
   }
 
@@ -55,7 +63,7 @@ export class StationCommands {
     const { timedOut, expired } = this.calls.collectOverdue(nowMs);
     for (const { settle } of timedOut) settle({ outcome: 'timeout' });
     for (const { fail } of expired) fail(new Problem('conflict', 'the station was busy with earlier commands; this one was not sent'));
-    if (timedOut.length > 0) this.sendNext();
+    if (timedOut.length > 0) void this.sendNext();
   }
 
   connectionLost(): void {
@@ -66,9 +74,25 @@ export class StationCommands {
     }
   }
 
-  private sendNext(): void {
+  /** Never fails. That no newer connection calls the station at the same time is asked at the last moment. */
+  private async sendNext(): Promise<void> {
     const call = this.calls.takeNext(Date.now());
-    if (call) this.send(callText(call.id, call.command.action, call.command.payload));
+    if (!call) return;
+    let obstacle = new Problem('offline', 'a newer connection holds the station');
+    let mayCall = false;
+    try {
+      mayCall = await this.line.mayCall();
+    } catch (error) {
+      obstacle = new Problem('unavailable', error instanceof Error ? error.message : String(error));
+    }
+    // Asking may have taken longer than the command was allowed to wait.
+    if (!this.calls.isOutstanding(call.id)) return;
+    if (mayCall) this.line.send(callText(call.id, call.command.action, call.command.payload));
+    else {
+      this.calls.answered(call.id);
+      call.fail(obstacle);
+      await this.sendNext();
+    }
   }
 
   private outcomeOf({ action }: Command, payload: unknown): CommandOutcome {

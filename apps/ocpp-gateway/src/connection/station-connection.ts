@@ -19,8 +19,9 @@ import { CallRefusal } from '../calls/call';
 import type { CallDesk } from '../calls/call-desk';
 import { EMPTY_ANSWER } from '../calls/empty-answer';
 import { routeOf } from '../calls/routes';
-import { StationCommands } from '../commands/station-commands';
+import { type CommandLine, StationCommands } from '../commands/station-commands';
 import type { GatewayMetrics } from '../metrics/gateway-metrics';
+import type { Generations } from './generations';
 import type { Station } from './station';
 
 export interface ConnectionLimits {
@@ -39,10 +40,21 @@ interface WaitingCall {
   readonly receivedAtMs: number;
 }
 
-export class StationConnection {
-  readonly commands: StationCommands;
+/** What all connections have in common. */
+export interface ConnectionParts {
+  readonly desk: CallDesk;
+  readonly generations: Pick<Generations, 'isNewest'>;
+  readonly metrics: GatewayMetrics;
+  readonly log: Log;
+  readonly limits: ConnectionLimits;
+}
+
+export class StationConnection implements CommandLine {
   /** When anything was last heard; every message and pong proves that the station is there. */
   lastHeardAtMs = Date.now();
+  /** Undefined until the station is claimed for this connection. */
+  generation: number | undefined;
+  private stationCommands: StationCommands | undefined;
   private readonly waiting: WaitingCall[] = [];
   private work: Promise<void> | undefined;
   private unreadableInARow = 0;
@@ -51,17 +63,20 @@ export class StationConnection {
   constructor(
     readonly station: Station,
     private readonly socket: WebSocket,
-    private readonly desk: CallDesk,
-    private readonly metrics: GatewayMetrics,
-    private readonly log: Log,
-    private readonly limits: ConnectionLimits,
+    private readonly parts: ConnectionParts,
+    readonly remoteAddress: string | undefined,
   ) {
-    this.commands = new StationCommands(station.version, limits.commandTimeoutMs, (text) => this.send(text));
     socket.on('message', (data, isBinary) => this.receive(data, isBinary));
     socket.on('ping', () => this.heard());
     socket.on('pong', () => this.heard());
     socket.on('error', (error) => this.failed(error));
-    socket.once('close', () => this.commands.connectionLost());
+    socket.once('close', () => this.stationCommands?.connectionLost());
+  }
+
+  /** Most stations are never sent one. */
+  get commands(): StationCommands {
+    this.stationCommands ??= new StationCommands(this.station.version, this.parts.limits.commandTimeoutMs, this);
+    return this.stationCommands;
   }
 
   get isOpen(): boolean {
@@ -70,6 +85,18 @@ export class StationConnection {
 
   onClosed(listener: () => void): void {
     this.socket.once('close', listener);
+  }
+
+  /** @throws BrokerUnavailable when nobody knows. */
+  async mayCall(): Promise<boolean> {
+    if (this.generation === undefined) return false;
+    if (await this.parts.generations.isNewest(this.station, this.generation)) return true;
+    this.close(CLOSE.replaced, 'replaced by a newer connection');
+    return false;
+  }
+
+  expireCommands(nowMs: number): void {
+    this.stationCommands?.expire(nowMs);
   }
 
   ping(): void {
@@ -103,13 +130,13 @@ export class StationConnection {
     const receivedAtMs = Date.now();
     this.lastHeardAtMs = receivedAtMs;
     if (isBinary) {
-      this.metrics.badFrame('binary');
+      this.parts.metrics.badFrame('binary');
       this.close(CLOSE.notText, 'OCPP frames are text');
       return;
     }
     const text = data.toString();
     const { version } = this.station;
-    const frame = parseFrame(text, version, this.limits.strictness === 'strict' ? STRICT_ID_LENGTH : TOLERATED_ID_LENGTH);
+    const frame = parseFrame(text, version, this.parts.limits.strictness === 'strict' ? STRICT_ID_LENGTH : TOLERATED_ID_LENGTH);
     if (frame.kind !== 'malformed') this.unreadableInARow = 0;
     switch (frame.kind) {
       case 'call':
@@ -117,24 +144,24 @@ export class StationConnection {
         return;
       case 'callResult':
       case 'callError':
-        if (!this.commands.answered(frame)) this.metrics.badFrame('answers-nothing');
+        if (!this.stationCommands?.answered(frame)) this.parts.metrics.badFrame('answers-nothing');
         return;
       case 'malformed':
-        this.metrics.badFrame('malformed');
+        this.parts.metrics.badFrame('malformed');
         this.send(callErrorText(version, frame.id, frame.code, frame.description));
         this.unreadableInARow += 1;
-        if (this.unreadableInARow >= this.limits.unreadableFrames) this.close(CLOSE.tooManyUnreadable, 'too many unreadable frames');
+        if (this.unreadableInARow >= this.parts.limits.unreadableFrames) this.close(CLOSE.tooManyUnreadable, 'too many unreadable frames');
         return;
       default:
         // An unknown message type, or one that only OCPP 2.1 has: not answered.
-        this.metrics.badFrame('ignored');
+        this.parts.metrics.badFrame('ignored');
     }
   }
 
   private take(call: WaitingCall): void {
     this.waiting.push(call);
-    if (this.waiting.length > this.limits.waitingCalls) {
-      this.metrics.badFrame('too-many-waiting');
+    if (this.waiting.length > this.parts.limits.waitingCalls) {
+      this.parts.metrics.badFrame('too-many-waiting');
       this.close(CLOSE.tooManyWaiting, 'too many calls at once; keep them and try again');
     }
     this.work ??= this.answerWaiting();
@@ -159,7 +186,7 @@ export class StationConnection {
       outcome = code;
       this.send(callErrorText(version, id, code, description));
     }
-    this.metrics.called(version, action, outcome, (performance.now() - startedAt) / 1000);
+    this.parts.metrics.called(version, action, outcome, (performance.now() - startedAt) / 1000);
   }
 
   private handle({ frame, text, receivedAtMs }: WaitingCall): Promise<object> {
@@ -168,7 +195,7 @@ export class StationConnection {
     if (!station.accepted && frame.action !== 'BootNotification') throw new CallRefusal('SecurityError', 'Send BootNotification first.');
     const route = routeOf(station.version, frame.action);
     if (!route) throw new CallRefusal(refusedActionCode(frame.action), 'This back end does not handle the action.');
-    return route.answer({ station, frame, text, receivedAtMs, strictness: this.limits.strictness }, this.desk);
+    return route.answer({ station, frame, text, receivedAtMs, strictness: this.parts.limits.strictness }, this.parts.desk);
   }
 
   /** A failure of ours is an InternalError, upon which the station repeats the message. The log names no payload: it may hold secrets. */
@@ -176,18 +203,19 @@ export class StationConnection {
     if (error instanceof CallRefusal) return error;
     const expected = error instanceof OperationalError || error instanceof Problem;
     const { stationId } = this.station;
-    if (expected) this.log.warn({ stationId, action, reason: error.message }, 'a call could not be handled; the station will repeat it');
-    else this.log.error({ stationId, action, error }, 'a call could not be handled');
+    if (expected)
+      this.parts.log.warn({ stationId, action, reason: error.message }, 'a call could not be handled; the station will repeat it');
+    else this.parts.log.error({ stationId, action, error }, 'a call could not be handled');
     return new CallRefusal('InternalError', 'Try again later.');
   }
 
   private failed(error: Error & { code?: string }): void {
     const tooLarge = error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
-    this.metrics.badFrame(tooLarge ? 'too-large' : 'broken-socket');
-    this.log.info({ stationId: this.station.stationId, reason: error.message }, 'a station broke the connection');
+    this.parts.metrics.badFrame(tooLarge ? 'too-large' : 'broken-socket');
+    this.parts.log.info({ stationId: this.station.stationId, reason: error.message }, 'a station broke the connection');
   }
 
-  private send(text: string): void {
+  send(text: string): void {
     if (this.isOpen) this.socket.send(text);
   }
 }

@@ -23,7 +23,7 @@ export class StationServer {
 
   constructor(
     private readonly admissions: Pick<AdmissionDesk, 'admit'>,
-    private readonly onStation: (station: Station, socket: WebSocket) => void,
+    private readonly onStation: (station: Station, socket: WebSocket, remoteAddress: string | undefined) => void,
     private readonly metrics: GatewayMetrics,
     private readonly log: Log,
     maxPayloadBytes: number,
@@ -72,7 +72,7 @@ export class StationServer {
       this.agreed.set(request, admission.station);
       this.webSockets.handleUpgrade(request, socket, head, (webSocket) => {
         this.metrics.upgraded('admitted');
-        this.onStation(admission.station, webSocket);
+        this.onStation(admission.station, webSocket, request.socket.remoteAddress);
       });
     } catch (error) {
       this.log.error({ error }, 'an upgrade failed');

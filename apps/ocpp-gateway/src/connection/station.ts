@@ -1,6 +1,5 @@
 // A connected station as its calls see it: who it is, what it speaks, and whether it may say anything but BootNotification.
-import { type PartyKey, Problem, type Reply } from '@evenkeel/contracts';
-import { foldIdentity } from '@evenkeel/ocpp';
+import { type PartyKey, Problem, type Reply, stationKey } from '@evenkeel/contracts';
 
 type Admission = Reply<'admitStation'>;
 export type Admitted = Extract<Admission, { admitted: true }>;
@@ -61,5 +60,5 @@ export class Station {
 }
 
 export function stationKeyOf({ party, stationId }: { party: PartyKey; stationId: string }): string {
-  return `${party}/${foldIdentity(stationId)}`;
+  return stationKey(party, stationId);
 }

@@ -1,11 +1,11 @@
 // What every fact carries: where it comes from, when it happened, and an id that a repetition of the message derives again.
 import { type IdentityHash, idOf, type PartyKey, type PresentedToken, type TokenReference } from '@evenkeel/contracts';
-import { foldIdentity, printTimestamp, readTimestamp } from '@evenkeel/ocpp';
+import { foldIdentity, type OcppVersion, printTimestamp, readTimestamp } from '@evenkeel/ocpp';
 
 export interface FactOrigin {
   readonly party: PartyKey;
   readonly stationId: string;
-  readonly ocppVersion: '1.6' | '2.0.1';
+  readonly ocppVersion: OcppVersion;
   /** The frame's message id, for the audit only. */
   readonly messageId: string;
   /** Its text, as the fact keeps it; undefined where it keeps none. */

@@ -6,7 +6,7 @@ import type { SpokenVersion } from '../connection/station';
 export type BadFrame = 'malformed' | 'ignored' | 'answers-nothing' | 'binary' | 'too-large' | 'too-many-waiting' | 'broken-socket';
 
 export class GatewayMetrics {
-  private readonly connections: Record<SpokenVersion, number> = { '1.6': 0, '2.0.1': 0 };
+  private readonly connections: Record<SpokenVersion, number> = { '1.6': 0, '2.0.1': 0, '2.1': 0 };
 
   constructor(private readonly metrics: Metrics) {}
 
@@ -22,6 +22,10 @@ export class GatewayMetrics {
 
   replaced(): void {
     this.metrics.count('evenkeel_gateway_replaced_total', 'Connections replaced by a newer one of the same station');
+  }
+
+  identityFight(): void {
+    this.metrics.count('evenkeel_gateway_identity_fights_total', 'Stations replaced from different addresses many times within a minute');
   }
 
   badFrame(reason: BadFrame): void {
