@@ -1,6 +1,6 @@
 // The gateway's wiring: the door -> a connection -> its calls -> facts.
 import { IdentityHash } from '@evenkeel/contracts';
-import { type Broker, Publisher, Requester, StationClaims, TransactionIds } from '@evenkeel/messaging';
+import { type Broker, Publisher, RecentAnswers, Requester, StationClaims, TransactionIds } from '@evenkeel/messaging';
 import { BROKER, LOG, type Log, Metrics, SETTINGS } from '@evenkeel/service';
 import { Inject, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { SayFact } from './announce/say-fact';
@@ -8,6 +8,7 @@ import { CallDesk } from './calls/call-desk';
 import { CommandDesk } from './commands/command-desk';
 import type { GatewaySettings } from './config';
 import { AdmissionDesk } from './connection/admission';
+import { AnswerMemory } from './connection/answer-memory';
 import { ConnectionAnnouncer } from './connection/connection-announcer';
 import { Generations } from './connection/generations';
 import { IdentityFights } from './connection/identity-fights';
@@ -43,6 +44,12 @@ import { GatewayMetrics } from './metrics/gateway-metrics';
       inject: [BROKER, GatewayMetrics, LOG],
       useFactory: (broker: Broker, metrics: GatewayMetrics, log: Log) => new CommandDesk(broker, metrics, log),
     },
+    {
+      provide: AnswerMemory,
+      inject: [BROKER, LOG, SETTINGS],
+      useFactory: (broker: Broker, log: Log, settings: GatewaySettings) =>
+        new AnswerMemory(new RecentAnswers(broker), new IdentityHash(settings.IDENTITY_SECRET), log),
+    },
     { provide: StationClaims, inject: [BROKER], useFactory: (broker: Broker) => new StationClaims(broker) },
     {
       provide: Generations,
@@ -71,11 +78,12 @@ import { GatewayMetrics } from './metrics/gateway-metrics';
     },
     {
       provide: StationServer,
-      inject: [AdmissionDesk, LiveStations, CallDesk, Generations, GatewayMetrics, LOG, SETTINGS],
+      inject: [AdmissionDesk, LiveStations, CallDesk, AnswerMemory, Generations, GatewayMetrics, LOG, SETTINGS],
       useFactory: (
         admissions: AdmissionDesk,
         live: LiveStations,
         desk: CallDesk,
+        answers: AnswerMemory,
         generations: Generations,
         metrics: GatewayMetrics,
         log: Log,
@@ -87,10 +95,13 @@ import { GatewayMetrics } from './metrics/gateway-metrics';
           unreadableFrames: settings.UNREADABLE_FRAMES,
           commandTimeoutMs: settings.CALL_TIMEOUT_MS,
         };
-        const parts: ConnectionParts = { desk, generations, metrics, log, limits };
+        const parts: ConnectionParts = { desk, answers, generations, metrics, log, limits };
         return new StationServer(
           admissions,
-          (station, socket, remoteAddress) => live.add(new StationConnection(station, socket, parts, remoteAddress)),
+          (station, socket, remoteAddress) => {
+            answers.reconnected(station.key);
+            live.add(new StationConnection(station, socket, parts, remoteAddress));
+          },
           metrics,
           log,
           settings.MAX_PAYLOAD_BYTES,
@@ -103,6 +114,7 @@ export class OcppGatewayModule implements OnApplicationBootstrap, OnModuleDestro
   constructor(
     private readonly server: StationServer,
     private readonly live: LiveStations,
+    private readonly answers: AnswerMemory,
     private readonly claims: StationClaims,
     @Inject(SETTINGS) private readonly settings: GatewaySettings,
     @Inject(LOG) private readonly log: Log,
@@ -117,5 +129,6 @@ export class OcppGatewayModule implements OnApplicationBootstrap, OnModuleDestro
   async onModuleDestroy(): Promise<void> {
     this.server.stopListening();
     await this.live.stop(this.settings.STOP_GRACE_MS);
+    await this.answers.flush();
   }
 }

@@ -70,8 +70,11 @@ export const transactionIdsBucket = { name: 'transaction-ids', usedBy: 'ocpp-gat
  */
 export const stationClaimsBucket = { name: 'station-claims', usedBy: 'ocpp-gateway' } as const;
 
+/** Station -> its latest answers, for a station that did not get one and repeats its message elsewhere. */
+export const recentAnswersBucket = { name: 'recent-answers', usedBy: 'ocpp-gateway', maxAgeHours: 24 } as const;
+
 /** Key-value buckets in the broker. */
-export const buckets = [transactionIdsBucket, stationClaimsBucket] as const;
+export const buckets = [transactionIdsBucket, stationClaimsBucket, recentAnswersBucket] as const;
 
 /** Told by a process when it has claimed a station, to all processes of the same service; whoever misses it finds out from the bucket. */
 export const claimNotice = { subject: 'gateway.station-claimed', usedBy: 'ocpp-gateway' } as const;

@@ -10,6 +10,7 @@ import {
   messageFilter,
   messages,
   parkedStream,
+  recentAnswersBucket,
   type StreamName,
   saidBy,
   stationClaimsBucket,
@@ -36,7 +37,8 @@ export const ACK_WAIT_MS = 60_000;
 export const MAX_ACK_PENDING = 256;
 /** Repeated publications of one id within this time are dropped by the broker; after it the listeners' own ids take over. */
 const DUPLICATE_WINDOW_MS = 10 * 60_000;
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 export interface ProvisionOptions {
   /** Copies of each stream: 1 on a laptop, 3 in production. */
@@ -59,6 +61,8 @@ export async function provision(broker: Broker, { replicas }: ProvisionOptions):
   await broker.jetstream.views.kv(transactionIdsBucket.name, { history: 1, replicas, storage: StorageType.File });
   // Read from the leader only: a fence that may be behind is none.
   await broker.jetstream.views.kv(stationClaimsBucket.name, { history: 1, replicas, storage: StorageType.File, allow_direct: false });
+  const answersTtlMs = recentAnswersBucket.maxAgeHours * HOUR_MS;
+  await broker.jetstream.views.kv(recentAnswersBucket.name, { history: 1, replicas, storage: StorageType.File, ttl: answersTtlMs });
   return done;
 }
 

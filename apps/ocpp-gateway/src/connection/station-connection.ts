@@ -21,6 +21,7 @@ import { EMPTY_ANSWER } from '../calls/empty-answer';
 import { routeOf } from '../calls/routes';
 import { type CommandLine, StationCommands } from '../commands/station-commands';
 import type { GatewayMetrics } from '../metrics/gateway-metrics';
+import type { AnswerMemory } from './answer-memory';
 import type { Generations } from './generations';
 import type { Station } from './station';
 
@@ -43,6 +44,7 @@ interface WaitingCall {
 /** What all connections have in common. */
 export interface ConnectionParts {
   readonly desk: CallDesk;
+  readonly answers: AnswerMemory;
   readonly generations: Pick<Generations, 'isNewest'>;
   readonly metrics: GatewayMetrics;
   readonly log: Log;
@@ -179,8 +181,7 @@ export class StationConnection implements CommandLine {
     const { version } = this.station;
     let outcome = 'answered';
     try {
-      const answer = await this.handle(call);
-      this.send(answer === EMPTY_ANSWER ? `[3,${JSON.stringify(id)},{}]` : callResultText(id, answer));
+      this.send(await this.resultOf(call));
     } catch (error) {
       const { code, description } = this.refusalOf(error, action);
       outcome = code;
@@ -189,10 +190,30 @@ export class StationConnection implements CommandLine {
     this.parts.metrics.called(version, action, outcome, (performance.now() - startedAt) / 1000);
   }
 
+  /** @returns the text of the CALLRESULT, the remembered one for a repetition. */
+  private async resultOf(call: WaitingCall): Promise<string> {
+    const { id, action } = call.frame;
+    const { answers } = this.parts;
+    this.mustBeAllowed(action);
+    if (!answers.remembers(action)) return resultText(id, await this.handle(call));
+    const given = await answers.find(this.station.key, call.text);
+    if (given !== undefined) {
+      this.parts.metrics.repeated();
+      return given;
+    }
+    const answer = await this.handle(call);
+    const text = resultText(id, answer);
+    if (Object.keys(answer).length > 0) answers.keep(this.station.key, call.text, text);
+    return text;
+  }
+
+  /** Before it is accepted a station may only boot (OCPP 2.0.1 B01.FR.10, B02.FR.09, B03.FR.07; OCPP 1.6 errata 5.6). */
+  private mustBeAllowed(action: string): void {
+    if (!this.station.accepted && action !== 'BootNotification') throw new CallRefusal('SecurityError', 'Send BootNotification first.');
+  }
+
   private handle({ frame, text, receivedAtMs }: WaitingCall): Promise<object> {
     const { station } = this;
-    // Before it is accepted a station may only boot (OCPP 2.0.1 B01.FR.10, B02.FR.09, B03.FR.07; OCPP 1.6 errata 5.6).
-    if (!station.accepted && frame.action !== 'BootNotification') throw new CallRefusal('SecurityError', 'Send BootNotification first.');
     const route = routeOf(station.version, frame.action);
     if (!route) throw new CallRefusal(refusedActionCode(frame.action), 'This back end does not handle the action.');
     return route.answer({ station, frame, text, receivedAtMs, strictness: this.parts.limits.strictness }, this.parts.desk);
@@ -218,4 +239,8 @@ export class StationConnection implements CommandLine {
   send(text: string): void {
     if (this.isOpen) this.socket.send(text);
   }
+}
+
+function resultText(id: string, answer: object): string {
+  return answer === EMPTY_ANSWER ? `[3,${JSON.stringify(id)},{}]` : callResultText(id, answer);
 }

@@ -24,6 +24,10 @@ export class GatewayMetrics {
     this.metrics.count('evenkeel_gateway_replaced_total', 'Connections replaced by a newer one of the same station');
   }
 
+  repeated(): void {
+    this.metrics.count('evenkeel_gateway_answers_repeated_total', 'CALLs that were answered before and got the same answer again');
+  }
+
   identityFight(): void {
     this.metrics.count('evenkeel_gateway_identity_fights_total', 'Stations replaced from different addresses many times within a minute');
   }
