@@ -5,6 +5,7 @@ import { BROKER, LOG, type Log, Metrics, SETTINGS } from '@evenkeel/service';
 import { Inject, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { SayFact } from './announce/say-fact';
 import { CallDesk } from './calls/call-desk';
+import { routeOf } from './calls/routes';
 import { CommandDesk } from './commands/command-desk';
 import type { GatewaySettings } from './config';
 import { AdmissionDesk } from './connection/admission';
@@ -95,7 +96,7 @@ import { GatewayMetrics } from './metrics/gateway-metrics';
           unreadableFrames: settings.UNREADABLE_FRAMES,
           commandTimeoutMs: settings.CALL_TIMEOUT_MS,
         };
-        const parts: ConnectionParts = { desk, answers, generations, metrics, log, limits };
+        const parts: ConnectionParts = { routeOf, desk, answers, generations, metrics, log, limits };
         return new StationServer(
           admissions,
           (station, socket, remoteAddress) => {

@@ -2,7 +2,15 @@
 // the outcome is unknown: the station may have obeyed (OCPP-J 1.6 section 4.1.1, OCPP 2.0.1 Part 4 section 4.1.1).
 import { randomUUID } from 'node:crypto';
 import { Problem, type Reply, requests } from '@evenkeel/contracts';
-import { type CallResultFrame, callText, type ErrorFrame, type OutgoingCall, OutgoingCalls, responseSchema } from '@evenkeel/ocpp';
+import {
+  type CallResultFrame,
+  callResultErrorText,
+  callText,
+  type ErrorFrame,
+  type OutgoingCall,
+  OutgoingCalls,
+  responseSchema,
+} from '@evenkeel/ocpp';
 import type { SpokenVersion } from '../connection/station';
 import type { Command } from './command';
 
@@ -48,14 +56,14 @@ export class StationCommands {
     });
   }
 
-  /** @returns whether the frame answers a command that is waiting for it. */
-  answered(frame: CallResultFrame | ErrorFrame): boolean {
+  /** @returns whether a command was waiting for the frame; `late` when it has stopped waiting. */
+  answered(frame: CallResultFrame | ErrorFrame): 'expected' | 'late' | 'unknown' {
     const answered = this.calls.answered(frame.id);
-    if (answered.kind !== 'expected') return false;
+    if (answered.kind !== 'expected') return answered.kind;
     const { command, settle } = answered.call;
-    settle(frame.kind === 'callResult' ? this.outcomeOf(command, frame.payload) : refused(frame.code, frame.description));
+    settle(frame.kind === 'callResult' ? this.outcomeOf(command, frame) : refused(frame.code, frame.description));
     void this.sendNext();
-    return true;
+    return 'expected';
   }
 
   /** Settles what has waited too long; to be called now and then. */
@@ -95,11 +103,12 @@ export class StationCommands {
     }
   }
 
-  private outcomeOf({ action }: Command, payload: unknown): CommandOutcome {
+  private outcomeOf({ action }: Command, { id, payload }: CallResultFrame): CommandOutcome {
     const violation = responseSchema(this.version, action)?.explain(payload);
-    return violation === undefined
-      ? { outcome: 'answered', payload }
-      : refused(violation.code, `The answer is unusable: ${violation.description}`);
+    if (violation === undefined) return { outcome: 'answered', payload };
+    // Only OCPP 2.1 has a word for it.
+    if (this.version === '2.1') this.line.send(callResultErrorText(id, violation.code, violation.description));
+    return refused(violation.code, `The answer is unusable: ${violation.description}`);
   }
 }
 

@@ -5,10 +5,13 @@ import { Problem } from '@evenkeel/contracts';
 import { OperationalError } from '@evenkeel/messaging';
 import {
   type CallFrame,
+  type CallResultFrame,
   callErrorText,
   callResultText,
+  type ErrorFrame,
   parseFrame,
   refusedActionCode,
+  type SendFrame,
   STRICT_ID_LENGTH,
   type Strictness,
   TOLERATED_ID_LENGTH,
@@ -18,7 +21,7 @@ import type { RawData, WebSocket } from 'ws';
 import { CallRefusal } from '../calls/call';
 import type { CallDesk } from '../calls/call-desk';
 import { EMPTY_ANSWER } from '../calls/empty-answer';
-import { routeOf } from '../calls/routes';
+import type { routeOf } from '../calls/routes';
 import { type CommandLine, StationCommands } from '../commands/station-commands';
 import type { GatewayMetrics } from '../metrics/gateway-metrics';
 import type { AnswerMemory } from './answer-memory';
@@ -36,13 +39,14 @@ export interface ConnectionLimits {
 export const CLOSE = { goingAway: 1001, notText: 1003, tooManyUnreadable: 1008, tooManyWaiting: 1013, replaced: 4001 } as const;
 
 interface WaitingCall {
-  readonly frame: CallFrame;
+  readonly frame: CallFrame | SendFrame;
   readonly text: string;
   readonly receivedAtMs: number;
 }
 
 /** What all connections have in common. */
 export interface ConnectionParts {
+  readonly routeOf: typeof routeOf;
   readonly desk: CallDesk;
   readonly answers: AnswerMemory;
   readonly generations: Pick<Generations, 'isNewest'>;
@@ -142,11 +146,15 @@ export class StationConnection implements CommandLine {
     if (frame.kind !== 'malformed') this.unreadableInARow = 0;
     switch (frame.kind) {
       case 'call':
+      case 'send':
         this.take({ frame, text, receivedAtMs });
         return;
       case 'callResult':
       case 'callError':
-        if (!this.stationCommands?.answered(frame)) this.parts.metrics.badFrame('answers-nothing');
+        this.answered(frame);
+        return;
+      case 'callResultError':
+        this.answerRefused(frame);
         return;
       case 'malformed':
         this.parts.metrics.badFrame('malformed');
@@ -155,9 +163,24 @@ export class StationConnection implements CommandLine {
         if (this.unreadableInARow >= this.parts.limits.unreadableFrames) this.close(CLOSE.tooManyUnreadable, 'too many unreadable frames');
         return;
       default:
-        // An unknown message type, or one that only OCPP 2.1 has: not answered.
+        // An unknown message type, or a broken frame that must not be answered.
         this.parts.metrics.badFrame('ignored');
     }
+  }
+
+  private answered(frame: CallResultFrame | ErrorFrame): void {
+    const kind = this.stationCommands?.answered(frame) ?? 'unknown';
+    if (kind !== 'expected') this.parts.metrics.badFrame(kind === 'late' ? 'late-answer' : 'answers-nothing');
+  }
+
+  /** OCPP 2.1: the station could not use an answer of ours. That is never answered; somebody has to look why. */
+  private answerRefused({ id, code, description }: ErrorFrame): void {
+    this.parts.metrics.badFrame('answer-not-processed');
+    const { stationId } = this.station;
+    this.parts.log.warn(
+      { stationId, messageId: id, code, description: description.slice(0, 255) },
+      'a station could not process an answer',
+    );
   }
 
   private take(call: WaitingCall): void {
@@ -170,7 +193,8 @@ export class StationConnection implements CommandLine {
   }
 
   private async answerWaiting(): Promise<void> {
-    for (let call = this.waiting.shift(); call !== undefined; call = this.waiting.shift()) await this.answer(call);
+    for (let call = this.waiting.shift(); call !== undefined; call = this.waiting.shift())
+      await (call.frame.kind === 'send' ? this.hear(call) : this.answer(call));
     this.work = undefined;
   }
 
@@ -188,6 +212,20 @@ export class StationConnection implements CommandLine {
       this.send(callErrorText(version, id, code, description));
     }
     this.parts.metrics.called(version, action, outcome, (performance.now() - startedAt) / 1000);
+  }
+
+  /** OCPP 2.1: a SEND gets no answer of any kind, whatever becomes of it. */
+  private async hear(call: WaitingCall): Promise<void> {
+    const startedAt = performance.now();
+    const { action } = call.frame;
+    let outcome = 'heard';
+    try {
+      this.mustBeAllowed(action);
+      await this.handle(call);
+    } catch (error) {
+      outcome = this.refusalOf(error, action).code;
+    }
+    this.parts.metrics.called(this.station.version, action, outcome, (performance.now() - startedAt) / 1000);
   }
 
   /** @returns the text of the CALLRESULT, the remembered one for a repetition. */
@@ -214,9 +252,12 @@ export class StationConnection implements CommandLine {
 
   private handle({ frame, text, receivedAtMs }: WaitingCall): Promise<object> {
     const { station } = this;
-    const route = routeOf(station.version, frame.action);
+    const route = this.parts.routeOf(station.version, frame.action);
     if (!route) throw new CallRefusal(refusedActionCode(frame.action), 'This back end does not handle the action.');
-    return route.answer({ station, frame, text, receivedAtMs, strictness: this.parts.limits.strictness }, this.parts.desk);
+    return route.answer(
+      { station, frame: { ...frame, kind: 'call' }, text, receivedAtMs, strictness: this.parts.limits.strictness },
+      this.parts.desk,
+    );
   }
 
   /** A failure of ours is an InternalError, upon which the station repeats the message. The log names no payload: it may hold secrets. */
@@ -224,9 +265,8 @@ export class StationConnection implements CommandLine {
     if (error instanceof CallRefusal) return error;
     const expected = error instanceof OperationalError || error instanceof Problem;
     const { stationId } = this.station;
-    if (expected)
-      this.parts.log.warn({ stationId, action, reason: error.message }, 'a call could not be handled; the station will repeat it');
-    else this.parts.log.error({ stationId, action, error }, 'a call could not be handled');
+    if (expected) this.parts.log.warn({ stationId, action, reason: error.message }, 'a message could not be handled now');
+    else this.parts.log.error({ stationId, action, error }, 'a message could not be handled');
     return new CallRefusal('InternalError', 'Try again later.');
   }
 
