@@ -14,9 +14,18 @@ import { ConnectionAnnouncer } from './connection/connection-announcer';
 import { Generations } from './connection/generations';
 import { IdentityFights } from './connection/identity-fights';
 import { LiveStations } from './connection/live-stations';
+import { QuarantineDesk } from './connection/quarantine-desk';
 import { type ConnectionLimits, type ConnectionParts, StationConnection } from './connection/station-connection';
 import { StationServer } from './connection/station-server';
+import { ToldTime } from './connection/told-time';
 import { GatewayMetrics } from './metrics/gateway-metrics';
+
+type DeskParts = [facts: SayFact, registry: Requester<'ocpp-gateway'>, broker: Broker, settings: GatewaySettings];
+
+function deskOf(...[facts, registry, broker, settings]: DeskParts): ConstructorParameters<typeof CallDesk> {
+  const intervals = { heartbeatSeconds: settings.HEARTBEAT_INTERVAL_SECONDS, bootRetrySeconds: settings.BOOT_RETRY_SECONDS };
+  return [facts, registry, new TransactionIds(broker), new IdentityHash(settings.IDENTITY_SECRET), intervals];
+}
 
 @Module({
   providers: [
@@ -29,11 +38,12 @@ import { GatewayMetrics } from './metrics/gateway-metrics';
     {
       provide: CallDesk,
       inject: [SayFact, Requester, BROKER, SETTINGS],
-      useFactory: (facts: SayFact, registry: Requester<'ocpp-gateway'>, broker: Broker, settings: GatewaySettings) =>
-        new CallDesk(facts, registry, new TransactionIds(broker), new IdentityHash(settings.IDENTITY_SECRET), {
-          heartbeatSeconds: settings.HEARTBEAT_INTERVAL_SECONDS,
-          bootRetrySeconds: settings.BOOT_RETRY_SECONDS,
-        }),
+      useFactory: (...parts: DeskParts) => new CallDesk(...deskOf(...parts)),
+    },
+    {
+      provide: QuarantineDesk,
+      inject: [SayFact, Requester, BROKER, SETTINGS],
+      useFactory: (...parts: DeskParts) => new QuarantineDesk(...deskOf(...parts)),
     },
     {
       provide: AdmissionDesk,
@@ -79,11 +89,12 @@ import { GatewayMetrics } from './metrics/gateway-metrics';
     },
     {
       provide: StationServer,
-      inject: [AdmissionDesk, LiveStations, CallDesk, AnswerMemory, Generations, GatewayMetrics, LOG, SETTINGS],
+      inject: [AdmissionDesk, LiveStations, CallDesk, QuarantineDesk, AnswerMemory, Generations, GatewayMetrics, LOG, SETTINGS],
       useFactory: (
         admissions: AdmissionDesk,
         live: LiveStations,
         desk: CallDesk,
+        quarantine: QuarantineDesk,
         answers: AnswerMemory,
         generations: Generations,
         metrics: GatewayMetrics,
@@ -96,7 +107,7 @@ import { GatewayMetrics } from './metrics/gateway-metrics';
           unreadableFrames: settings.UNREADABLE_FRAMES,
           commandTimeoutMs: settings.CALL_TIMEOUT_MS,
         };
-        const parts: ConnectionParts = { routeOf, desk, answers, generations, metrics, log, limits };
+        const parts: ConnectionParts = { routeOf, desk, quarantine, answers, generations, toldTime: new ToldTime(), metrics, log, limits };
         return new StationServer(
           admissions,
           (station, socket, remoteAddress) => {

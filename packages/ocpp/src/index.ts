@@ -1,6 +1,7 @@
 // OCPP-J without I/O: identity, credentials, version choice, frames, payloads, error codes, the order of outgoing calls, timestamps.
 export { type BasicCredentials, type PasswordEncoding, passwordCandidates, readBasicCredentials } from './basic-auth';
 export { ERROR_CODES, type ErrorCode, readErrorCode, spellErrorCode } from './error-codes';
+export { ExpectedMessages, isWantedAfter } from './expected-messages';
 export {
   type CallFrame,
   type CallResultFrame,

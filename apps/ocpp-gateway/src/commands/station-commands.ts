@@ -7,6 +7,9 @@ import {
   callResultErrorText,
   callText,
   type ErrorFrame,
+  ExpectedMessages,
+  isWantedAfter,
+  type JsonObject,
   type OutgoingCall,
   OutgoingCalls,
   responseSchema,
@@ -37,6 +40,8 @@ export interface CommandLine {
 
 export class StationCommands {
   private readonly calls = new OutgoingCalls<PendingCommand>(CAPACITY);
+  /** Most stations are never asked for a message. */
+  private expected: ExpectedMessages | undefined;
   private gone = false;
 
   constructor(
@@ -61,9 +66,15 @@ export class StationCommands {
     const answered = this.calls.answered(frame.id);
     if (answered.kind !== 'expected') return answered.kind;
     const { command, settle } = answered.call;
+    this.expected?.answered(frame.id, frame.kind === 'callResult' ? frame.payload : undefined);
     settle(frame.kind === 'callResult' ? this.outcomeOf(command, frame) : refused(frame.code, frame.description));
     void this.sendNext();
     return 'expected';
+  }
+
+  /** Whether the station was asked for this message. */
+  expects(action: string, payload: JsonObject): boolean {
+    return this.expected?.allows(action, payload, Date.now()) ?? false;
   }
 
   /** Settles what has waited too long; to be called now and then. */
@@ -95,8 +106,14 @@ export class StationCommands {
     }
     // Asking may have taken longer than the command was allowed to wait.
     if (!this.calls.isOutstanding(call.id)) return;
-    if (mayCall) this.line.send(callText(call.id, call.command.action, call.command.payload));
-    else {
+    if (mayCall) {
+      const { action, payload } = call.command;
+      if (isWantedAfter(action)) {
+        this.expected ??= new ExpectedMessages();
+        this.expected.asked(call.id, action, payload, Date.now());
+      }
+      this.line.send(callText(call.id, action, payload));
+    } else {
       this.calls.answered(call.id);
       call.fail(obstacle);
       await this.sendNext();

@@ -7,6 +7,7 @@ import type { Arrival } from '../calls/call';
 import { GatewayMetrics } from '../metrics/gateway-metrics';
 import { Station } from './station';
 import { type ConnectionParts, StationConnection } from './station-connection';
+import { ToldTime } from './told-time';
 
 const sockets = new WebSocketServer({ host: '127.0.0.1', port: 0 });
 beforeAll(() => once(sockets, 'listening'));
@@ -25,9 +26,10 @@ async function connected(answer: (arrival: Arrival) => Promise<object>) {
   const frames: unknown[] = [];
   client.on('message', (data) => frames.push(JSON.parse(String(data))));
   const [[socket]] = await Promise.all([arrived as Promise<[WebSocket]>, once(client, 'open')]);
-  const parts: Pick<ConnectionParts, 'routeOf' | 'metrics' | 'log' | 'limits' | 'answers'> = {
+  const parts: Pick<ConnectionParts, 'routeOf' | 'metrics' | 'log' | 'limits' | 'answers' | 'toldTime'> = {
     routeOf: (version, action) => ({ version, action, answer }),
     metrics: new GatewayMetrics(new Metrics('test')),
+    toldTime: new ToldTime(),
     log: createLog('test', 'silent'),
     limits: { strictness: 'tolerant', waitingCalls: 10, unreadableFrames: 10, commandTimeoutMs: 1000 },
     answers: Object.create({ remembers: () => false }),

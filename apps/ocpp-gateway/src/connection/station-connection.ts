@@ -27,6 +27,7 @@ import type { GatewayMetrics } from '../metrics/gateway-metrics';
 import type { AnswerMemory } from './answer-memory';
 import type { Generations } from './generations';
 import type { Station } from './station';
+import type { ToldTime } from './told-time';
 
 export interface ConnectionLimits {
   readonly strictness: Strictness;
@@ -38,6 +39,8 @@ export interface ConnectionLimits {
 /** Why we close, in WebSocket close codes (RFC 6455 section 7.4; 4000 and above are ours to define). */
 export const CLOSE = { goingAway: 1001, notText: 1003, tooManyUnreadable: 1008, tooManyWaiting: 1013, replaced: 4001 } as const;
 
+const BILLED: ReadonlySet<string> = new Set(['StartTransaction', 'StopTransaction']);
+
 interface WaitingCall {
   readonly frame: CallFrame | SendFrame;
   readonly text: string;
@@ -48,8 +51,11 @@ interface WaitingCall {
 export interface ConnectionParts {
   readonly routeOf: typeof routeOf;
   readonly desk: CallDesk;
+  /** Records for stations that are not accepted yet. */
+  readonly quarantine: CallDesk;
   readonly answers: AnswerMemory;
   readonly generations: Pick<Generations, 'isNewest'>;
+  readonly toldTime: ToldTime;
   readonly metrics: GatewayMetrics;
   readonly log: Log;
   readonly limits: ConnectionLimits;
@@ -65,6 +71,7 @@ export class StationConnection implements CommandLine {
   private work: Promise<void> | undefined;
   private unreadableInARow = 0;
   private reading = true;
+  private bootAsked = false;
 
   constructor(
     readonly station: Station,
@@ -220,7 +227,7 @@ export class StationConnection implements CommandLine {
     const { action } = call.frame;
     let outcome = 'heard';
     try {
-      this.mustBeAllowed(action);
+      await this.mustBeAllowed(call);
       await this.handle(call);
     } catch (error) {
       outcome = this.refusalOf(error, action).code;
@@ -232,8 +239,8 @@ export class StationConnection implements CommandLine {
   private async resultOf(call: WaitingCall): Promise<string> {
     const { id, action } = call.frame;
     const { answers } = this.parts;
-    this.mustBeAllowed(action);
-    if (!answers.remembers(action)) return resultText(id, await this.handle(call));
+    await this.mustBeAllowed(call);
+    if (!answers.remembers(action)) return resultText(id, this.parts.toldTime.tell(await this.handle(call)));
     const given = await answers.find(this.station.key, call.text);
     if (given !== undefined) {
       this.parts.metrics.repeated();
@@ -245,19 +252,39 @@ export class StationConnection implements CommandLine {
     return text;
   }
 
-  /** Before it is accepted a station may only boot (OCPP 2.0.1 B01.FR.10, B02.FR.09, B03.FR.07; OCPP 1.6 errata 5.6). */
-  private mustBeAllowed(action: string): void {
-    if (!this.station.accepted && action !== 'BootNotification') throw new CallRefusal('SecurityError', 'Send BootNotification first.');
+  /**
+   * Before it is accepted a station may only boot, and send what it was asked for (OCPP 2.0.1 B01.FR.10, B02.FR.09, B03.FR.07; OCPP 1.6 errata
+   * 5.6).
+   */
+  private async mustBeAllowed(call: WaitingCall): Promise<void> {
+    const { station } = this;
+    const { action, payload } = call.frame;
+    if (station.accepted || action === 'BootNotification') return;
+    if (station.registration === 'pending' && this.stationCommands?.expects(action, payload)) return;
+    if (station.version === '1.6') {
+      // The station keeps such a message only for so long, and nothing else tells that somebody has charged.
+      if (station.registration === 'pending' && BILLED.has(action)) await this.handle(call, this.parts.quarantine);
+      if (!station.everBooted && station.registration !== 'rejected') this.askForBoot();
+    }
+    throw new CallRefusal('SecurityError', 'Send BootNotification first.');
   }
 
-  private handle({ frame, text, receivedAtMs }: WaitingCall): Promise<object> {
+  /** Once a connection; a station that cannot be asked boots by itself sooner or later. */
+  private askForBoot(): void {
+    if (this.bootAsked) return;
+    this.bootAsked = true;
+    const command = { action: 'TriggerMessage', payload: { requestedMessage: 'BootNotification' }, urgency: 'configuration' } as const;
+    this.commands.give(command).catch((error: unknown) => {
+      this.bootAsked = false;
+      this.parts.log.debug({ error, stationId: this.station.stationId }, 'a station could not be asked to boot');
+    });
+  }
+
+  private handle({ frame, text, receivedAtMs }: WaitingCall, desk = this.parts.desk): Promise<object> {
     const { station } = this;
     const route = this.parts.routeOf(station.version, frame.action);
     if (!route) throw new CallRefusal(refusedActionCode(frame.action), 'This back end does not handle the action.');
-    return route.answer(
-      { station, frame: { ...frame, kind: 'call' }, text, receivedAtMs, strictness: this.parts.limits.strictness },
-      this.parts.desk,
-    );
+    return route.answer({ station, frame: { ...frame, kind: 'call' }, text, receivedAtMs, strictness: this.parts.limits.strictness }, desk);
   }
 
   /** A failure of ours is an InternalError, upon which the station repeats the message. The log names no payload: it may hold secrets. */

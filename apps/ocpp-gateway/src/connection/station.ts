@@ -37,6 +37,10 @@ export class Station {
     return this.registered;
   }
 
+  get everBooted(): boolean {
+    return this.hasBooted;
+  }
+
   /** A reconnect is not a boot: a station that was accepted before goes on where it was (OCPP 2.0.1 B01; 1.6 errata 5.6). */
   get accepted(): boolean {
     return this.hasBooted && this.registered === 'accepted';
