@@ -27,7 +27,9 @@ export const GatewaySettings = Type.Object({
   IDENTITY_FIGHT_REPLACEMENTS: Type.Integer({ default: 4, minimum: 1 }),
   /** Refuses every deviation from the schemas, as certification runs expect. */
   STRICT_INBOUND: Type.Boolean({ default: false }),
-  /** How long a stopping gateway waits for the answers it owes. */
+  /** How many connections a stopping gateway closes a second. Its pod needs as long to stop as it has stations divided by this, and the grace. */
+  STOP_CLOSES_PER_SECOND: Type.Number({ default: 400, exclusiveMinimum: 0 }),
+  /** How long a stopping gateway waits for the answers that it owes to a station. */
   STOP_GRACE_MS: Type.Integer({ default: 10_000, minimum: 100 }),
 });
 export type GatewaySettings = Static<typeof GatewaySettings>;

@@ -139,8 +139,9 @@ export class OcppGatewayModule implements OnApplicationBootstrap, OnModuleDestro
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.server.stopListening();
-    await this.live.stop(this.settings.STOP_GRACE_MS);
+    this.server.stopAdmitting();
+    await this.live.stop({ closesPerSecond: this.settings.STOP_CLOSES_PER_SECOND, graceMs: this.settings.STOP_GRACE_MS });
+    this.server.close();
     await this.answers.flush();
   }
 }

@@ -1,6 +1,7 @@
 // The stations connected to this process. Of two connections of one station, here or in another process, the newest wins: the older one is
 // usually half dead, and refusing the new one would lock the station out until the old one times out.
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ClaimNotice } from '@evenkeel/messaging';
 import type { Log } from '@evenkeel/service';
 import type { CommandDesk } from '../commands/command-desk';
@@ -27,11 +28,18 @@ const SILENT_INTERVALS = 2;
 /** What a stopping process gives stations to close their side. */
 const CLOSING_MS = 1_000;
 
+export interface Leaving {
+  readonly closesPerSecond: number;
+  /** What each station has for the answers that it is owed. */
+  readonly graceMs: number;
+}
+
 export class LiveStations {
   private readonly byKey = new Map<string, Live>();
   private readonly wheel: NodeJS.Timeout;
   private turn = 0;
   private nextSpoke = 0;
+  private readonly announcing = new Set<Promise<void>>();
   private stopping = false;
 
   constructor(
@@ -66,17 +74,32 @@ export class LiveStations {
     else if (generation > live.connection.generation) this.letGo(live, remoteAddress);
   }
 
-  /** Lets every station have the answers it is owed, then closes. */
-  async stop(graceMs: number): Promise<void> {
+  /**
+   * Closes the connections one after the other, so that a fleet does not come back to the other processes in one instant. Until its turn a
+   * station is served as ever; then it gets the answers that it is owed.
+   */
+  async stop({ closesPerSecond, graceMs }: Leaving): Promise<void> {
+    const startedAt = performance.now();
+    const leaving: Promise<void>[] = [];
+    for (const [index, live] of [...this.byKey.values()].entries()) {
+      const waitMs = startedAt + (index * 1_000) / closesPerSecond - performance.now();
+      if (waitMs > 0) await pause(waitMs);
+      leaving.push(this.dismiss(live, graceMs));
+    }
+    await Promise.all(leaving);
     this.stopping = true;
     clearInterval(this.wheel);
-    const all = [...this.byKey.values()];
-    for (const { stopListening } of all) stopListening?.();
-    const gone = Promise.all(all.map(({ connection }) => new Promise<void>((resolve) => connection.onClosed(resolve))));
-    await within(graceMs, Promise.all(all.map(({ connection }) => connection.finish())));
-    await within(CLOSING_MS, gone);
-    for (const { connection } of all) connection.terminate();
-    await Promise.all(all.map(({ connection }) => this.announcer.gone(connection, () => false)));
+    await Promise.all(this.announcing);
+  }
+
+  private async dismiss({ connection, stopListening }: Live, graceMs: number): Promise<void> {
+    stopListening?.();
+    const closed = new Promise<void>((resolve) => connection.onClosed(resolve));
+    await within(graceMs, connection.finish());
+    await within(CLOSING_MS, closed);
+    connection.terminate();
+    // Its end is announced before the process counts what is still to be said.
+    await closed;
   }
 
   /** Claims the station, and only then takes commands for it and says that it is here. */
@@ -95,8 +118,8 @@ export class LiveStations {
     connection.generation = generation;
     if (newestHere() === live) {
       live.stopListening = this.commands.listenFor(connection);
-      await this.announcer.here(connection, () => newestHere() === live);
-    } else await this.announcer.gone(connection, () => newestHere() === undefined);
+      this.announce(this.announcer.here(connection, () => newestHere() === live && !this.stopping));
+    } else this.announceGone(connection);
   }
 
   private remove(connection: StationConnection): void {
@@ -107,9 +130,16 @@ export class LiveStations {
     if (live?.connection !== connection) return;
     live.stopListening?.();
     this.byKey.delete(station.key);
-    if (!this.stopping && connection.generation !== undefined) {
-      void this.announcer.gone(connection, () => !this.byKey.has(station.key));
-    }
+    if (connection.generation !== undefined) this.announceGone(connection);
+  }
+
+  private announceGone(connection: StationConnection): void {
+    this.announce(this.announcer.gone(connection, () => !this.byKey.has(connection.station.key) && !this.stopping));
+  }
+
+  private announce(announcement: Promise<void>): void {
+    this.announcing.add(announcement);
+    void announcement.finally(() => this.announcing.delete(announcement));
   }
 
   /** The station has a newer connection, here or elsewhere: this is not its end. */

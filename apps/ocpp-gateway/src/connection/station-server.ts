@@ -17,6 +17,7 @@ const RETRY_AFTER_SECONDS = 10;
 
 export class StationServer {
   private readonly http: Server;
+  private admitting = true;
   private readonly webSockets: WebSocketServer;
   /** What was agreed about an upgrade that is under way. */
   private readonly agreed = new WeakMap<IncomingMessage, Station>();
@@ -54,8 +55,12 @@ export class StationServer {
     });
   }
 
-  /** Takes no new connections; the open ones stay. */
-  stopListening(): void {
+  /** Takes no new connections, and says so to whoever comes; the open ones stay. */
+  stopAdmitting(): void {
+    this.admitting = false;
+  }
+
+  close(): void {
     this.http.close();
     this.http.closeIdleConnections();
   }
@@ -65,9 +70,10 @@ export class StationServer {
     const onError = () => socket.destroy();
     socket.on('error', onError);
     try {
+      if (!this.admitting) return this.refuse({ status: 503, reason: 'stopping' }, request, socket);
       const admission = await this.admissions.admit(request);
       if (!('station' in admission)) return this.refuse(admission, request, socket);
-      if (!this.http.listening) return this.refuse({ status: 503, reason: 'stopping' }, request, socket);
+      if (!this.admitting) return this.refuse({ status: 503, reason: 'stopping' }, request, socket);
       socket.removeListener('error', onError);
       this.agreed.set(request, admission.station);
       this.webSockets.handleUpgrade(request, socket, head, (webSocket) => {
