@@ -19,6 +19,13 @@ export const GatewaySettings = Type.Object({
   HEARTBEAT_INTERVAL_SECONDS: Type.Integer({ default: 300, minimum: 10 }),
   /** When a station that is pending or rejected may boot again. */
   BOOT_RETRY_SECONDS: Type.Integer({ default: 60, minimum: 1 }),
+  /** How far the intervals that a station is told at boot may be from these, so that a fleet does not call all at once. */
+  BOOT_INTERVAL_SPREAD_PERCENT: Type.Number({ default: 10, minimum: 0, maximum: 50 }),
+  /** Upgrades under way, and upgrades begun a second, beyond which stations are told to come again later (503). */
+  UPGRADES_AT_ONCE: Type.Integer({ default: 500, minimum: 1 }),
+  UPGRADES_PER_SECOND: Type.Integer({ default: 500, minimum: 1 }),
+  /** Failures of one identity from one address that cost nothing; after them it waits longer each time, up to a minute (429). */
+  FREE_FAILURES: Type.Integer({ default: 5, minimum: 1 }),
   /** Calls of one station that wait for their turn; one more ends the connection with close code 1013. */
   WAITING_CALLS: Type.Integer({ default: 200, minimum: 1 }),
   /** Unreadable frames in a row that end the connection with close code 1008. */

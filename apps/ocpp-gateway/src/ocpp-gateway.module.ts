@@ -10,7 +10,10 @@ import { CommandDesk } from './commands/command-desk';
 import type { GatewaySettings } from './config';
 import { AdmissionDesk } from './connection/admission';
 import { AnswerMemory } from './connection/answer-memory';
+import { BootSpread } from './connection/boot-spread';
 import { ConnectionAnnouncer } from './connection/connection-announcer';
+import { DoorKeeper } from './connection/door-keeper';
+import { FailedHandshakes } from './connection/failed-handshakes';
 import { Generations } from './connection/generations';
 import { IdentityFights } from './connection/identity-fights';
 import { LiveStations } from './connection/live-stations';
@@ -107,9 +110,22 @@ function deskOf(...[facts, registry, broker, settings]: DeskParts): ConstructorP
           unreadableFrames: settings.UNREADABLE_FRAMES,
           commandTimeoutMs: settings.CALL_TIMEOUT_MS,
         };
-        const parts: ConnectionParts = { routeOf, desk, quarantine, answers, generations, toldTime: new ToldTime(), metrics, log, limits };
+        const parts: ConnectionParts = {
+          routeOf,
+          desk,
+          quarantine,
+          answers,
+          generations,
+          toldTime: new ToldTime(),
+          bootSpread: new BootSpread(settings.BOOT_INTERVAL_SPREAD_PERCENT),
+          metrics,
+          log,
+          limits,
+        };
+        const failures = new FailedHandshakes(settings.FREE_FAILURES);
+        const doorLimits = { upgradesAtOnce: settings.UPGRADES_AT_ONCE, upgradesPerSecond: settings.UPGRADES_PER_SECOND };
         return new StationServer(
-          admissions,
+          new DoorKeeper(admissions, failures, doorLimits),
           (station, socket, remoteAddress) => {
             answers.reconnected(station.key);
             live.add(new StationConnection(station, socket, parts, remoteAddress));

@@ -83,6 +83,7 @@ export class GatewayUnderTest {
       OCPP_PORT: String(port),
       HEALTH_PORT: String(healthPort),
       IDENTITY_SECRET,
+      BOOT_INTERVAL_SPREAD_PERCENT: '0',
       ...environment,
     };
     const log: string[] = [];

@@ -25,6 +25,7 @@ import type { routeOf } from '../calls/routes';
 import { type CommandLine, StationCommands } from '../commands/station-commands';
 import type { GatewayMetrics } from '../metrics/gateway-metrics';
 import type { AnswerMemory } from './answer-memory';
+import type { BootSpread } from './boot-spread';
 import type { Generations } from './generations';
 import type { Station } from './station';
 import type { ToldTime } from './told-time';
@@ -56,6 +57,7 @@ export interface ConnectionParts {
   readonly answers: AnswerMemory;
   readonly generations: Pick<Generations, 'isNewest'>;
   readonly toldTime: ToldTime;
+  readonly bootSpread: BootSpread;
   readonly metrics: GatewayMetrics;
   readonly log: Log;
   readonly limits: ConnectionLimits;
@@ -240,6 +242,10 @@ export class StationConnection implements CommandLine {
     const { id, action } = call.frame;
     const { answers } = this.parts;
     await this.mustBeAllowed(call);
+    if (action === 'BootNotification') {
+      const answer = this.parts.toldTime.tell(await this.handle(call));
+      return resultText(id, this.parts.bootSpread.spread(answer, this.station.key));
+    }
     if (!answers.remembers(action)) return resultText(id, this.parts.toldTime.tell(await this.handle(call)));
     const given = await answers.find(this.station.key, call.text);
     if (given !== undefined) {

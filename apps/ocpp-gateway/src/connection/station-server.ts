@@ -9,11 +9,11 @@ import type { Log } from '@evenkeel/service';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { GatewayMetrics } from '../metrics/gateway-metrics';
 import type { AdmissionDesk, Refusal } from './admission';
+import { jitteredRetrySeconds } from './door-keeper';
 import type { Station } from './station';
 
 /** Messages shorter than this are not worth compressing on their way out. */
 const COMPRESS_FROM_BYTES = 2_048;
-const RETRY_AFTER_SECONDS = 10;
 
 export class StationServer {
   private readonly http: Server;
@@ -86,14 +86,14 @@ export class StationServer {
     }
   }
 
-  private refuse({ status, reason }: Refusal, request: IncomingMessage, socket: Duplex): void {
+  private refuse({ status, reason, retryAfterSeconds = jitteredRetrySeconds() }: Refusal, request: IncomingMessage, socket: Duplex): void {
     this.metrics.upgraded(reason);
     // Without its query, in which some deployments put secrets.
     const [path] = (request.url ?? '').split('?', 1);
     this.log.info({ status, reason, path, remoteAddress: request.socket.remoteAddress }, 'a connection was refused');
     const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, 'Connection: close', 'Content-Length: 0'];
     if (status === 401) lines.push('WWW-Authenticate: Basic realm="ocpp"');
-    if (status === 503) lines.push(`Retry-After: ${RETRY_AFTER_SECONDS}`);
+    if (status === 429 || status === 503) lines.push(`Retry-After: ${retryAfterSeconds}`);
     socket.end(`${lines.join('\r\n')}\r\n\r\n`, () => socket.destroy());
   }
 }
