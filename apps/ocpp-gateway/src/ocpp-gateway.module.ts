@@ -121,6 +121,7 @@ function deskOf(...[facts, registry, broker, settings]: DeskParts): ConstructorP
           metrics,
           log,
           limits,
+          onClosed: (connection) => live.remove(connection),
         };
         const failures = new FailedHandshakes(settings.FREE_FAILURES);
         const doorLimits = { upgradesAtOnce: settings.UPGRADES_AT_ONCE, upgradesPerSecond: settings.UPGRADES_PER_SECOND };

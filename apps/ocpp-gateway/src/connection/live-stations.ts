@@ -61,7 +61,6 @@ export class LiveStations {
     const live: Live = { connection, spoke: this.nextSpoke };
     this.byKey.set(station.key, live);
     this.metrics.connected(station.version, 1);
-    connection.onClosed(() => this.remove(connection));
     if (older) this.letGo(older, remoteAddress);
     void this.hold(live);
   }
@@ -94,7 +93,7 @@ export class LiveStations {
 
   private async dismiss({ connection, stopListening }: Live, graceMs: number): Promise<void> {
     stopListening?.();
-    const closed = new Promise<void>((resolve) => connection.onClosed(resolve));
+    const closed = connection.closed();
     await within(graceMs, connection.finish());
     await within(CLOSING_MS, closed);
     connection.terminate();
@@ -122,7 +121,8 @@ export class LiveStations {
     } else this.announceGone(connection);
   }
 
-  private remove(connection: StationConnection): void {
+  /** A connection is closed, whoever closed it. */
+  remove(connection: StationConnection): void {
     const { station } = connection;
     this.metrics.connected(station.version, -1);
     const live = this.byKey.get(station.key);

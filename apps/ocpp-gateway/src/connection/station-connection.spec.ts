@@ -7,9 +7,10 @@ import type { Arrival } from '../calls/call';
 import { GatewayMetrics } from '../metrics/gateway-metrics';
 import { Station } from './station';
 import { type ConnectionParts, StationConnection } from './station-connection';
+import { StationSocket } from './station-socket';
 import { ToldTime } from './told-time';
 
-const sockets = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+const sockets = new WebSocketServer({ host: '127.0.0.1', port: 0, WebSocket: StationSocket });
 beforeAll(() => once(sockets, 'listening'));
 afterAll(() => sockets.close());
 
@@ -25,10 +26,11 @@ async function connected(answer: (arrival: Arrival) => Promise<object>) {
   const client = new WebSocket(`ws://127.0.0.1:${(sockets.address() as AddressInfo).port}`);
   const frames: unknown[] = [];
   client.on('message', (data) => frames.push(JSON.parse(String(data))));
-  const [[socket]] = await Promise.all([arrived as Promise<[WebSocket]>, once(client, 'open')]);
-  const parts: Pick<ConnectionParts, 'routeOf' | 'metrics' | 'log' | 'limits' | 'answers' | 'toldTime'> = {
+  const [[socket]] = await Promise.all([arrived as Promise<[StationSocket]>, once(client, 'open')]);
+  const parts: Pick<ConnectionParts, 'routeOf' | 'metrics' | 'log' | 'limits' | 'answers' | 'toldTime' | 'onClosed'> = {
     routeOf: (version, action) => ({ version, action, answer }),
     metrics: new GatewayMetrics(new Metrics('test')),
+    onClosed: () => undefined,
     toldTime: new ToldTime(),
     log: createLog('test', 'silent'),
     limits: { strictness: 'tolerant', waitingCalls: 10, unreadableFrames: 10, commandTimeoutMs: 1000 },

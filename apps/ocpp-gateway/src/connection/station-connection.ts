@@ -1,6 +1,7 @@
 // One station's socket: frames in, answers out. CALLs are handled in their order of arrival, the next one when the one before is answered;
 // the answers to our own CALLs are taken at any time (OCPP 2.0.1 Part 4 section 4.1.1).
 // Next: apps/ocpp-gateway/src/calls/routes.ts
+import { once } from 'node:events';
 import { Problem } from '@evenkeel/contracts';
 import { OperationalError } from '@evenkeel/messaging';
 import {
@@ -17,7 +18,7 @@ import {
   TOLERATED_ID_LENGTH,
 } from '@evenkeel/ocpp';
 import type { Log } from '@evenkeel/service';
-import type { RawData, WebSocket } from 'ws';
+import type { RawData } from 'ws';
 import { CallRefusal } from '../calls/call';
 import type { CallDesk } from '../calls/call-desk';
 import { EMPTY_ANSWER } from '../calls/empty-answer';
@@ -28,6 +29,7 @@ import type { AnswerMemory } from './answer-memory';
 import type { BootSpread } from './boot-spread';
 import type { Generations } from './generations';
 import type { Station } from './station';
+import type { SocketOwner, StationSocket } from './station-socket';
 import type { ToldTime } from './told-time';
 
 export interface ConnectionLimits {
@@ -61,15 +63,17 @@ export interface ConnectionParts {
   readonly metrics: GatewayMetrics;
   readonly log: Log;
   readonly limits: ConnectionLimits;
+  onClosed(connection: StationConnection): void;
 }
 
-export class StationConnection implements CommandLine {
+export class StationConnection implements CommandLine, SocketOwner {
   /** When anything was last heard; every message and pong proves that the station is there. */
   lastHeardAtMs = Date.now();
   /** Undefined until the station is claimed for this connection. */
   generation: number | undefined;
   private stationCommands: StationCommands | undefined;
-  private readonly waiting: WaitingCall[] = [];
+  /** Undefined while nothing waits, as mostly. */
+  private waiting: WaitingCall[] | undefined;
   private work: Promise<void> | undefined;
   private unreadableInARow = 0;
   private reading = true;
@@ -77,15 +81,11 @@ export class StationConnection implements CommandLine {
 
   constructor(
     readonly station: Station,
-    private readonly socket: WebSocket,
+    private readonly socket: StationSocket,
     private readonly parts: ConnectionParts,
     readonly remoteAddress: string | undefined,
   ) {
-    socket.on('message', (data, isBinary) => this.receive(data, isBinary));
-    socket.on('ping', () => this.heard());
-    socket.on('pong', () => this.heard());
-    socket.on('error', (error) => this.failed(error));
-    socket.once('close', () => this.stationCommands?.connectionLost());
+    socket.belongTo(this);
   }
 
   /** Most stations are never sent one. */
@@ -98,8 +98,8 @@ export class StationConnection implements CommandLine {
     return this.socket.readyState === this.socket.OPEN;
   }
 
-  onClosed(listener: () => void): void {
-    this.socket.once('close', listener);
+  async closed(): Promise<void> {
+    if (this.socket.readyState !== this.socket.CLOSED) await once(this.socket, 'close');
   }
 
   /** @throws BrokerUnavailable when nobody knows. */
@@ -136,11 +136,11 @@ export class StationConnection implements CommandLine {
     this.close(CLOSE.goingAway, 'the back end is going away; connect again');
   }
 
-  private heard(): void {
+  heard(): void {
     this.lastHeardAtMs = Date.now();
   }
 
-  private receive(data: RawData, isBinary: boolean): void {
+  receive(data: RawData, isBinary: boolean): void {
     if (!this.reading) return;
     const receivedAtMs = Date.now();
     this.lastHeardAtMs = receivedAtMs;
@@ -193,17 +193,20 @@ export class StationConnection implements CommandLine {
   }
 
   private take(call: WaitingCall): void {
+    this.waiting ??= [];
     this.waiting.push(call);
     if (this.waiting.length > this.parts.limits.waitingCalls) {
       this.parts.metrics.badFrame('too-many-waiting');
       this.close(CLOSE.tooManyWaiting, 'too many calls at once; keep them and try again');
     }
-    this.work ??= this.answerWaiting();
+    this.work ??= this.answerWaiting(this.waiting);
   }
 
-  private async answerWaiting(): Promise<void> {
-    for (let call = this.waiting.shift(); call !== undefined; call = this.waiting.shift())
+  private async answerWaiting(waiting: WaitingCall[]): Promise<void> {
+    for (let call = waiting.shift(); call !== undefined; call = waiting.shift()) {
       await (call.frame.kind === 'send' ? this.hear(call) : this.answer(call));
+    }
+    this.waiting = undefined;
     this.work = undefined;
   }
 
@@ -303,7 +306,12 @@ export class StationConnection implements CommandLine {
     return new CallRefusal('InternalError', 'Try again later.');
   }
 
-  private failed(error: Error & { code?: string }): void {
+  gone(): void {
+    this.stationCommands?.connectionLost();
+    this.parts.onClosed(this);
+  }
+
+  failed(error: Error & { code?: string }): void {
     const tooLarge = error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
     this.parts.metrics.badFrame(tooLarge ? 'too-large' : 'broken-socket');
     this.parts.log.info({ stationId: this.station.stationId, reason: error.message }, 'a station broke the connection');

@@ -6,11 +6,12 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { SUBPROTOCOLS } from '@evenkeel/ocpp';
 import type { Log } from '@evenkeel/service';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { type Server as SocketServer, WebSocketServer } from 'ws';
 import type { GatewayMetrics } from '../metrics/gateway-metrics';
 import type { AdmissionDesk, Refusal } from './admission';
 import { jitteredRetrySeconds } from './door-keeper';
 import type { Station } from './station';
+import { StationSocket } from './station-socket';
 
 /** Messages shorter than this are not worth compressing on their way out. */
 const COMPRESS_FROM_BYTES = 2_048;
@@ -18,19 +19,20 @@ const COMPRESS_FROM_BYTES = 2_048;
 export class StationServer {
   private readonly http: Server;
   private admitting = true;
-  private readonly webSockets: WebSocketServer;
+  private readonly webSockets: SocketServer<typeof StationSocket>;
   /** What was agreed about an upgrade that is under way. */
   private readonly agreed = new WeakMap<IncomingMessage, Station>();
 
   constructor(
     private readonly admissions: Pick<AdmissionDesk, 'admit'>,
-    private readonly onStation: (station: Station, socket: WebSocket, remoteAddress: string | undefined) => void,
+    private readonly onStation: (station: Station, socket: StationSocket, remoteAddress: string | undefined) => void,
     private readonly metrics: GatewayMetrics,
     private readonly log: Log,
     maxPayloadBytes: number,
   ) {
-    this.webSockets = new WebSocketServer({
+    this.webSockets = new WebSocketServer<typeof StationSocket>({
       noServer: true,
+      WebSocket: StationSocket,
       clientTracking: false,
       maxPayload: maxPayloadBytes,
       // Negotiated only when offered (RFC 7692). No context is kept between messages, which bounds memory and lets the threshold work.
