@@ -22,6 +22,9 @@ import { type ConnectionLimits, type ConnectionParts, StationConnection } from '
 import { StationServer } from './connection/station-server';
 import { ToldTime } from './connection/told-time';
 import { GatewayMetrics } from './metrics/gateway-metrics';
+import { FrameLog } from './trace/frame-log';
+import { StationTraces } from './trace/station-traces';
+import { TraceDesk } from './trace/trace-desk';
 
 type DeskParts = [facts: SayFact, registry: Requester<'ocpp-gateway'>, broker: Broker, settings: GatewaySettings];
 
@@ -63,6 +66,12 @@ function deskOf(...[facts, registry, broker, settings]: DeskParts): ConstructorP
       inject: [BROKER, LOG, SETTINGS],
       useFactory: (broker: Broker, log: Log, settings: GatewaySettings) =>
         new AnswerMemory(new RecentAnswers(broker), new IdentityHash(settings.IDENTITY_SECRET), log),
+    },
+    {
+      provide: TraceDesk,
+      inject: [BROKER, LOG, SETTINGS],
+      useFactory: (broker: Broker, log: Log, settings: GatewaySettings) =>
+        new TraceDesk(broker, new IdentityHash(settings.IDENTITY_SECRET), log),
     },
     { provide: StationClaims, inject: [BROKER], useFactory: (broker: Broker) => new StationClaims(broker) },
     {
@@ -114,6 +123,7 @@ function deskOf(...[facts, registry, broker, settings]: DeskParts): ConstructorP
           routeOf,
           desk,
           quarantine,
+          traces: new StationTraces(new FrameLog(settings.FRAME_LOG_BYTES)),
           answers,
           generations,
           toldTime: new ToldTime(),
@@ -145,12 +155,14 @@ export class OcppGatewayModule implements OnApplicationBootstrap, OnModuleDestro
     private readonly live: LiveStations,
     private readonly answers: AnswerMemory,
     private readonly claims: StationClaims,
+    private readonly traces: TraceDesk,
     @Inject(SETTINGS) private readonly settings: GatewaySettings,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     this.claims.listen((notice) => this.live.claimed(notice));
+    this.traces.listen((stationKey) => this.live.find(stationKey));
     const ocppPort = await this.server.listen(this.settings.HOST, this.settings.OCPP_PORT);
     this.log.info({ ocppPort }, 'stations may connect');
   }

@@ -20,6 +20,7 @@ import {
 } from './sessions';
 import { StationCallOutcome, StationCallRequest } from './station-calls';
 import { StationFactBatch } from './station-facts';
+import { StationTrace, StationTraceRequest } from './station-trace';
 import { Tariff } from './tariff';
 import { PageRequest, PresentedToken, TokenKey } from './values';
 
@@ -192,6 +193,15 @@ export const requests = {
     reply: StationCallOutcome,
     deadlineMs: 35_000,
   }),
+  /** Every gateway process hears it, and only the one that holds the station's socket answers. */
+  traceStation: request({
+    subject: 'trace-station',
+    answeredBy: 'ocpp-gateway',
+    askedBy: ['console'],
+    request: StationTraceRequest,
+    reply: StationTrace,
+    deadlineMs: 2_000,
+  }),
 
   // Who is behind a reference. Requests are not stored, so they may say what no message may.
   resolveTokens: registryRequest(
@@ -293,6 +303,14 @@ export const requests = {
     deadlineMs: 30_000,
   }),
 };
+
+/** Answered by whoever holds the station's socket, not by any process of the service. */
+export const heldRequests = ['callStation', 'traceStation'] as const;
+export type HeldRequest = (typeof heldRequests)[number];
+
+export function isHeldRequest(name: RequestName): name is HeldRequest {
+  return heldRequests.some((held) => held === name);
+}
 
 export type MessageName = keyof typeof messages;
 export type RequestName = keyof typeof requests;

@@ -16,6 +16,7 @@ export * from './session-fixture';
 export * from './sessions';
 export * from './station-calls';
 export * from './station-facts';
+export * from './station-trace';
 export * from './storable-text';
 export * from './subject-key';
 export * from './subjects';

@@ -117,6 +117,10 @@ export class GatewayUnderTest {
     return GatewayPod.start({ ...this.running.settings, ...environment }, this.log);
   }
 
+  urlOf(user: string): string {
+    return this.nats.urlOf(ACCOUNT.name, user);
+  }
+
   /** A connection with the rights of the gateway. Whoever opens it closes it. */
   connectAsGateway(): Promise<Broker> {
     return connectBroker(this.nats.urlOf(ACCOUNT.name, 'ocpp-gateway'), 'ocpp-gateway');

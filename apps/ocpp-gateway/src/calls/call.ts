@@ -13,6 +13,8 @@ export interface Arrival {
   readonly text: string;
   readonly receivedAtMs: number;
   readonly strictness: Strictness;
+  /** Counts what had to be tolerated. */
+  readonly trace?: { violation(kind: string, atMs: number): void };
 }
 
 export class Call<P> implements FactOrigin {
@@ -35,6 +37,7 @@ export class Call<P> implements FactOrigin {
     this.station = station;
     this.messageId = frame.id;
     this.deviations = wireDeviations.map(({ code }) => code);
+    for (const code of this.deviations) arrival.trace?.violation(`deviation:${code}`, receivedAtMs);
     this.party = station.party;
     this.stationId = station.stationId;
     this.ocppVersion = station.version;

@@ -65,6 +65,10 @@ export class LiveStations {
     void this.hold(live);
   }
 
+  find(stationKey: string): StationConnection | undefined {
+    return this.byKey.get(stationKey)?.connection;
+  }
+
   /** A process has claimed a station, perhaps this one. */
   claimed({ stationKey, generation, remoteAddress }: ClaimNotice): void {
     const live = this.byKey.get(stationKey);

@@ -5,6 +5,8 @@ import { eventually } from '@evenkeel/testkit';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Arrival } from '../calls/call';
 import { GatewayMetrics } from '../metrics/gateway-metrics';
+import { FrameLog } from '../trace/frame-log';
+import { StationTraces } from '../trace/station-traces';
 import { Station } from './station';
 import { type ConnectionParts, StationConnection } from './station-connection';
 import { StationSocket } from './station-socket';
@@ -27,10 +29,11 @@ async function connected(answer: (arrival: Arrival) => Promise<object>) {
   const frames: unknown[] = [];
   client.on('message', (data) => frames.push(JSON.parse(String(data))));
   const [[socket]] = await Promise.all([arrived as Promise<[StationSocket]>, once(client, 'open')]);
-  const parts: Pick<ConnectionParts, 'routeOf' | 'metrics' | 'log' | 'limits' | 'answers' | 'toldTime' | 'onClosed'> = {
+  const parts: Pick<ConnectionParts, 'routeOf' | 'metrics' | 'log' | 'limits' | 'answers' | 'toldTime' | 'traces' | 'onClosed'> = {
     routeOf: (version, action) => ({ version, action, answer }),
     metrics: new GatewayMetrics(new Metrics('test')),
     onClosed: () => undefined,
+    traces: new StationTraces(new FrameLog(65_536)),
     toldTime: new ToldTime(),
     log: createLog('test', 'silent'),
     limits: { strictness: 'tolerant', waitingCalls: 10, unreadableFrames: 10, commandTimeoutMs: 1000 },

@@ -24,7 +24,8 @@ import type { CallDesk } from '../calls/call-desk';
 import { EMPTY_ANSWER } from '../calls/empty-answer';
 import type { routeOf } from '../calls/routes';
 import { type CommandLine, StationCommands } from '../commands/station-commands';
-import type { GatewayMetrics } from '../metrics/gateway-metrics';
+import type { BadFrame, GatewayMetrics } from '../metrics/gateway-metrics';
+import type { StationTrace, StationTraces } from '../trace/station-traces';
 import type { AnswerMemory } from './answer-memory';
 import type { BootSpread } from './boot-spread';
 import type { Generations } from './generations';
@@ -56,6 +57,7 @@ export interface ConnectionParts {
   readonly desk: CallDesk;
   /** Records for stations that are not accepted yet. */
   readonly quarantine: CallDesk;
+  readonly traces: StationTraces;
   readonly answers: AnswerMemory;
   readonly generations: Pick<Generations, 'isNewest'>;
   readonly toldTime: ToldTime;
@@ -71,6 +73,7 @@ export class StationConnection implements CommandLine, SocketOwner {
   lastHeardAtMs = Date.now();
   /** Undefined until the station is claimed for this connection. */
   generation: number | undefined;
+  readonly trace: StationTrace;
   private stationCommands: StationCommands | undefined;
   /** Undefined while nothing waits, as mostly. */
   private waiting: WaitingCall[] | undefined;
@@ -85,6 +88,7 @@ export class StationConnection implements CommandLine, SocketOwner {
     private readonly parts: ConnectionParts,
     readonly remoteAddress: string | undefined,
   ) {
+    this.trace = parts.traces.of(station.key);
     socket.belongTo(this);
   }
 
@@ -145,11 +149,12 @@ export class StationConnection implements CommandLine, SocketOwner {
     const receivedAtMs = Date.now();
     this.lastHeardAtMs = receivedAtMs;
     if (isBinary) {
-      this.parts.metrics.badFrame('binary');
+      this.badFrame('binary');
       this.close(CLOSE.notText, 'OCPP frames are text');
       return;
     }
     const text = data.toString();
+    this.trace.frame('in', receivedAtMs, text);
     const { version } = this.station;
     const frame = parseFrame(text, version, this.parts.limits.strictness === 'strict' ? STRICT_ID_LENGTH : TOLERATED_ID_LENGTH);
     if (frame.kind !== 'malformed') this.unreadableInARow = 0;
@@ -166,25 +171,30 @@ export class StationConnection implements CommandLine, SocketOwner {
         this.answerRefused(frame);
         return;
       case 'malformed':
-        this.parts.metrics.badFrame('malformed');
+        this.badFrame('malformed');
         this.send(callErrorText(version, frame.id, frame.code, frame.description));
         this.unreadableInARow += 1;
         if (this.unreadableInARow >= this.parts.limits.unreadableFrames) this.close(CLOSE.tooManyUnreadable, 'too many unreadable frames');
         return;
       default:
         // An unknown message type, or a broken frame that must not be answered.
-        this.parts.metrics.badFrame('ignored');
+        this.badFrame('ignored');
     }
+  }
+
+  private badFrame(reason: BadFrame): void {
+    this.parts.metrics.badFrame(reason);
+    this.trace.violation(reason, Date.now());
   }
 
   private answered(frame: CallResultFrame | ErrorFrame): void {
     const kind = this.stationCommands?.answered(frame) ?? 'unknown';
-    if (kind !== 'expected') this.parts.metrics.badFrame(kind === 'late' ? 'late-answer' : 'answers-nothing');
+    if (kind !== 'expected') this.badFrame(kind === 'late' ? 'late-answer' : 'answers-nothing');
   }
 
   /** OCPP 2.1: the station could not use an answer of ours. That is never answered; somebody has to look why. */
   private answerRefused({ id, code, description }: ErrorFrame): void {
-    this.parts.metrics.badFrame('answer-not-processed');
+    this.badFrame('answer-not-processed');
     const { stationId } = this.station;
     this.parts.log.warn(
       { stationId, messageId: id, code, description: description.slice(0, 255) },
@@ -196,7 +206,7 @@ export class StationConnection implements CommandLine, SocketOwner {
     this.waiting ??= [];
     this.waiting.push(call);
     if (this.waiting.length > this.parts.limits.waitingCalls) {
-      this.parts.metrics.badFrame('too-many-waiting');
+      this.badFrame('too-many-waiting');
       this.close(CLOSE.tooManyWaiting, 'too many calls at once; keep them and try again');
     }
     this.work ??= this.answerWaiting(this.waiting);
@@ -220,6 +230,7 @@ export class StationConnection implements CommandLine, SocketOwner {
       this.send(await this.resultOf(call));
     } catch (error) {
       const { code, description } = this.refusalOf(error, action);
+      if (code !== 'InternalError') this.trace.violation(`refused:${code}`, Date.now());
       outcome = code;
       this.send(callErrorText(version, id, code, description));
     }
@@ -293,7 +304,10 @@ export class StationConnection implements CommandLine, SocketOwner {
     const { station } = this;
     const route = this.parts.routeOf(station.version, frame.action);
     if (!route) throw new CallRefusal(refusedActionCode(frame.action), 'This back end does not handle the action.');
-    return route.answer({ station, frame: { ...frame, kind: 'call' }, text, receivedAtMs, strictness: this.parts.limits.strictness }, desk);
+    return route.answer(
+      { station, frame: { ...frame, kind: 'call' }, text, receivedAtMs, strictness: this.parts.limits.strictness, trace: this.trace },
+      desk,
+    );
   }
 
   /** A failure of ours is an InternalError, upon which the station repeats the message. The log names no payload: it may hold secrets. */
@@ -313,12 +327,14 @@ export class StationConnection implements CommandLine, SocketOwner {
 
   failed(error: Error & { code?: string }): void {
     const tooLarge = error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
-    this.parts.metrics.badFrame(tooLarge ? 'too-large' : 'broken-socket');
+    this.badFrame(tooLarge ? 'too-large' : 'broken-socket');
     this.parts.log.info({ stationId: this.station.stationId, reason: error.message }, 'a station broke the connection');
   }
 
   send(text: string): void {
-    if (this.isOpen) this.socket.send(text);
+    if (!this.isOpen) return;
+    this.trace.frame('out', Date.now(), text);
+    this.socket.send(text);
   }
 }
 
