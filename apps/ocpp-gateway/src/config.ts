@@ -7,6 +7,8 @@ export const GatewaySettings = Type.Object({
   ...identitySettings,
   /** Where stations connect; 0 takes a free port and the log says which. */
   OCPP_PORT: Type.Integer({ default: 9220, minimum: 0, maximum: 65535 }),
+  /** What becomes of a station that offers no version we speak: 400, or an upgrade that is closed at once with 1002. */
+  NO_SUBPROTOCOL: Type.Union([Type.Literal('reject'), Type.Literal('accept-and-close')], { default: 'reject' }),
   /** What comes before the station's identity in the URL. */
   OCPP_PATH: Type.String({ default: '/ocpp', pattern: '^(/[^/?#]+)*$' }),
   /** The largest message, after decompression; a larger one ends the connection with close code 1009. */
@@ -30,6 +32,8 @@ export const GatewaySettings = Type.Object({
   FREE_FAILURES: Type.Integer({ default: 5, minimum: 1 }),
   /** Calls of one station that wait for their turn; one more ends the connection with close code 1013. */
   WAITING_CALLS: Type.Integer({ default: 200, minimum: 1 }),
+  /** What may wait to be read by a station that sends and does not read; more ends the connection with close code 1013. */
+  UNSENT_BYTES: Type.Integer({ default: 1_048_576, minimum: 1_024 }),
   /** Unreadable frames in a row that end the connection with close code 1008. */
   UNREADABLE_FRAMES: Type.Integer({ default: 50, minimum: 1 }),
   /** Replacements of a station's connection from different addresses within a minute that are told as a fight over its identity. */

@@ -116,6 +116,7 @@ function deskOf(...[facts, registry, broker, settings]: DeskParts): ConstructorP
         const limits: ConnectionLimits = {
           strictness: settings.STRICT_INBOUND ? 'strict' : 'tolerant',
           waitingCalls: settings.WAITING_CALLS,
+          unsentBytes: settings.UNSENT_BYTES,
           unreadableFrames: settings.UNREADABLE_FRAMES,
           commandTimeoutMs: settings.CALL_TIMEOUT_MS,
         };
@@ -143,7 +144,7 @@ function deskOf(...[facts, registry, broker, settings]: DeskParts): ConstructorP
           },
           metrics,
           log,
-          settings.MAX_PAYLOAD_BYTES,
+          { maxPayloadBytes: settings.MAX_PAYLOAD_BYTES, closesUnspoken: settings.NO_SUBPROTOCOL === 'accept-and-close' },
         );
       },
     },

@@ -36,7 +36,7 @@ async function connected(answer: (arrival: Arrival) => Promise<object>) {
     traces: new StationTraces(new FrameLog(65_536)),
     toldTime: new ToldTime(),
     log: createLog('test', 'silent'),
-    limits: { strictness: 'tolerant', waitingCalls: 10, unreadableFrames: 10, commandTimeoutMs: 1000 },
+    limits: { strictness: 'tolerant', waitingCalls: 10, unsentBytes: 65_536, unreadableFrames: 10, commandTimeoutMs: 1000 },
     answers: Object.create({ remembers: () => false }),
   };
   const connection = new StationConnection(station(), socket, Object.create(parts), undefined);

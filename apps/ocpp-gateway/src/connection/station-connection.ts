@@ -36,6 +36,7 @@ import type { ToldTime } from './told-time';
 export interface ConnectionLimits {
   readonly strictness: Strictness;
   readonly waitingCalls: number;
+  readonly unsentBytes: number;
   readonly unreadableFrames: number;
   readonly commandTimeoutMs: number;
 }
@@ -335,6 +336,11 @@ export class StationConnection implements CommandLine, SocketOwner {
     if (!this.isOpen) return;
     this.trace.frame('out', Date.now(), text);
     this.socket.send(text);
+    // It writes and does not read: what is owed to it must not fill our memory.
+    if (this.reading && this.socket.bufferedAmount > this.parts.limits.unsentBytes) {
+      this.badFrame('slow-reader');
+      this.close(CLOSE.tooManyWaiting, 'answers are not read; come again');
+    }
   }
 }
 

@@ -16,6 +16,15 @@ import { StationSocket } from './station-socket';
 /** Messages shorter than this are not worth compressing on their way out. */
 const COMPRESS_FROM_BYTES = 2_048;
 
+/** RFC 6455 section 7.4.1: the endpoint ends the connection due to a protocol error. */
+const NO_PROTOCOL = 1002;
+
+export interface DoorRules {
+  readonly maxPayloadBytes: number;
+  /** OCPP-J 1.6 section 3.1.2 has the handshake completed and the connection closed at once where no version is shared; certification has neither. */
+  readonly closesUnspoken: boolean;
+}
+
 export class StationServer {
   private readonly http: Server;
   private admitting = true;
@@ -28,13 +37,13 @@ export class StationServer {
     private readonly onStation: (station: Station, socket: StationSocket, remoteAddress: string | undefined) => void,
     private readonly metrics: GatewayMetrics,
     private readonly log: Log,
-    maxPayloadBytes: number,
+    private readonly limits: DoorRules,
   ) {
     this.webSockets = new WebSocketServer<typeof StationSocket>({
       noServer: true,
       WebSocket: StationSocket,
       clientTracking: false,
-      maxPayload: maxPayloadBytes,
+      maxPayload: limits.maxPayloadBytes,
       // Negotiated only when offered (RFC 7692). No context is kept between messages, which bounds memory and lets the threshold work.
       perMessageDeflate: { threshold: COMPRESS_FROM_BYTES, serverNoContextTakeover: true, clientNoContextTakeover: true },
       handleProtocols: (_offers, request) => {
@@ -74,6 +83,12 @@ export class StationServer {
     try {
       if (!this.admitting) return this.refuse({ status: 503, reason: 'stopping' }, request, socket);
       const admission = await this.admissions.admit(request);
+      if (!('station' in admission) && admission.reason === 'no-common-subprotocol' && this.limits.closesUnspoken) {
+        this.metrics.upgraded(admission.reason);
+        socket.removeListener('error', onError);
+        this.webSockets.handleUpgrade(request, socket, head, (webSocket) => webSocket.close(NO_PROTOCOL, 'no common subprotocol'));
+        return;
+      }
       if (!('station' in admission)) return this.refuse(admission, request, socket);
       if (!this.admitting) return this.refuse({ status: 503, reason: 'stopping' }, request, socket);
       socket.removeListener('error', onError);

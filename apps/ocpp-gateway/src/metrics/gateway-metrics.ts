@@ -12,6 +12,7 @@ export type BadFrame =
   | 'binary'
   | 'too-large'
   | 'too-many-waiting'
+  | 'slow-reader'
   | 'broken-socket';
 
 export class GatewayMetrics {
