@@ -19,6 +19,7 @@ import { IdentityFights } from './connection/identity-fights';
 import { LiveStations } from './connection/live-stations';
 import { QuarantineDesk } from './connection/quarantine-desk';
 import { type ConnectionLimits, type ConnectionParts, StationConnection } from './connection/station-connection';
+import { KnownMakes } from './connection/station-make';
 import { StationServer } from './connection/station-server';
 import { ToldTime } from './connection/told-time';
 import { GatewayMetrics } from './metrics/gateway-metrics';
@@ -127,6 +128,7 @@ function deskOf(...[facts, registry, broker, settings]: DeskParts): ConstructorP
           traces: new StationTraces(new FrameLog(settings.FRAME_LOG_BYTES)),
           answers,
           generations,
+          makes: new KnownMakes(),
           toldTime: new ToldTime(),
           bootSpread: new BootSpread(settings.BOOT_INTERVAL_SPREAD_PERCENT),
           metrics,

@@ -243,6 +243,8 @@ export const StationAdmission = Type.Union([
     registration: RegistrationStatus,
     /** Whether this station has ever been accepted after a BootNotification: a reconnect is not a boot. */
     booted: Type.Boolean(),
+    /** What it said of itself when it booted last; without it, it is known from its next boot on. */
+    make: Type.Optional(Type.Object({ vendor: Type.String(), model: Type.String(), firmwareVersion: Type.Optional(Type.String()) })),
   }),
 ]);
 export type StationAdmission = Static<typeof StationAdmission>;

@@ -42,6 +42,8 @@ export {
   type StationAction,
 } from './messages';
 export { type Answered, type OutgoingCall, OutgoingCalls, type Overdue, URGENCIES, type Urgency } from './outgoing-calls';
+export { quirkProfileOf } from './quirks/profiles';
+export { mendPayload, mendText, type Quirk, type QuirkProfile, type StationMake } from './quirks/quirk-profile';
 export { type Reading, readRequest, readResponse, type StationRequest, type Strictness } from './read-payload';
 export { type JsonSchema, MessageSchema, requestSchema, responseSchema, type Violation } from './schema';
 export { printTimestamp, type ReadTimestamp, readTimestamp } from './timestamp';

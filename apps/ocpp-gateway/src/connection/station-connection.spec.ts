@@ -9,6 +9,7 @@ import { FrameLog } from '../trace/frame-log';
 import { StationTraces } from '../trace/station-traces';
 import { Station } from './station';
 import { type ConnectionParts, StationConnection } from './station-connection';
+import { KnownMakes } from './station-make';
 import { StationSocket } from './station-socket';
 import { ToldTime } from './told-time';
 
@@ -29,16 +30,18 @@ async function connected(answer: (arrival: Arrival) => Promise<object>) {
   const frames: unknown[] = [];
   client.on('message', (data) => frames.push(JSON.parse(String(data))));
   const [[socket]] = await Promise.all([arrived as Promise<[StationSocket]>, once(client, 'open')]);
-  const parts: Pick<ConnectionParts, 'routeOf' | 'metrics' | 'log' | 'limits' | 'answers' | 'toldTime' | 'traces' | 'onClosed'> = {
-    routeOf: (version, action) => ({ version, action, answer }),
-    metrics: new GatewayMetrics(new Metrics('test')),
-    onClosed: () => undefined,
-    traces: new StationTraces(new FrameLog(65_536)),
-    toldTime: new ToldTime(),
-    log: createLog('test', 'silent'),
-    limits: { strictness: 'tolerant', waitingCalls: 10, unsentBytes: 65_536, unreadableFrames: 10, commandTimeoutMs: 1000 },
-    answers: Object.create({ remembers: () => false }),
-  };
+  const parts: Pick<ConnectionParts, 'routeOf' | 'metrics' | 'log' | 'limits' | 'answers' | 'toldTime' | 'makes' | 'traces' | 'onClosed'> =
+    {
+      routeOf: (version, action) => ({ version, action, answer }),
+      metrics: new GatewayMetrics(new Metrics('test')),
+      onClosed: () => undefined,
+      traces: new StationTraces(new FrameLog(65_536)),
+      makes: new KnownMakes(),
+      toldTime: new ToldTime(),
+      log: createLog('test', 'silent'),
+      limits: { strictness: 'tolerant', waitingCalls: 10, unsentBytes: 65_536, unreadableFrames: 10, commandTimeoutMs: 1000 },
+      answers: Object.create({ remembers: () => false }),
+    };
   const connection = new StationConnection(station(), socket, Object.create(parts), undefined);
   return { client, connection, frames };
 }

@@ -10,7 +10,11 @@ import {
   callErrorText,
   callResultText,
   type ErrorFrame,
+  type Frame,
+  mendPayload,
+  mendText,
   parseFrame,
+  type QuirkProfile,
   refusedActionCode,
   type SendFrame,
   STRICT_ID_LENGTH,
@@ -30,6 +34,7 @@ import type { AnswerMemory } from './answer-memory';
 import type { BootSpread } from './boot-spread';
 import type { Generations } from './generations';
 import type { Station } from './station';
+import { type KnownMakes, makeInBoot } from './station-make';
 import type { SocketOwner, StationSocket } from './station-socket';
 import type { ToldTime } from './told-time';
 
@@ -59,6 +64,7 @@ export interface ConnectionParts {
   /** Records for stations that are not accepted yet. */
   readonly quarantine: CallDesk;
   readonly traces: StationTraces;
+  readonly makes: KnownMakes;
   readonly answers: AnswerMemory;
   readonly generations: Pick<Generations, 'isNewest'>;
   readonly toldTime: ToldTime;
@@ -75,6 +81,8 @@ export class StationConnection implements CommandLine, SocketOwner {
   /** Undefined until the station is claimed for this connection. */
   generation: number | undefined;
   readonly trace: StationTrace;
+  /** Of a make with known quirks; strict runs know none. */
+  private quirks: QuirkProfile | undefined;
   private stationCommands: StationCommands | undefined;
   /** Undefined while nothing waits, as mostly. */
   private waiting: WaitingCall[] | undefined;
@@ -90,6 +98,7 @@ export class StationConnection implements CommandLine, SocketOwner {
     readonly remoteAddress: string | undefined,
   ) {
     this.trace = parts.traces.of(station.key);
+    if (parts.limits.strictness === 'tolerant') this.quirks = parts.makes.learn(station.key, station.version, station.make);
     socket.belongTo(this);
   }
 
@@ -154,10 +163,10 @@ export class StationConnection implements CommandLine, SocketOwner {
       this.close(CLOSE.notText, 'OCPP frames are text');
       return;
     }
-    const text = data.toString();
-    this.trace.frame('in', receivedAtMs, text);
+    const arrived = data.toString();
+    this.trace.frame('in', receivedAtMs, arrived);
     const { version } = this.station;
-    const frame = parseFrame(text, version, this.parts.limits.strictness === 'strict' ? STRICT_ID_LENGTH : TOLERATED_ID_LENGTH);
+    const { text, frame } = this.parse(arrived);
     if (frame.kind !== 'malformed') this.unreadableInARow = 0;
     switch (frame.kind) {
       case 'call':
@@ -181,6 +190,17 @@ export class StationConnection implements CommandLine, SocketOwner {
         // An unknown message type, or a broken frame that must not be answered.
         this.badFrame('ignored');
     }
+  }
+
+  /** Where a profile knows what a broken text means, that is what has arrived. */
+  private parse(arrived: string): { text: string; frame: Frame } {
+    const { version } = this.station;
+    const longestId = this.parts.limits.strictness === 'strict' ? STRICT_ID_LENGTH : TOLERATED_ID_LENGTH;
+    const frame = parseFrame(arrived, version, longestId);
+    if (frame.kind !== 'malformed' || !this.quirks) return { text: arrived, frame };
+    const text = mendText(this.quirks, arrived);
+    if (text !== arrived) this.trace.violation(`quirk:${this.quirks.name}`, this.lastHeardAtMs);
+    return text === arrived ? { text, frame } : { text, frame: parseFrame(text, version, longestId) };
   }
 
   private badFrame(reason: BadFrame): void {
@@ -302,13 +322,17 @@ export class StationConnection implements CommandLine, SocketOwner {
   }
 
   private handle({ frame, text, receivedAtMs }: WaitingCall, desk = this.parts.desk): Promise<object> {
-    const { station } = this;
-    const route = this.parts.routeOf(station.version, frame.action);
-    if (!route) throw new CallRefusal(refusedActionCode(frame.action), 'This back end does not handle the action.');
-    return route.answer(
-      { station, frame: { ...frame, kind: 'call' }, text, receivedAtMs, strictness: this.parts.limits.strictness, trace: this.trace },
-      desk,
-    );
+    const { station, trace } = this;
+    const { strictness } = this.parts.limits;
+    const { id, action } = frame;
+    const route = this.parts.routeOf(station.version, action);
+    if (!route) throw new CallRefusal(refusedActionCode(action), 'This back end does not handle the action.');
+    if (action === 'BootNotification' && strictness === 'tolerant') {
+      this.quirks = this.parts.makes.learn(station.key, station.version, makeInBoot(station.version, frame.payload));
+    }
+    const payload = this.quirks ? mendPayload(this.quirks, action, frame.payload) : frame.payload;
+    const mended = payload === frame.payload ? undefined : `quirk:${this.quirks?.name}`;
+    return route.answer({ station, frame: { kind: 'call', id, action, payload }, text, receivedAtMs, strictness, mended, trace }, desk);
   }
 
   /** A failure of ours is an InternalError, upon which the station repeats the message. The log names no payload: it may hold secrets. */

@@ -18,6 +18,8 @@ export class Station {
   readonly stationId: string;
   /** One for all spellings. */
   readonly key: string;
+  /** As the registry knows it. */
+  readonly make: Admitted['make'];
   private registered: Admitted['registration'];
   private hasBooted: boolean;
 
@@ -29,6 +31,7 @@ export class Station {
     this.party = admitted.party;
     this.stationId = admitted.stationId;
     this.key = stationKeyOf(admitted);
+    this.make = admitted.make;
     this.registered = admitted.registration;
     this.hasBooted = admitted.booted;
   }
