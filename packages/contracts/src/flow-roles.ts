@@ -2,7 +2,17 @@
 //
 // `Hears<'billing'>` has one method for each message addressed to billing: a controller that `implements` it does not compile while one is
 // missing. `Says<'billing'>` lists billing's own messages: its publisher accepts no other name.
-import { type AppName, type Message, type MessageName, messages, type Reply, type Request, type RequestName, requests } from './flow';
+import {
+  type AppName,
+  type HeldRequest,
+  type Message,
+  type MessageName,
+  messages,
+  type Reply,
+  type Request,
+  type RequestName,
+  requests,
+} from './flow';
 
 type Messages = typeof messages;
 type Requests = typeof requests;
@@ -10,9 +20,9 @@ type Requests = typeof requests;
 export type SaidBy<A extends AppName> = { [M in MessageName]: Messages[M]['saidBy'] extends A ? M : never }[MessageName];
 export type HeardBy<A extends AppName> = { [M in MessageName]: A extends Messages[M]['heardBy'][number] ? M : never }[MessageName];
 export type AskedBy<A extends AppName> = { [R in RequestName]: A extends Requests[R]['askedBy'][number] ? R : never }[RequestName];
-/** `callStation` is answered per live station, not by the service as a whole, and so is not part of a service's answers. */
+/** What is answered per live station is not answered by the service as a whole, and so is not part of its answers. */
 export type AnsweredBy<A extends AppName> = {
-  [R in RequestName]: Requests[R]['answeredBy'] extends A ? (R extends 'callStation' ? never : R) : never;
+  [R in RequestName]: Requests[R]['answeredBy'] extends A ? (R extends HeldRequest ? never : R) : never;
 }[RequestName];
 
 /** What a handler may want to know beside the message. */
@@ -39,7 +49,7 @@ export function askedBy(app: AppName): RequestName[] {
   return requestNames().filter((name) => (requests[name].askedBy as readonly AppName[]).includes(app));
 }
 
-/** @returns every request the service answers, `callStation` included. */
+/** @returns every request the service answers, those per live station included. */
 export function answeredBy(app: AppName): RequestName[] {
   return requestNames().filter((name) => requests[name].answeredBy === app);
 }

@@ -32,6 +32,7 @@ import {
   StationQuestion,
 } from './station-calls';
 import { StationFactBatch } from './station-facts';
+import { StationTrace, StationTraceRequest } from './station-trace';
 import { Tariff } from './tariff';
 import { PageRequest, PresentedToken, TokenKey } from './values';
 
@@ -75,6 +76,21 @@ export const parkedStream = { name: 'PARKED', subject: 'parked', maxAgeDays: 90 
 
 /** Natural key of an OCPP 1.6 StartTransaction -> the revision that becomes its transactionId. Never purged: ids must not repeat. */
 export const transactionIdsBucket = { name: 'transaction-ids', usedBy: 'ocpp-gateway' } as const;
+
+/**
+ * Station -> the newest connection of it. The entry's revision is the connection's generation: of two processes that hold a socket of the
+ * same station, the one with the higher generation may call it.
+ */
+export const stationClaimsBucket = { name: 'station-claims', usedBy: 'ocpp-gateway' } as const;
+
+/** Station -> its latest answers, for a station that did not get one and repeats its message elsewhere. */
+export const recentAnswersBucket = { name: 'recent-answers', usedBy: 'ocpp-gateway', maxAgeHours: 24 } as const;
+
+/** Key-value buckets in the broker. */
+export const buckets = [transactionIdsBucket, stationClaimsBucket, recentAnswersBucket] as const;
+
+/** Told by a process when it has claimed a station, to all processes of the same service; whoever misses it finds out from the bucket. */
+export const claimNotice = { subject: 'gateway.station-claimed', usedBy: 'ocpp-gateway' } as const;
 
 export const messages = {
   /** The facts of sessions. */
@@ -192,6 +208,15 @@ export const requests = {
   }),
   /** A station waits for the answer, which only the registry can give. */
   answerStation: registryRequest('answer-station', ['ocpp-gateway'], StationQuestion, StationAnswer, 8_000),
+  /** Every gateway process hears it, and only the one that holds the station's socket answers. */
+  traceStation: request({
+    subject: 'trace-station',
+    answeredBy: 'ocpp-gateway',
+    askedBy: ['console'],
+    request: StationTraceRequest,
+    reply: StationTrace,
+    deadlineMs: 2_000,
+  }),
 
   // Who is behind a reference. Requests are not stored, so they may say what no message may.
   resolveTokens: registryRequest(
@@ -344,6 +369,14 @@ export const requests = {
     deadlineMs: 30_000,
   }),
 };
+
+/** Answered by whoever holds the station's socket, not by any process of the service. */
+export const heldRequests = ['callStation', 'traceStation'] as const;
+export type HeldRequest = (typeof heldRequests)[number];
+
+export function isHeldRequest(name: RequestName): name is HeldRequest {
+  return heldRequests.some((held) => held === name);
+}
 
 export type MessageName = keyof typeof messages;
 export type RequestName = keyof typeof requests;

@@ -19,6 +19,7 @@ export * from './sessions';
 export * from './station-calls';
 export * from './station-facts';
 export * from './station-operations';
+export * from './station-trace';
 export * from './storable-text';
 export * from './subject-key';
 export * from './subjects';

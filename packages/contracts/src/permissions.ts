@@ -1,5 +1,5 @@
 // NATS permissions derived from the flow: each service may publish what it says, ask what it asks, and read its own consumers. Nothing else.
-import { type AppName, messages, parkedStream, requests, transactionIdsBucket } from './flow';
+import { type AppName, buckets, claimNotice, messages, parkedStream, requests } from './flow';
 import { answeredBy, askedBy, heardBy, saidBy } from './flow-roles';
 import { consumerName, messageFilter } from './subjects';
 
@@ -35,8 +35,12 @@ export function permissionsOf(app: AppName): Permissions {
     // reply subject, which is every JetStream message: most of the broker's CPU under load.
     for (const asker of requests[name].askedBy) publish.add(`${inboxPrefix(asker)}.>`);
   }
-  if (app === transactionIdsBucket.usedBy) {
-    for (const subject of bucketSubjects(transactionIdsBucket.name)) publish.add(subject);
+  for (const bucket of buckets) {
+    if (app === bucket.usedBy) for (const subject of bucketSubjects(bucket.name)) publish.add(subject);
+  }
+  if (app === claimNotice.usedBy) {
+    publish.add(claimNotice.subject);
+    subscribe.add(claimNotice.subject);
   }
   return { publish: [...publish].sort(), subscribe: [...subscribe].sort() };
 }

@@ -314,6 +314,8 @@ export const StationAdmission = Type.Union([
     certificateSerial: Type.Optional(Type.String()),
     /** Why it is pending although it is registered as accepted: nothing but the renewal of its certificate is allowed. */
     pendingReason: Type.Optional(Type.Literal('certificate-expired')),
+    /** What it said of itself when it booted last; without it, it is known from its next boot on. */
+    make: Type.Optional(Type.Object({ vendor: Type.String(), model: Type.String(), firmwareVersion: Type.Optional(Type.String()) })),
   }),
 ]);
 export type StationAdmission = Static<typeof StationAdmission>;

@@ -22,7 +22,15 @@ export function requestSubject(name: Exclude<RequestName, 'callStation'>): strin
   return requests[name].subject;
 }
 
+/**
+ * `us-chg.cp01`: the station in subjects and as a key of buckets, the same for every spelling of its id. It is joined and not concatenated,
+ * because it is kept as long as its station is connected, and V8 keeps a concatenation with its parts.
+ */
+export function stationKey(party: PartyKey, stationId: string): string {
+  return [subjectKey(party), subjectKey(stationId)].join('.');
+}
+
 /** `call.us-chg.cp01`: only the gateway pod that holds the station's socket listens there. */
 export function stationCallSubject(party: PartyKey, stationId: string): string {
-  return `${requests.callStation.subject}.${subjectKey(party)}.${subjectKey(stationId)}`;
+  return [requests.callStation.subject, stationKey(party, stationId)].join('.');
 }

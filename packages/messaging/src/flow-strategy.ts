@@ -7,7 +7,9 @@ import {
   answeredBy,
   consumerName,
   type Delivered,
+  type HeldRequest,
   heardBy,
+  isHeldRequest,
   type MessageName,
   messages,
   mismatch,
@@ -66,7 +68,7 @@ export class FlowStrategy extends Server implements CustomTransportStrategy {
   /** Begins to answer requests. A service hears before it answers: messages can wait for it, and those who ask can ask another replica. */
   answer(): void {
     for (const name of answeredBy(this.app)) {
-      if (name !== 'callStation') this.answerTo(name, this.handlerOf(name));
+      if (!isHeldRequest(name)) this.answerTo(name, this.handlerOf(name));
     }
   }
 
@@ -81,7 +83,7 @@ export class FlowStrategy extends Server implements CustomTransportStrategy {
   private async start(): Promise<void> {
     await findDrift(this.broker, this.app);
     // What it will be asked must have a handler before it hears anything.
-    for (const name of answeredBy(this.app)) if (name !== 'callStation') this.handlerOf(name);
+    for (const name of answeredBy(this.app)) if (!isHeldRequest(name)) this.handlerOf(name);
     for (const name of heardBy(this.app)) await this.hear(name, this.handlerOf(name));
   }
 
@@ -138,7 +140,7 @@ export class FlowStrategy extends Server implements CustomTransportStrategy {
     }
   }
 
-  private answerTo(name: Exclude<RequestName, 'callStation'>, handler: MessageHandler): void {
+  private answerTo(name: Exclude<RequestName, HeldRequest>, handler: MessageHandler): void {
     // The queue group lets exactly one replica answer.
     const subscription = this.broker.connection.subscribe(requestSubject(name), {
       queue: this.app,

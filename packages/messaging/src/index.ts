@@ -4,5 +4,7 @@ export * from './errors';
 export { type FlowObserver, FlowStrategy } from './flow-strategy';
 export { findDrift, provision } from './provision';
 export { Publisher } from './publisher';
+export { RecentAnswers, type StoredAnswers } from './recent-answers';
 export { Requester } from './requester';
+export { type ClaimNotice, type StationClaim, StationClaims } from './station-claims';
 export { TransactionIds } from './transaction-ids';

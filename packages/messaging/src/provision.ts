@@ -3,14 +3,17 @@
 import {
   type AppName,
   appNames,
+  buckets,
   consumerName,
   heardBy,
   type MessageName,
   messageFilter,
   messages,
   parkedStream,
+  recentAnswersBucket,
   type StreamName,
   saidBy,
+  stationClaimsBucket,
   streams,
   transactionIdsBucket,
 } from '@evenkeel/contracts';
@@ -34,7 +37,8 @@ export const ACK_WAIT_MS = 60_000;
 export const MAX_ACK_PENDING = 256;
 /** Repeated publications of one id within this time are dropped by the broker; after it the listeners' own ids take over. */
 const DUPLICATE_WINDOW_MS = 10 * 60_000;
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 export interface ProvisionOptions {
   /** Copies of each stream: 1 on a laptop, 3 in production. */
@@ -55,6 +59,10 @@ export async function provision(broker: Broker, { replicas }: ProvisionOptions):
   }
   // The bucket's stream numbers its entries; that number becomes an OCPP 1.6 transaction id, so entries are never removed.
   await broker.jetstream.views.kv(transactionIdsBucket.name, { history: 1, replicas, storage: StorageType.File });
+  // Read from the leader only: a fence that may be behind is none.
+  await broker.jetstream.views.kv(stationClaimsBucket.name, { history: 1, replicas, storage: StorageType.File, allow_direct: false });
+  const answersTtlMs = recentAnswersBucket.maxAgeHours * HOUR_MS;
+  await broker.jetstream.views.kv(recentAnswersBucket.name, { history: 1, replicas, storage: StorageType.File, ttl: answersTtlMs });
   return done;
 }
 
@@ -80,6 +88,9 @@ export async function findDrift(broker: Broker, app: AppName): Promise<void> {
     else if (info.config.filter_subject !== wanted.filter_subject) {
       differences.push(`consumer ${wanted.durable_name} filters ${info.config.filter_subject} instead of ${wanted.filter_subject}`);
     }
+  }
+  for (const { name, usedBy } of buckets) {
+    if (usedBy === app && !(await ifThere(manager.streams.info(`KV_${name}`)))) differences.push(`bucket ${name} is missing`);
   }
   if (differences.length > 0) {
     throw new BrokerDrift(

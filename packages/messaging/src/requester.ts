@@ -3,6 +3,7 @@ import {
   type Answer,
   type AppName,
   type AskedBy,
+  type HeldRequest,
   Problem,
   type Reply,
   type Request,
@@ -18,7 +19,7 @@ export class Requester<A extends AppName> {
   constructor(private readonly broker: Broker) {}
 
   /** @throws Problem: `timeout` and `unavailable` may be tried again, the other codes are the answer. */
-  ask<R extends Exclude<AskedBy<A>, 'callStation'>>(name: R, request: Request<R>): Promise<Reply<R>> {
+  ask<R extends Exclude<AskedBy<A>, HeldRequest>>(name: R, request: Request<R>): Promise<Reply<R>> {
     return this.send(name, requestSubject(name), request);
   }
 
@@ -26,6 +27,11 @@ export class Requester<A extends AppName> {
   callStation(request: 'callStation' extends AskedBy<A> ? Request<'callStation'> : never): Promise<Reply<'callStation'>> {
     const { party, stationId } = request as Request<'callStation'>;
     return this.send('callStation', stationCallSubject(party, stationId), request);
+  }
+
+  /** @throws Problem with code `offline` when no gateway that runs holds the station's socket. */
+  traceStation(request: 'traceStation' extends AskedBy<A> ? Request<'traceStation'> : never): Promise<Reply<'traceStation'>> {
+    return this.send('traceStation', requestSubject('traceStation'), request);
   }
 
   private async send<R extends RequestName>(name: R, subject: string, request: unknown): Promise<Reply<R>> {
@@ -49,6 +55,7 @@ function asProblem(name: RequestName, error: unknown): Problem {
     return new Problem('unavailable', `${requests[name].answeredBy} is not running`);
   }
   if (error instanceof NatsError && error.code === ErrorCode.Timeout) {
+    if (name === 'traceStation') return new Problem('offline', 'the station is not connected');
     return new Problem('timeout', `${requests[name].answeredBy} did not answer ${name} in time`);
   }
   return new Problem('unavailable', error instanceof Error ? error.message : String(error));

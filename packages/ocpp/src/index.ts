@@ -1,6 +1,7 @@
 // OCPP-J without I/O: identity, credentials, version choice, frames, payloads, error codes, the order of outgoing calls, timestamps.
 export { type BasicCredentials, type PasswordEncoding, passwordCandidates, readBasicCredentials } from './basic-auth';
 export { ERROR_CODES, type ErrorCode, readErrorCode, spellErrorCode } from './error-codes';
+export { ExpectedMessages, isWantedAfter } from './expected-messages';
 export {
   type CallFrame,
   type CallResultFrame,
@@ -44,6 +45,8 @@ export {
   stationActions,
 } from './messages';
 export { type Answered, type OutgoingCall, OutgoingCalls, type Overdue, URGENCIES, type Urgency } from './outgoing-calls';
+export { quirkProfileOf } from './quirks/profiles';
+export { mendPayload, mendText, type Quirk, type QuirkProfile, type StationMake } from './quirks/quirk-profile';
 export { type Reading, readAnswer, readRequest, readResponse, type StationRequest, type Strictness } from './read-payload';
 export { type JsonSchema, MessageSchema, requestSchema, responseSchema, type Violation } from './schema';
 export { MASK, withoutSecrets } from './secrets';

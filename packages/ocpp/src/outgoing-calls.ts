@@ -62,6 +62,10 @@ export class OutgoingCalls<C extends OutgoingCall> {
     return undefined;
   }
 
+  isOutstanding(id: string): boolean {
+    return this.outstanding?.id === id;
+  }
+
   /** Takes the answer with this id; an expected one frees the slot. */
   answered(id: string): Answered<C> {
     const outstanding = this.outstanding;

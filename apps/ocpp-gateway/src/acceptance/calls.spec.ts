@@ -37,7 +37,7 @@ const statuses = {
 const tokens = { '1.6': { idTag: 'OK1' }, '2.0.1': { idToken: { idToken: 'OK1', type: 'ISO14443' } } };
 
 describe.each(VERSIONS)('OCPP %s', (version) => {
-  it('RP-01: what is no frame is answered with the id -1 and without an echo, and the connection stays', async () => {
+  it('RP-01, RPC-43: what is no frame is answered with the id -1 and without an echo, and the connection stays', async () => {
     const raw = await station(version);
     for (const text of ['hello', '{}', '[]', '[2]', '[2,7,"Heartbeat",{}]']) {
       raw.send(text);
@@ -49,7 +49,7 @@ describe.each(VERSIONS)('OCPP %s', (version) => {
     expect((await raw.call('h1', 'Heartbeat'))[0]).toBe(3);
   });
 
-  it('RP-02: a frame with an id that is otherwise wrong is answered to that id', async () => {
+  it('RP-02, RPC-44: a frame with an id that is otherwise wrong is answered to that id', async () => {
     const raw = await station(version);
     for (const frame of [
       [2, 'x1', 'Heartbeat'],
@@ -63,7 +63,7 @@ describe.each(VERSIONS)('OCPP %s', (version) => {
     }
   });
 
-  it('RP-03, RP-04: unknown actions, those of another version and those of the back end are NotImplemented', async () => {
+  it('RP-03, RP-04, RPC-77: unknown actions, those of another version and those of the back end are NotImplemented', async () => {
     const raw = await station(version);
     const others = version === '1.6' ? ['TransactionEvent', 'RemoteStartTransaction'] : ['StartTransaction', 'Reset'];
     for (const action of ['DoMagic', 'heartbeat', ...others]) {
@@ -87,7 +87,7 @@ describe.each(VERSIONS)('OCPP %s', (version) => {
     raw.close();
   });
 
-  it('RP-06, RP-07: unknown message types and answers to nothing get no answer (2.0.1 says so for a type)', async () => {
+  it('RP-06, RP-07, RPC-45, RPC-46: unknown message types and answers to nothing get no answer (2.0.1 says so for a type)', async () => {
     const raw = await station(version);
     raw.send([3, 'never', {}]);
     raw.send([4, 'never', 'GenericError', '', {}]);
@@ -126,7 +126,7 @@ describe.each(VERSIONS)('OCPP %s', (version) => {
     expect(raw.closeCode).toBeUndefined();
   });
 
-  it('BT-05: a reconnect is not a boot, even before the registry has heard of the boot', async () => {
+  it('BT-05, RPC-69, RPC-93: a reconnect is not a boot, even before the registry has heard of the boot', async () => {
     const raw = await station(version, { booted: false });
     await raw.call('b1', 'BootNotification', boots[version]);
     raw.close();
@@ -178,7 +178,7 @@ it('RPC-64: a station that sends without waiting is told to keep its calls', asy
   expect(await raw.closed()).toBe(1013);
 });
 
-it('RPC-79 to RPC-84: sloppy payloads are recorded with what had to be tolerated', async () => {
+it('RPC-79, RPC-80, RPC-84, RPC-86: sloppy payloads are recorded with what had to be tolerated', async () => {
   const raw = await station('1.6');
   const payload = {
     connectorId: 1,

@@ -99,7 +99,7 @@ it.each([
   });
 });
 
-it('RP-08: the second command leaves after the answer to the first, and transactions come first', async () => {
+it('RP-08, RPC-54: the second command leaves after the answer to the first, and transactions come first', async () => {
   const raw = await station();
   const outcomes = [
     ask(raw.identity, raw16('GetConfiguration', { key: ['A'] })),
@@ -119,7 +119,7 @@ it('RP-08: the second command leaves after the answer to the first, and transact
   expect((await Promise.all(outcomes)).map(({ outcome }) => outcome)).toEqual(['answered', 'answered', 'answered']);
 });
 
-it('RP-09: a station may say something before it answers a command', async () => {
+it('RP-09, RPC-55: a station may say something before it answers a command', async () => {
   const raw = await station();
   const outcome = ask(raw.identity, start());
   const [, id] = await raw.nextCommand();
@@ -130,7 +130,7 @@ it('RP-09: a station may say something before it answers a command', async () =>
   expect(await outcome).toMatchObject({ outcome: 'answered' });
 });
 
-it('RP-10: a command that is not answered times out, the next one leaves, and a late answer changes nothing', async () => {
+it('RP-10, RPC-57, RPC-62: a command that is not answered times out, the next one leaves, and a late answer changes nothing', async () => {
   const raw = await station();
   const first = ask(raw.identity, raw16('GetConfiguration', { key: ['A'] }));
   const second = ask(raw.identity, raw16('GetConfiguration', { key: ['B'] }));

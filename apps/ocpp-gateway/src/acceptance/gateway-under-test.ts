@@ -24,6 +24,29 @@ interface Running {
   readonly stopReading: () => Promise<unknown>;
 }
 
+/** One more process of the gateway on the same broker, as a second pod. */
+export class GatewayPod {
+  private constructor(
+    readonly process: ServerProcess,
+    private readonly port: number,
+    private readonly healthPort: number,
+  ) {}
+
+  static async start(settings: NodeJS.ProcessEnv, log: string[]): Promise<GatewayPod> {
+    const [port, healthPort] = [await freePort(), await freePort()];
+    const own = { ...settings, OCPP_PORT: String(port), HEALTH_PORT: String(healthPort) };
+    return new GatewayPod(await startGateway(own, log), port, healthPort);
+  }
+
+  get url(): string {
+    return `ws://127.0.0.1:${this.port}/ocpp`;
+  }
+
+  async metrics(): Promise<string> {
+    return (await fetch(`http://127.0.0.1:${this.healthPort}/metrics`)).text();
+  }
+}
+
 export class GatewayUnderTest {
   /** As the registry calls stations. */
   readonly operator: Requester<'registry'>;
@@ -66,6 +89,7 @@ export class GatewayUnderTest {
       OCPP_PORT: String(port),
       HEALTH_PORT: String(healthPort),
       IDENTITY_SECRET,
+      BOOT_INTERVAL_SPREAD_PERCENT: '0',
       ...environment,
     };
     const log: string[] = [];
@@ -92,6 +116,20 @@ export class GatewayUnderTest {
 
   factsOf<K extends StationFact['kind']>(stationId: string, kind: K): StationFactOf<K>[] {
     return this.facts.filter((fact): fact is StationFactOf<K> => fact.stationId === stationId && fact.kind === kind);
+  }
+
+  /** A second pod. Whoever starts it stops it. */
+  startPod(environment: NodeJS.ProcessEnv = {}): Promise<GatewayPod> {
+    return GatewayPod.start({ ...this.running.settings, ...environment }, this.log);
+  }
+
+  urlOf(user: string): string {
+    return this.nats.urlOf(ACCOUNT.name, user);
+  }
+
+  /** A connection with the rights of the gateway. Whoever opens it closes it. */
+  connectAsGateway(): Promise<Broker> {
+    return connectBroker(this.nats.urlOf(ACCOUNT.name, 'ocpp-gateway'), 'ocpp-gateway');
   }
 
   async stopNats(): Promise<void> {

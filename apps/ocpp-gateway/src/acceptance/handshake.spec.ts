@@ -34,7 +34,7 @@ it.each(['ocpp1.6', 'ocpp2.0.1'])('HS-01: a registered station with its password
   station.close();
 });
 
-it('HS-02: the user of the credentials is the identity of the URL', async () => {
+it('HS-02, RPC-30: the user of the credentials is the identity of the URL', async () => {
   expect((await refused({ identity: 'A16', user: 'A20', password: passwordOf('A20') })).status).toBe(401);
 });
 
@@ -47,7 +47,7 @@ it('HS-03: a wrong or missing password is 401 with a challenge, and does not loc
   (await admitted({ identity: 'A16' })).close();
 });
 
-it('HS-04: an unknown identity is 404, whatever its credentials', async () => {
+it('HS-04, RPC-5, RPC-6: an unknown identity is 404, whatever its credentials', async () => {
   expect((await refused({ identity: 'NOPE' })).status).toBe(404);
   expect((await refused({ identity: 'NOPE', user: 'A16', password: passwordOf('A16') })).status).toBe(404);
   expect((await refused({ identity: 'NOPE', password: null })).status).toBe(404);
@@ -61,7 +61,7 @@ it.each([
   [['ocpp2.0.1', 'ocpp1.6'], 'ocpp2.0.1'],
   [['ocpp2.1', 'ocpp2.0.1', 'ocpp1.6'], 'ocpp2.1'],
   [['ocpp2.0', 'ocpp2.1'], 'ocpp2.1'],
-])('HS-05, HS-06: of %j the station gets its first choice that we speak, %s', async (protocols, choice) => {
+])('HS-05, HS-06, RPC-12, RPC-13, RPC-16: of %j the station gets its first choice that we speak, %s', async (protocols, choice) => {
   const station = await admitted({ identity: 'A16', protocols });
   expect(station.socket.protocol).toBe(choice);
   station.close();
@@ -73,11 +73,11 @@ it('HS-06: a version that the station may not use is not chosen', async () => {
   station.close();
 });
 
-it.each([[['ocpp0.1']], [['ocpp2.0', 'OCPP2.1']], [[]]])('HS-07: no common subprotocol in %j is 400', async (protocols) => {
+it.each([[['ocpp0.1']], [['ocpp2.0', 'OCPP2.1']], [[]]])('HS-07, RPC-14, RPC-15: no common subprotocol in %j is 400', async (protocols) => {
   expect((await refused({ identity: 'A16', protocols })).status).toBe(400);
 });
 
-it('HS-08: an identity is percent-decoded once, after the path was split', async () => {
+it('HS-08, RPC-1, RPC-2, RPC-9: an identity is percent-decoded once, after the path was split', async () => {
   for (const [path, user] of [
     ['RDAM%7C123', 'RDAM|123'],
     ['RDAM%20123/', 'RDAM 123'],
@@ -93,7 +93,7 @@ it('HS-08: an identity is percent-decoded once, after the path was split', async
   expect((await refused({ identity: 'A16', path: 'deeper/A16' })).status).toBe(404);
 });
 
-it('HS-09: identities are case-insensitive, the registered spelling is kept', async () => {
+it('HS-09, RPC-4: identities are case-insensitive, the registered spelling is kept', async () => {
   const before = gateway.factsOf('B16', 'station-connection-changed').length;
   const station = await admitted({ identity: 'b16', user: 'b16', password: passwordOf('B16') });
   await eventually(() => gateway.factsOf('B16', 'station-connection-changed').length > before);
@@ -155,7 +155,7 @@ it('RPC-67: the newest connection of a station wins, and the station is not told
   expect(gateway.factsOf('TWICE', 'station-connection-changed').map(({ connected }) => connected)).toEqual([true, true, false]);
 });
 
-it('RP-11: pings are answered with their data, and a station that is silent for three ping intervals is offline', async () => {
+it('RP-11, RPC-65: pings are answered with their data, and a station that is silent for three ping intervals is offline', async () => {
   const station = await admitted({ identity: 'A20', client: { autoPong: false } });
   const pong = new Promise<string>((resolve) => station.socket.once('pong', (data) => resolve(String(data))));
   station.socket.ping('abc');
@@ -166,7 +166,7 @@ it('RP-11: pings are answered with their data, and a station that is silent for 
   await eventually(() => gateway.factsOf('A20', 'station-connection-changed').at(-1)?.connected === false);
 });
 
-it('a station that answers pings stays connected without saying anything', async () => {
+it('RPC-66: a station that answers pings stays connected without saying anything', async () => {
   const station = await admitted({ identity: 'A20' });
   await pause(1_500);
   expect(station.socket.readyState).toBe(WebSocket.OPEN);

@@ -13,6 +13,10 @@ export interface Arrival {
   readonly text: string;
   readonly receivedAtMs: number;
   readonly strictness: Strictness;
+  /** What a profile of the station's make has mended, to be told by its facts. */
+  readonly mended?: string | undefined;
+  /** Counts what had to be tolerated. */
+  readonly trace?: { violation(kind: string, atMs: number): void };
 }
 
 export class Call<P> implements FactOrigin {
@@ -35,6 +39,8 @@ export class Call<P> implements FactOrigin {
     this.station = station;
     this.messageId = frame.id;
     this.deviations = wireDeviations.map(({ code }) => code);
+    if (arrival.mended !== undefined) this.deviations.push(arrival.mended);
+    for (const code of this.deviations) arrival.trace?.violation(`deviation:${code}`, receivedAtMs);
     this.party = station.party;
     this.stationId = station.stationId;
     this.ocppVersion = station.version;

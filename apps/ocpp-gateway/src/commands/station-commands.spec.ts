@@ -6,13 +6,15 @@ const command: Command = { action: 'GetConfiguration', payload: {}, urgency: 're
 
 function commands() {
   const sent: string[] = [];
-  return { sent, commands: new StationCommands('1.6', 30_000, (text) => sent.push(text)) };
+  const line = { isOpen: true, mayCall: async () => true, send: (text: string) => void sent.push(text) };
+  return { sent, commands: new StationCommands('1.6', 30_000, line) };
 }
 
 it('a command that nobody waits for any more does not leave', async () => {
   const { sent, commands: station } = commands();
   const first = station.give(command);
   const second = station.give(command);
+  await Promise.resolve();
   station.expire(Date.now() + requests.callStation.deadlineMs);
   expect(await first).toEqual({ outcome: 'timeout' });
   await expect(second).rejects.toMatchObject({ code: 'conflict' });

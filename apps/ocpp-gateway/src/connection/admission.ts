@@ -18,9 +18,11 @@ import type { TransportFacts } from './transport';
 export type Admission = { readonly station: Station } | Refusal;
 
 export interface Refusal {
-  readonly status: 400 | 401 | 403 | 404 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 429 | 503;
   /** For the log and the metric; a fixed set of words. */
   readonly reason: string;
+  /** With 429 and 503. */
+  readonly retryAfterSeconds?: number;
 }
 
 export class AdmissionDesk {

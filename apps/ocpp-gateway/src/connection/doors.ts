@@ -32,9 +32,14 @@ export class Doors {
     if (this.files) await this.openTls(this.files);
   }
 
-  close(): void {
+  /** Whoever comes from now on is told to come again later. */
+  stopAdmitting(): void {
     this.files?.stop();
-    this.server.stopListening();
+    this.server.stopAdmitting();
+  }
+
+  close(): void {
+    this.server.close();
   }
 
   private async openTls(files: TlsFiles): Promise<void> {

@@ -1,31 +1,47 @@
 // One station's socket: frames in, answers out. CALLs are handled in their order of arrival, the next one when the one before is answered;
 // the answers to our own CALLs are taken at any time (OCPP 2.0.1 Part 4 section 4.1.1).
 // Next: apps/ocpp-gateway/src/calls/routes.ts
+import { once } from 'node:events';
 import { Problem } from '@evenkeel/contracts';
 import { OperationalError } from '@evenkeel/messaging';
 import {
   type CallFrame,
+  type CallResultFrame,
   callErrorText,
   callResultText,
+  type ErrorFrame,
+  type Frame,
+  mendPayload,
+  mendText,
   parseFrame,
+  type QuirkProfile,
   refusedActionCode,
+  type SendFrame,
   STRICT_ID_LENGTH,
   type Strictness,
   TOLERATED_ID_LENGTH,
 } from '@evenkeel/ocpp';
 import type { Log } from '@evenkeel/service';
-import type { RawData, WebSocket } from 'ws';
+import type { RawData } from 'ws';
 import { CallRefusal } from '../calls/call';
 import type { CallDesk } from '../calls/call-desk';
 import { EMPTY_ANSWER } from '../calls/empty-answer';
-import { routeOf } from '../calls/routes';
-import { StationCommands } from '../commands/station-commands';
-import type { GatewayMetrics } from '../metrics/gateway-metrics';
+import type { routeOf } from '../calls/routes';
+import { type CommandLine, StationCommands } from '../commands/station-commands';
+import type { BadFrame, GatewayMetrics } from '../metrics/gateway-metrics';
+import type { StationTrace, StationTraces } from '../trace/station-traces';
+import type { AnswerMemory } from './answer-memory';
+import type { BootSpread } from './boot-spread';
+import type { Generations } from './generations';
 import type { Station } from './station';
+import { type KnownMakes, makeInBoot } from './station-make';
+import type { SocketOwner, StationSocket } from './station-socket';
+import type { ToldTime } from './told-time';
 
 export interface ConnectionLimits {
   readonly strictness: Strictness;
   readonly waitingCalls: number;
+  readonly unsentBytes: number;
   readonly unreadableFrames: number;
   readonly commandTimeoutMs: number;
 }
@@ -33,43 +49,83 @@ export interface ConnectionLimits {
 /** Why we close, in WebSocket close codes (RFC 6455 section 7.4; 4000 and above are ours to define). */
 export const CLOSE = { goingAway: 1001, notText: 1003, tooManyUnreadable: 1008, tooManyWaiting: 1013, replaced: 4001 } as const;
 
+const BILLED: ReadonlySet<string> = new Set(['StartTransaction', 'StopTransaction']);
+
 interface WaitingCall {
-  readonly frame: CallFrame;
+  readonly frame: CallFrame | SendFrame;
   readonly text: string;
   readonly receivedAtMs: number;
 }
 
-export class StationConnection {
-  readonly commands: StationCommands;
+/** What all connections have in common. */
+export interface ConnectionParts {
+  readonly routeOf: typeof routeOf;
+  readonly desk: CallDesk;
+  /** Records for stations that are not accepted yet. */
+  readonly quarantine: CallDesk;
+  readonly traces: StationTraces;
+  readonly makes: KnownMakes;
+  readonly answers: AnswerMemory;
+  readonly generations: Pick<Generations, 'isNewest'>;
+  readonly toldTime: ToldTime;
+  readonly bootSpread: BootSpread;
+  readonly metrics: GatewayMetrics;
+  readonly log: Log;
+  readonly limits: ConnectionLimits;
+  onClosed(connection: StationConnection): void;
+}
+
+export class StationConnection implements CommandLine, SocketOwner {
   /** When anything was last heard; every message and pong proves that the station is there. */
   lastHeardAtMs = Date.now();
-  private readonly waiting: WaitingCall[] = [];
+  /** Undefined until the station is claimed for this connection. */
+  generation: number | undefined;
+  readonly trace: StationTrace;
+  /** Of a make with known quirks; strict runs know none. */
+  private quirks: QuirkProfile | undefined;
+  private stationCommands: StationCommands | undefined;
+  /** Undefined while nothing waits, as mostly. */
+  private waiting: WaitingCall[] | undefined;
   private work: Promise<void> | undefined;
   private unreadableInARow = 0;
   private reading = true;
+  private bootAsked = false;
 
   constructor(
     readonly station: Station,
-    private readonly socket: WebSocket,
-    private readonly desk: CallDesk,
-    private readonly metrics: GatewayMetrics,
-    private readonly log: Log,
-    private readonly limits: ConnectionLimits,
+    private readonly socket: StationSocket,
+    private readonly parts: ConnectionParts,
+    readonly remoteAddress: string | undefined,
   ) {
-    this.commands = new StationCommands(station.version, limits.commandTimeoutMs, (text) => this.send(text));
-    socket.on('message', (data, isBinary) => this.receive(data, isBinary));
-    socket.on('ping', () => this.heard());
-    socket.on('pong', () => this.heard());
-    socket.on('error', (error) => this.failed(error));
-    socket.once('close', () => this.commands.connectionLost());
+    this.trace = parts.traces.of(station.key);
+    if (parts.limits.strictness === 'tolerant') this.quirks = parts.makes.learn(station.key, station.version, station.make);
+    socket.belongTo(this);
+  }
+
+  /** Most stations are never sent one. */
+  get commands(): StationCommands {
+    this.stationCommands ??= new StationCommands(this.station.version, this.parts.limits.commandTimeoutMs, this);
+    return this.stationCommands;
   }
 
   get isOpen(): boolean {
     return this.socket.readyState === this.socket.OPEN;
   }
 
-  onClosed(listener: () => void): void {
-    this.socket.once('close', listener);
+  async closed(): Promise<void> {
+    if (this.socket.readyState !== this.socket.CLOSED) await once(this.socket, 'close');
+  }
+
+  /** @throws BrokerUnavailable when nobody knows. */
+  async mayCall(): Promise<boolean> {
+    if (this.generation === undefined) return false;
+    if (await this.parts.generations.isNewest(this.station, this.generation)) return true;
+    this.close(CLOSE.replaced, 'replaced by a newer connection');
+    return false;
+  }
+
+  expireCommands(nowMs: number): void {
+    this.stationCommands?.expire(nowMs);
   }
 
   ping(): void {
@@ -94,54 +150,94 @@ export class StationConnection {
     this.close(CLOSE.goingAway, 'the back end is going away; connect again');
   }
 
-  private heard(): void {
+  heard(): void {
     this.lastHeardAtMs = Date.now();
   }
 
-  private receive(data: RawData, isBinary: boolean): void {
+  receive(data: RawData, isBinary: boolean): void {
     if (!this.reading) return;
     const receivedAtMs = Date.now();
     this.lastHeardAtMs = receivedAtMs;
     if (isBinary) {
-      this.metrics.badFrame('binary');
+      this.badFrame('binary');
       this.close(CLOSE.notText, 'OCPP frames are text');
       return;
     }
-    const text = data.toString();
+    const arrived = data.toString();
+    this.trace.frame('in', receivedAtMs, arrived);
     const { version } = this.station;
-    const frame = parseFrame(text, version, this.limits.strictness === 'strict' ? STRICT_ID_LENGTH : TOLERATED_ID_LENGTH);
+    const { text, frame } = this.parse(arrived);
     if (frame.kind !== 'malformed') this.unreadableInARow = 0;
     switch (frame.kind) {
       case 'call':
+      case 'send':
         this.take({ frame, text, receivedAtMs });
         return;
       case 'callResult':
       case 'callError':
-        if (!this.commands.answered(frame)) this.metrics.badFrame('answers-nothing');
+        this.answered(frame);
+        return;
+      case 'callResultError':
+        this.answerRefused(frame);
         return;
       case 'malformed':
-        this.metrics.badFrame('malformed');
+        this.badFrame('malformed');
         this.send(callErrorText(version, frame.id, frame.code, frame.description));
         this.unreadableInARow += 1;
-        if (this.unreadableInARow >= this.limits.unreadableFrames) this.close(CLOSE.tooManyUnreadable, 'too many unreadable frames');
+        if (this.unreadableInARow >= this.parts.limits.unreadableFrames) this.close(CLOSE.tooManyUnreadable, 'too many unreadable frames');
         return;
       default:
-        // An unknown message type, or one that only OCPP 2.1 has: not answered.
-        this.metrics.badFrame('ignored');
+        // An unknown message type, or a broken frame that must not be answered.
+        this.badFrame('ignored');
     }
+  }
+
+  /** Where a profile knows what a broken text means, that is what has arrived. */
+  private parse(arrived: string): { text: string; frame: Frame } {
+    const { version } = this.station;
+    const longestId = this.parts.limits.strictness === 'strict' ? STRICT_ID_LENGTH : TOLERATED_ID_LENGTH;
+    const frame = parseFrame(arrived, version, longestId);
+    if (frame.kind !== 'malformed' || !this.quirks) return { text: arrived, frame };
+    const text = mendText(this.quirks, arrived);
+    if (text !== arrived) this.trace.violation(`quirk:${this.quirks.name}`, this.lastHeardAtMs);
+    return text === arrived ? { text, frame } : { text, frame: parseFrame(text, version, longestId) };
+  }
+
+  private badFrame(reason: BadFrame): void {
+    this.parts.metrics.badFrame(reason);
+    this.trace.violation(reason, Date.now());
+  }
+
+  private answered(frame: CallResultFrame | ErrorFrame): void {
+    const kind = this.stationCommands?.answered(frame) ?? 'unknown';
+    if (kind !== 'expected') this.badFrame(kind === 'late' ? 'late-answer' : 'answers-nothing');
+  }
+
+  /** OCPP 2.1: the station could not use an answer of ours. That is never answered; somebody has to look why. */
+  private answerRefused({ id, code, description }: ErrorFrame): void {
+    this.badFrame('answer-not-processed');
+    const { stationId } = this.station;
+    this.parts.log.warn(
+      { stationId, messageId: id, code, description: description.slice(0, 255) },
+      'a station could not process an answer',
+    );
   }
 
   private take(call: WaitingCall): void {
+    this.waiting ??= [];
     this.waiting.push(call);
-    if (this.waiting.length > this.limits.waitingCalls) {
-      this.metrics.badFrame('too-many-waiting');
+    if (this.waiting.length > this.parts.limits.waitingCalls) {
+      this.badFrame('too-many-waiting');
       this.close(CLOSE.tooManyWaiting, 'too many calls at once; keep them and try again');
     }
-    this.work ??= this.answerWaiting();
+    this.work ??= this.answerWaiting(this.waiting);
   }
 
-  private async answerWaiting(): Promise<void> {
-    for (let call = this.waiting.shift(); call !== undefined; call = this.waiting.shift()) await this.answer(call);
+  private async answerWaiting(waiting: WaitingCall[]): Promise<void> {
+    for (let call = waiting.shift(); call !== undefined; call = waiting.shift()) {
+      await (call.frame.kind === 'send' ? this.hear(call) : this.answer(call));
+    }
+    this.waiting = undefined;
     this.work = undefined;
   }
 
@@ -152,23 +248,91 @@ export class StationConnection {
     const { version } = this.station;
     let outcome = 'answered';
     try {
-      const answer = await this.handle(call);
-      this.send(answer === EMPTY_ANSWER ? `[3,${JSON.stringify(id)},{}]` : callResultText(id, answer));
+      this.send(await this.resultOf(call));
     } catch (error) {
       const { code, description } = this.refusalOf(error, action);
+      if (code !== 'InternalError') this.trace.violation(`refused:${code}`, Date.now());
       outcome = code;
       this.send(callErrorText(version, id, code, description));
     }
-    this.metrics.called(version, action, outcome, (performance.now() - startedAt) / 1000);
+    this.parts.metrics.called(version, action, outcome, (performance.now() - startedAt) / 1000);
   }
 
-  private handle({ frame, text, receivedAtMs }: WaitingCall): Promise<object> {
+  /** OCPP 2.1: a SEND gets no answer of any kind, whatever becomes of it. */
+  private async hear(call: WaitingCall): Promise<void> {
+    const startedAt = performance.now();
+    const { action } = call.frame;
+    let outcome = 'heard';
+    try {
+      await this.mustBeAllowed(call);
+      await this.handle(call);
+    } catch (error) {
+      outcome = this.refusalOf(error, action).code;
+    }
+    this.parts.metrics.called(this.station.version, action, outcome, (performance.now() - startedAt) / 1000);
+  }
+
+  /** @returns the text of the CALLRESULT, the remembered one for a repetition. */
+  private async resultOf(call: WaitingCall): Promise<string> {
+    const { id, action } = call.frame;
+    const { answers } = this.parts;
+    await this.mustBeAllowed(call);
+    if (action === 'BootNotification') {
+      const answer = this.parts.toldTime.tell(await this.handle(call));
+      return resultText(id, this.parts.bootSpread.spread(answer, this.station.key));
+    }
+    if (!answers.remembers(action)) return resultText(id, this.parts.toldTime.tell(await this.handle(call)));
+    const given = await answers.find(this.station.key, call.text);
+    if (given !== undefined) {
+      this.parts.metrics.repeated();
+      return given;
+    }
+    const answer = await this.handle(call);
+    const text = resultText(id, answer);
+    if (Object.keys(answer).length > 0) answers.keep(this.station.key, call.text, text);
+    return text;
+  }
+
+  /**
+   * Before it is accepted a station may only boot, and send what it was asked for (OCPP 2.0.1 B01.FR.10, B02.FR.09, B03.FR.07; OCPP 1.6 errata
+   * 5.6).
+   */
+  private async mustBeAllowed(call: WaitingCall): Promise<void> {
     const { station } = this;
-    // Before it is accepted a station may only boot (OCPP 2.0.1 B01.FR.10, B02.FR.09, B03.FR.07; OCPP 1.6 errata 5.6).
-    if (!station.accepted && frame.action !== 'BootNotification') throw new CallRefusal('SecurityError', 'Send BootNotification first.');
-    const route = routeOf(station.version, frame.action);
-    if (!route) throw new CallRefusal(refusedActionCode(frame.action), 'This back end does not handle the action.');
-    return route.answer({ station, frame, text, receivedAtMs, strictness: this.limits.strictness }, this.desk);
+    const { action, payload } = call.frame;
+    if (station.accepted || action === 'BootNotification') return;
+    if (station.registration === 'pending' && this.stationCommands?.expects(action, payload)) return;
+    if (station.version === '1.6') {
+      // The station keeps such a message only for so long, and nothing else tells that somebody has charged.
+      if (station.registration === 'pending' && BILLED.has(action)) await this.handle(call, this.parts.quarantine);
+      if (!station.everBooted && station.registration !== 'rejected') this.askForBoot();
+    }
+    throw new CallRefusal('SecurityError', 'Send BootNotification first.');
+  }
+
+  /** Once a connection; a station that cannot be asked boots by itself sooner or later. */
+  private askForBoot(): void {
+    if (this.bootAsked) return;
+    this.bootAsked = true;
+    const command = { action: 'TriggerMessage', payload: { requestedMessage: 'BootNotification' }, urgency: 'configuration' } as const;
+    this.commands.give(command).catch((error: unknown) => {
+      this.bootAsked = false;
+      this.parts.log.debug({ error, stationId: this.station.stationId }, 'a station could not be asked to boot');
+    });
+  }
+
+  private handle({ frame, text, receivedAtMs }: WaitingCall, desk = this.parts.desk): Promise<object> {
+    const { station, trace } = this;
+    const { strictness } = this.parts.limits;
+    const { id, action } = frame;
+    const route = this.parts.routeOf(station.version, action);
+    if (!route) throw new CallRefusal(refusedActionCode(action), 'This back end does not handle the action.');
+    if (action === 'BootNotification' && strictness === 'tolerant') {
+      this.quirks = this.parts.makes.learn(station.key, station.version, makeInBoot(station.version, frame.payload));
+    }
+    const payload = this.quirks ? mendPayload(this.quirks, action, frame.payload) : frame.payload;
+    const mended = payload === frame.payload ? undefined : `quirk:${this.quirks?.name}`;
+    return route.answer({ station, frame: { kind: 'call', id, action, payload }, text, receivedAtMs, strictness, mended, trace }, desk);
   }
 
   /** A failure of ours is an InternalError, upon which the station repeats the message. The log names no payload: it may hold secrets. */
@@ -176,18 +340,34 @@ export class StationConnection {
     if (error instanceof CallRefusal) return error;
     const expected = error instanceof OperationalError || error instanceof Problem;
     const { stationId } = this.station;
-    if (expected) this.log.warn({ stationId, action, reason: error.message }, 'a call could not be handled; the station will repeat it');
-    else this.log.error({ stationId, action, error }, 'a call could not be handled');
+    if (expected) this.parts.log.warn({ stationId, action, reason: error.message }, 'a message could not be handled now');
+    else this.parts.log.error({ stationId, action, error }, 'a message could not be handled');
     return new CallRefusal('InternalError', 'Try again later.');
   }
 
-  private failed(error: Error & { code?: string }): void {
-    const tooLarge = error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
-    this.metrics.badFrame(tooLarge ? 'too-large' : 'broken-socket');
-    this.log.info({ stationId: this.station.stationId, reason: error.message }, 'a station broke the connection');
+  gone(): void {
+    this.stationCommands?.connectionLost();
+    this.parts.onClosed(this);
   }
 
-  private send(text: string): void {
-    if (this.isOpen) this.socket.send(text);
+  failed(error: Error & { code?: string }): void {
+    const tooLarge = error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
+    this.badFrame(tooLarge ? 'too-large' : 'broken-socket');
+    this.parts.log.info({ stationId: this.station.stationId, reason: error.message }, 'a station broke the connection');
   }
+
+  send(text: string): void {
+    if (!this.isOpen) return;
+    this.trace.frame('out', Date.now(), text);
+    this.socket.send(text);
+    // It writes and does not read: what is owed to it must not fill our memory.
+    if (this.reading && this.socket.bufferedAmount > this.parts.limits.unsentBytes) {
+      this.badFrame('slow-reader');
+      this.close(CLOSE.tooManyWaiting, 'answers are not read; come again');
+    }
+  }
+}
+
+function resultText(id: string, answer: object): string {
+  return answer === EMPTY_ANSWER ? `[3,${JSON.stringify(id)},{}]` : callResultText(id, answer);
 }

@@ -7,16 +7,17 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { SUBPROTOCOLS } from '@evenkeel/ocpp';
 import type { Log } from '@evenkeel/service';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { type Server as SocketServer, WebSocketServer } from 'ws';
 import type { GatewayMetrics } from '../metrics/gateway-metrics';
 import type { AdmissionDesk, Refusal } from './admission';
+import { jitteredRetrySeconds } from './door-keeper';
 import type { Station } from './station';
+import { StationSocket } from './station-socket';
 import type { TlsMaterial } from './tls-files';
 import { type ReadTransport, readPlain } from './transport';
 
 /** Messages shorter than this are not worth compressing on their way out. */
 const COMPRESS_FROM_BYTES = 2_048;
-const RETRY_AFTER_SECONDS = 10;
 /** A station on a slow modem needs a few seconds for its handshake; nobody needs more. */
 const HANDSHAKE_MS = 20_000;
 const upgradeRequired: RequestListener = (_request, response) => {
@@ -32,6 +33,15 @@ const HANDSHAKE_FAILURES: Readonly<Record<string, string>> = {
   ECONNRESET: 'reset',
 };
 
+/** RFC 6455 section 7.4.1: the endpoint ends the connection due to a protocol error. */
+const NO_PROTOCOL = 1002;
+
+export interface DoorRules {
+  readonly maxPayloadBytes: number;
+  /** OCPP-J 1.6 section 3.1.2 has the handshake completed and the connection closed at once where no version is shared; certification has neither. */
+  readonly closesUnspoken: boolean;
+}
+
 export interface TlsDoor {
   readonly port: number;
   /** Serves new connections with other certificates; the open ones stay. */
@@ -40,22 +50,23 @@ export interface TlsDoor {
 
 export class StationServer {
   private readonly doors: (Server | TlsServer)[] = [];
-  private isOpen = true;
-  private readonly webSockets: WebSocketServer;
+  private admitting = true;
+  private readonly webSockets: SocketServer<typeof StationSocket>;
   /** What was agreed about an upgrade that is under way. */
   private readonly agreed = new WeakMap<IncomingMessage, Station>();
 
   constructor(
     private readonly admissions: Pick<AdmissionDesk, 'admit'>,
-    private readonly onStation: (station: Station, socket: WebSocket) => void,
+    private readonly onStation: (station: Station, socket: StationSocket, remoteAddress: string | undefined) => void,
     private readonly metrics: GatewayMetrics,
     private readonly log: Log,
-    maxPayloadBytes: number,
+    private readonly limits: DoorRules,
   ) {
-    this.webSockets = new WebSocketServer({
+    this.webSockets = new WebSocketServer<typeof StationSocket>({
       noServer: true,
+      WebSocket: StationSocket,
       clientTracking: false,
-      maxPayload: maxPayloadBytes,
+      maxPayload: limits.maxPayloadBytes,
       // Negotiated only when offered (RFC 7692). No context is kept between messages, which bounds memory and lets the threshold work.
       perMessageDeflate: { threshold: COMPRESS_FROM_BYTES, serverNoContextTakeover: true, clientNoContextTakeover: true },
       handleProtocols: (_offers, request) => {
@@ -78,9 +89,12 @@ export class StationServer {
     return { port: await this.open(door, host, port, read), renew: (material) => door.setSecureContext(material.context) };
   }
 
-  /** Takes no new connections; the open ones stay. */
-  stopListening(): void {
-    this.isOpen = false;
+  /** Takes no new connections, and says so to whoever comes; the open ones stay. */
+  stopAdmitting(): void {
+    this.admitting = false;
+  }
+
+  close(): void {
     for (const door of this.doors) {
       door.close();
       door.closeIdleConnections();
@@ -109,16 +123,23 @@ export class StationServer {
     const onError = () => socket.destroy();
     socket.on('error', onError);
     try {
+      if (!this.admitting) return this.refuse({ status: 503, reason: 'stopping' }, request, socket);
       const facts = await read(request);
       if (!facts) return this.refuse({ status: 403, reason: 'not-the-proxy' }, request, socket);
       const admission = await this.admissions.admit(request, facts);
+      if (!('station' in admission) && admission.reason === 'no-common-subprotocol' && this.limits.closesUnspoken) {
+        this.metrics.upgraded(admission.reason);
+        socket.removeListener('error', onError);
+        this.webSockets.handleUpgrade(request, socket, head, (webSocket) => webSocket.close(NO_PROTOCOL, 'no common subprotocol'));
+        return;
+      }
       if (!('station' in admission)) return this.refuse(admission, request, socket);
-      if (!this.isOpen) return this.refuse({ status: 503, reason: 'stopping' }, request, socket);
+      if (!this.admitting) return this.refuse({ status: 503, reason: 'stopping' }, request, socket);
       socket.removeListener('error', onError);
       this.agreed.set(request, admission.station);
       this.webSockets.handleUpgrade(request, socket, head, (webSocket) => {
         this.metrics.upgraded('admitted');
-        this.onStation(admission.station, webSocket);
+        this.onStation(admission.station, webSocket, request.socket.remoteAddress);
       });
     } catch (error) {
       this.log.error({ error }, 'an upgrade failed');
@@ -126,14 +147,14 @@ export class StationServer {
     }
   }
 
-  private refuse({ status, reason }: Refusal, request: IncomingMessage, socket: Duplex): void {
+  private refuse({ status, reason, retryAfterSeconds = jitteredRetrySeconds() }: Refusal, request: IncomingMessage, socket: Duplex): void {
     this.metrics.upgraded(reason);
     // Without its query, in which some deployments put secrets.
     const [path] = (request.url ?? '').split('?', 1);
     this.log.info({ status, reason, path, remoteAddress: request.socket.remoteAddress }, 'a connection was refused');
     const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, 'Connection: close', 'Content-Length: 0'];
     if (status === 401) lines.push('WWW-Authenticate: Basic realm="ocpp"');
-    if (status === 503) lines.push(`Retry-After: ${RETRY_AFTER_SECONDS}`);
+    if (status === 429 || status === 503) lines.push(`Retry-After: ${retryAfterSeconds}`);
     socket.end(`${lines.join('\r\n')}\r\n\r\n`, () => socket.destroy());
   }
 }

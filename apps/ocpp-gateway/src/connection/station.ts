@@ -1,6 +1,5 @@
 // A connected station as its calls see it: who it is, what it speaks, and whether it may say anything but BootNotification.
-import { type PartyKey, Problem, type Reply } from '@evenkeel/contracts';
-import { foldIdentity } from '@evenkeel/ocpp';
+import { type PartyKey, Problem, type Reply, stationKey } from '@evenkeel/contracts';
 
 type Admission = Reply<'admitStation'>;
 export type Admitted = Extract<Admission, { admitted: true }>;
@@ -19,6 +18,8 @@ export class Station {
   readonly stationId: string;
   /** One for all spellings. */
   readonly key: string;
+  /** As the registry knows it. */
+  readonly make: Admitted['make'];
   private registered: Admitted['registration'];
   private hasBooted: boolean;
 
@@ -30,12 +31,17 @@ export class Station {
     this.party = admitted.party;
     this.stationId = admitted.stationId;
     this.key = stationKeyOf(admitted);
+    this.make = admitted.make;
     this.registered = admitted.registration;
     this.hasBooted = admitted.booted;
   }
 
   get registration(): Admitted['registration'] {
     return this.registered;
+  }
+
+  get everBooted(): boolean {
+    return this.hasBooted;
   }
 
   /** A reconnect is not a boot: a station that was accepted before goes on where it was (OCPP 2.0.1 B01; 1.6 errata 5.6). */
@@ -61,5 +67,5 @@ export class Station {
 }
 
 export function stationKeyOf({ party, stationId }: { party: PartyKey; stationId: string }): string {
-  return `${party}/${foldIdentity(stationId)}`;
+  return stationKey(party, stationId);
 }

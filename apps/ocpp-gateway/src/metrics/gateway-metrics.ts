@@ -3,7 +3,17 @@ import type { Metrics } from '@evenkeel/service';
 import { routeOf } from '../calls/routes';
 import type { SpokenVersion } from '../connection/station';
 
-export type BadFrame = 'malformed' | 'ignored' | 'answers-nothing' | 'binary' | 'too-large' | 'too-many-waiting' | 'broken-socket';
+export type BadFrame =
+  | 'malformed'
+  | 'ignored'
+  | 'answers-nothing'
+  | 'late-answer'
+  | 'answer-not-processed'
+  | 'binary'
+  | 'too-large'
+  | 'too-many-waiting'
+  | 'slow-reader'
+  | 'broken-socket';
 
 export class GatewayMetrics {
   private readonly connections: Record<SpokenVersion, number> = { '1.6': 0, '2.0.1': 0, '2.1': 0 };
@@ -28,11 +38,19 @@ export class GatewayMetrics {
     this.metrics.count('evenkeel_gateway_replaced_total', 'Connections replaced by a newer one of the same station');
   }
 
+  repeated(): void {
+    this.metrics.count('evenkeel_gateway_answers_repeated_total', 'CALLs that were answered before and got the same answer again');
+  }
+
+  identityFight(): void {
+    this.metrics.count('evenkeel_gateway_identity_fights_total', 'Stations replaced from different addresses many times within a minute');
+  }
+
   badFrame(reason: BadFrame): void {
     this.metrics.count('evenkeel_gateway_bad_frames_total', 'Frames that could not be used, by reason', { reason });
   }
 
-  /** @param outcome `answered`, or the code of the CALLERROR. */
+  /** @param outcome `answered`, `heard` for a SEND, or the code of the CALLERROR. */
   called(version: SpokenVersion, action: string, outcome: string, seconds: number): void {
     // Stations may make up any name; each would be a series of its own.
     const known = routeOf(version, action) ? action : 'other';
