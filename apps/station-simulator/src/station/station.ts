@@ -139,6 +139,11 @@ export class SimulatedStation {
     return this.equipment.bootUntilAccepted();
   }
 
+  /** Resolves when the back end has confirmed everything that may not be lost. */
+  confirmed(): Promise<void> {
+    return this.outbox.emptied();
+  }
+
   async heartbeat(): Promise<void> {
     await this.call('Heartbeat', {});
   }
