@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 // The command `evenkeel-station`; see command/subcommands.ts.
 import { BadCommandLine } from './command/command-line';
 import { runSubcommand } from './command/subcommands';

@@ -1,5 +1,5 @@
 import { Fleet } from '../index';
-import { ScriptedBackEnd, wellMeaning } from '../testing/scripted-back-end';
+import { eventually, ScriptedBackEnd, wellMeaning } from '../testing/scripted-back-end';
 
 const identities = Array.from({ length: 300 }, (_, index) => `FLEET-${index + 1}`);
 
@@ -33,6 +33,21 @@ it('RPC-71: stations that are refused come back with growing waits until they ar
   expect(report.dials).toBe(20 + (report.failedDials['503'] ?? 0));
   await fleet.close();
   await backEnd.die();
+});
+
+it('a settled fleet tells that it is alive', async () => {
+  const well = wellMeaning('2.1');
+  const backEnd = new ScriptedBackEnd('2.1', async (call) => {
+    const answer = await well(call);
+    return call.action === 'BootNotification' ? { ...Object(answer), interval: 1 } : answer;
+  });
+  await backEnd.listen();
+  const fleet = new Fleet({ url: backEnd.url, identities: ['A', 'B'], version: '2.1' });
+  await fleet.settle();
+  await eventually(() => backEnd.payloadsOf('Heartbeat').length >= 4);
+  await fleet.close();
+  await backEnd.die();
+  expect(backEnd.violations).toEqual([]);
 });
 
 it('gives up when the signal says so', async () => {

@@ -109,6 +109,7 @@ export class Fleet {
 
   async close(): Promise<void> {
     this.closing.abort();
+    this.wheel.stop();
     await Promise.all(this.stations.map((station) => station.close()));
   }
 
@@ -117,10 +118,11 @@ export class Fleet {
       await this.pause(this.chance.next() * (this.options.rampSeconds ?? 0) * 1000, signal);
       await this.dial(station, signal);
       const asked = performance.now();
-      await station.bootUntilAccepted();
+      const { intervalSeconds } = await station.bootUntilAccepted();
       this.boots.push(performance.now() - asked);
       await station.confirmed();
       this.settles.push(performance.now() - began);
+      this.beatOn(station, intervalSeconds, this.chance.next());
     } catch (error) {
       if (!signal.aborted) throw error;
     }
@@ -141,6 +143,15 @@ export class Fleet {
         await this.pause(waits.nextMilliseconds(), signal);
       }
     }
+  }
+
+  /** Heartbeats for as long as the fleet lives, the first at a random part of the interval, so that they spread. */
+  private beatOn(station: SimulatedStation, intervalSeconds: number, part = 1): void {
+    this.wheel.after(Math.max(intervalSeconds, 1) * 1000 * part, () => {
+      if (this.closing.signal.aborted) return;
+      if (station.connected) station.heartbeat().catch((error: unknown) => this.options.log?.(`${station.identity} ${messageOf(error)}`));
+      this.beatOn(station, intervalSeconds);
+    });
   }
 
   private pause(milliseconds: number, signal: AbortSignal): Promise<void> {
