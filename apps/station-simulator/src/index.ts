@@ -12,6 +12,9 @@ export {
   StationClosed,
   TokenRefused,
 } from './failures';
+export { Fleet, type StormOptions, type StormReport } from './fleet/boot-storm';
+export { runScenario, ScenarioFailed, type ScenarioPlace } from './scenario/runner';
+export { BadScenario, readScenario, type Scenario, type Step } from './scenario/scenario';
 export { type ChargePlan, type ChargeRecord, type MeterReading, meterReadings, type StopReason } from './station/charge-plan';
 export type { Expectation } from './station/command-log';
 export type { BootAnswer, ConnectorStatus, SimulatedVersion } from './station/dialect';

@@ -53,6 +53,11 @@ export class TimerWheel implements Timers {
     return alarm;
   }
 
+  /** Cancels every alarm. */
+  stop(): void {
+    for (const slot of this.slots) for (const alarm of slot) alarm.cancel();
+  }
+
   /** A busy process turns late: every tick that was missed is made up for, in order. */
   private turn(): void {
     const now = this.currentTick();

@@ -1,8 +1,9 @@
-// The simulator as a command: one station or a fleet, each charging once, with every frame printed.
+// `evenkeel-station charge`: one station or a few, each charging once, with every frame printed.
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { acceleratedClock } from '../clock';
 import type { SimulatedVersion } from '../station/dialect';
-import { SimulatedStation } from '../station/station';
+import { SimulatedStation, type StationOptions } from '../station/station';
 import type { Log } from '../wire/connection';
 
 export interface CommandLine {
@@ -22,11 +23,13 @@ export interface CommandLine {
   /** Stay online for remote commands after charging. */
   readonly stay: boolean;
   readonly quiet: boolean;
+  readonly seed: number | undefined;
+  readonly tls: StationOptions['tls'];
 }
 
-export const USAGE = `Usage: node dist/main.js --url ws://127.0.0.1:9220/ocpp --station ID [options]
+export const CHARGE_USAGE = `Usage: evenkeel-station charge --url ws://127.0.0.1:9220/ocpp --station ID [options]
   --password P         Basic password; {n} stands for the station's number
-  --version V          1.6 or 2.0.1 (1.6)
+  --version V          1.6, 2.0.1 or 2.1 (1.6)
   --token T            charge once with this token; without it the station stays online for remote commands
   --connector N        connector, in 2.0.1 EVSE (1)
   --energy-kwh N       energy of the session (20)
@@ -35,10 +38,14 @@ export const USAGE = `Usage: node dist/main.js --url ws://127.0.0.1:9220/ocpp --
   --meter-values N     readings while charging (10)
   --start-meter-wh N   register at the start (0)
   --speed N            how many times faster than real time messages are sent (600)
-  --stations N         a fleet instead of one station
-  --id-pattern P       identities of the fleet ({station}-{n})
+  --stations N         several stations instead of one
+  --id-pattern P       their identities ({station}-{n})
   --stay               stay online after charging
-  --quiet              print sessions, not frames`;
+  --seed N             what happens by chance follows from it
+  --ca FILE            for wss: the authority to trust; --cert FILE --key FILE prove the station
+  --quiet              print sessions, not frames
+
+Example: evenkeel-station charge --url ws://127.0.0.1:9220/ocpp --station SIM1 --password secret --version 2.1 --token OK1`;
 
 /** A command line that makes no sense; its message is for the person who typed it. */
 export class BadCommandLine extends Error {}
@@ -47,22 +54,23 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   const values = parse(args);
   if (values.url === undefined) throw new BadCommandLine('--url is missing');
   if (values.station === undefined && values['id-pattern'] === undefined) throw new BadCommandLine('--station or --id-pattern is missing');
-  if (values.version !== '1.6' && values.version !== '2.0.1') throw new BadCommandLine('--version is 1.6 or 2.0.1');
   return {
     url: values.url,
-    version: values.version,
-    identities: identitiesOf(values.station, values['id-pattern'], number(values.stations, '--stations')),
+    version: versionOf(values.version),
+    identities: identitiesOf(values.station, values['id-pattern'], readNumber(values.stations, '--stations')),
     password: values.password,
     token: values.token,
-    connectorId: number(values.connector, '--connector'),
-    energyWh: Math.round(number(values['energy-kwh'], '--energy-kwh') * 1000),
-    minutes: number(values.minutes, '--minutes'),
-    idleMinutes: number(values['idle-minutes'], '--idle-minutes'),
-    meterValues: number(values['meter-values'], '--meter-values'),
-    startMeterWh: number(values['start-meter-wh'], '--start-meter-wh'),
-    speed: number(values.speed, '--speed'),
+    connectorId: readNumber(values.connector, '--connector'),
+    energyWh: Math.round(readNumber(values['energy-kwh'], '--energy-kwh') * 1000),
+    minutes: readNumber(values.minutes, '--minutes'),
+    idleMinutes: readNumber(values['idle-minutes'], '--idle-minutes'),
+    meterValues: readNumber(values['meter-values'], '--meter-values'),
+    startMeterWh: readNumber(values['start-meter-wh'], '--start-meter-wh'),
+    speed: readNumber(values.speed, '--speed'),
     stay: values.stay || values.token === undefined,
     quiet: values.quiet,
+    seed: values.seed === undefined ? undefined : readNumber(values.seed, '--seed'),
+    tls: tlsOf(values),
   };
 }
 
@@ -83,6 +91,8 @@ async function runStation(line: CommandLine, identity: string, number: number, p
     connectors: Math.max(2, line.connectorId),
     clock: acceleratedClock(line.speed),
     ...(line.quiet ? {} : { log: print }),
+    ...(line.seed === undefined ? {} : { seed: line.seed }),
+    ...(line.tls === undefined ? {} : { tls: line.tls }),
     onSession: (record) => {
       const energyKwh = (record.meterStopWh - record.meterStartWh) / 1000;
       print(
@@ -144,6 +154,10 @@ function parse(args: readonly string[]) {
         'id-pattern': { type: 'string' },
         stay: { type: 'boolean', default: false },
         quiet: { type: 'boolean', default: false },
+        seed: { type: 'string' },
+        ca: { type: 'string' },
+        cert: { type: 'string' },
+        key: { type: 'string' },
       },
     }).values;
   } catch (error) {
@@ -151,13 +165,38 @@ function parse(args: readonly string[]) {
   }
 }
 
-function identitiesOf(station: string | undefined, pattern: string | undefined, stations: number): string[] {
+export function identitiesOf(station: string | undefined, pattern: string | undefined, stations: number): string[] {
   if (stations === 1 && pattern === undefined) return [station ?? ''];
   const template = (pattern ?? '{station}-{n}').replaceAll('{station}', station ?? '');
   return Array.from({ length: stations }, (_, index) => template.replaceAll('{n}', String(index + 1)));
 }
 
-function number(text: string, option: string): number {
+export function versionOf(text: string): SimulatedVersion {
+  if (text === '1.6' || text === '2.0.1' || text === '2.1') return text;
+  throw new BadCommandLine(`--version is 1.6, 2.0.1 or 2.1, not ${text}`);
+}
+
+interface TlsFiles {
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+}
+
+/** @throws BadCommandLine when a file cannot be read */
+export function tlsOf({ ca, cert, key }: TlsFiles): StationOptions['tls'] {
+  if (ca === undefined && cert === undefined) return undefined;
+  try {
+    return {
+      ...(ca === undefined ? {} : { ca: readFileSync(ca) }),
+      ...(cert === undefined ? {} : { cert: readFileSync(cert) }),
+      ...(key === undefined ? {} : { key: readFileSync(key) }),
+    };
+  } catch (error) {
+    throw new BadCommandLine(error instanceof Error ? error.message : String(error));
+  }
+}
+
+export function readNumber(text: string, option: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || value < 0) throw new BadCommandLine(`${option} is not a number: ${text}`);
   return value;

@@ -1,4 +1,4 @@
-// `node dist/main.js replay FILE ...`: plays a session fixture against a running back end.
+// `evenkeel-station replay FILE ...`: plays a session fixture against a running back end.
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { mismatch, SessionFixture } from '@evenkeel/contracts';
@@ -6,7 +6,7 @@ import type { Log } from '../wire/connection';
 import { BadCommandLine } from './command-line';
 import { replayFixture } from './fixture-replay';
 
-export const REPLAY_USAGE = `Usage: node dist/main.js replay FILE --url ws://127.0.0.1:9220/ocpp --station ID [options]
+export const REPLAY_USAGE = `Usage: evenkeel-station replay FILE --url ws://127.0.0.1:9220/ocpp --station ID [options]
   --password P         Basic password
   --token NAME=UID     the token that stands for one of the file's, e.g. TOKEN-1=04A1B2C3; may be repeated
   --quiet              print the outcome, not frames`;

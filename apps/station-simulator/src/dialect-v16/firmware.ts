@@ -71,19 +71,19 @@ class PlainWorks {
   }
 
   tellFirmware(): void {
-    this.sayFirmware(this.firmware?.status ?? 'Idle');
+    void this.sayFirmware(this.firmware?.status ?? 'Idle');
   }
 
   tellDiagnostics(): void {
-    this.sayDiagnostics(this.diagnostics?.status ?? 'Idle');
+    void this.sayDiagnostics(this.diagnostics?.status ?? 'Idle');
   }
 
-  private sayFirmware(status: string): void {
-    this.host.say('FirmwareStatusNotification', { status: status as Told<'FirmwareStatusNotification'>['status'] });
+  private sayFirmware(status: string): Promise<void> {
+    return this.host.say('FirmwareStatusNotification', { status: status as Told<'FirmwareStatusNotification'>['status'] });
   }
 
-  private sayDiagnostics(status: string): void {
-    this.host.say('DiagnosticsStatusNotification', { status: status as Told<'DiagnosticsStatusNotification'>['status'] });
+  private sayDiagnostics(status: string): Promise<void> {
+    return this.host.say('DiagnosticsStatusNotification', { status: status as Told<'DiagnosticsStatusNotification'>['status'] });
   }
 }
 
@@ -107,9 +107,9 @@ class SecureWorks {
       tellsSchedule: true,
       retrieveAtMilliseconds: Date.parse(retrieveDateTime),
       ...(installDateTime === undefined ? {} : { installAtMilliseconds: Date.parse(installDateTime) }),
-      tell: (status) => {
-        this.host.say('SignedFirmwareStatusNotification', { status, requestId });
-        if (status === 'InvalidSignature') this.tellInvalidSignature();
+      tell: async (status) => {
+        await this.host.say('SignedFirmwareStatusNotification', { status, requestId });
+        if (status === 'InvalidSignature') await this.tellInvalidSignature();
       },
     });
     this.host.background(this.firmware.run(), 'The signed firmware update');
@@ -135,7 +135,7 @@ class SecureWorks {
     this.host.say('LogStatusNotification', status === 'Idle' ? { status } : { status, requestId: this.logRequest });
   }
 
-  private tellInvalidSignature(): void {
-    this.host.say('SecurityEventNotification', { type: 'InvalidFirmwareSignature', timestamp: this.host.timestamp() });
+  private tellInvalidSignature(): Promise<void> {
+    return this.host.say('SecurityEventNotification', { type: 'InvalidFirmwareSignature', timestamp: this.host.timestamp() });
   }
 }

@@ -23,7 +23,7 @@ export function batterySwapCommands(host: StationHost) {
 async function swap(host: StationHost, idToken: Swap['idToken'], requestId: number): Promise<void> {
   const isLeft = host.outcomes.batterySwap === 'BatteryOutTimeout';
   const work = new StepwiseWork(host, (eventType) => {
-    host.say('BatterySwap', { eventType, requestId, idToken, batteryData: [eventType === 'BatteryIn' ? EMPTY : FULL] });
+    return host.say('BatterySwap', { eventType, requestId, idToken, batteryData: [eventType === 'BatteryIn' ? EMPTY : FULL] });
   });
   await work.step('BatteryIn');
   await work.step(isLeft ? 'BatteryOutTimeout' : 'BatteryOut');

@@ -55,10 +55,10 @@ class Updates {
       tellsSchedule: true,
       retrieveAtMilliseconds: Date.parse(retrieveDateTime),
       ...(installDateTime === undefined ? {} : { installAtMilliseconds: Date.parse(installDateTime) }),
-      tell: (status) => {
-        this.host.say('FirmwareStatusNotification', { status, requestId });
+      tell: async (status) => {
+        await this.host.say('FirmwareStatusNotification', { status, requestId });
         if (status !== 'InvalidSignature') return;
-        this.host.say('SecurityEventNotification', { type: 'InvalidFirmwareSignature', timestamp: this.host.timestamp() });
+        await this.host.say('SecurityEventNotification', { type: 'InvalidFirmwareSignature', timestamp: this.host.timestamp() });
       },
     });
     this.host.background(this.update.run(), 'The firmware update');
@@ -83,7 +83,7 @@ class Publishing {
     this.work?.cancel();
     const work = new StepwiseWork(this.host, (status) => {
       const places = status === 'Published' ? { location: [location] } : {};
-      this.host.say('PublishFirmwareStatusNotification', { status, requestId, ...places });
+      return this.host.say('PublishFirmwareStatusNotification', { status, requestId, ...places });
     });
     this.work = work;
     this.checksum = checksum;

@@ -80,6 +80,16 @@ export class ChargingProfiles {
     return true;
   }
 
+  /** A limit that is not the back end's: one an EVSE. */
+  putExternal(profile: ChargingProfile): void {
+    this.dropExternal(profile.evseId);
+    this.profiles.push(profile);
+  }
+
+  dropExternal(evseId: number): void {
+    this.profiles = this.profiles.filter((each) => each.purpose !== 'ChargingStationExternalConstraints' || each.evseId !== evseId);
+  }
+
   /** A TxProfile lives as long as its transaction (OCPP 1.6 section 3.13.1, OCPP 2.0.1 K01.FR.03). */
   endTransaction(evseId: number): void {
     this.profiles = this.profiles.filter((profile) => profile.purpose !== 'TxProfile' || profile.evseId !== evseId);

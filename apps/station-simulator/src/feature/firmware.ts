@@ -9,7 +9,7 @@ export interface FirmwareOrder {
   readonly tellsSchedule: boolean;
   readonly retrieveAtMilliseconds: number;
   readonly installAtMilliseconds?: number;
-  readonly tell: (status: string) => void;
+  readonly tell: (status: string) => Promise<void>;
 }
 
 type UpdatingHost = Pick<StationHost, 'later' | 'outcomes' | 'now' | 'busy' | 'reboot' | 'setFirmwareVersion' | 'firmwareVersion'>;

@@ -11,7 +11,7 @@ export class StepwiseWork {
 
   constructor(
     private readonly host: Pick<StationHost, 'later' | 'outcomes'>,
-    private readonly tell: (status: string) => void,
+    private readonly tell: (status: string) => Promise<void>,
   ) {}
 
   /** The last status told, or undefined when the work is over or has not begun. */
@@ -19,11 +19,11 @@ export class StepwiseWork {
     return this.current;
   }
 
-  /** Resolves after the step's time, or never when the work is cancelled. */
+  /** Resolves after the step's time, when it is told, or never when the work is cancelled. */
   async step(status: string): Promise<void> {
     await this.waitSeconds(this.host.outcomes.stepSeconds ?? DEFAULT_STEP_SECONDS);
     this.current = status;
-    this.tell(status);
+    await this.tell(status);
   }
 
   waitSeconds(seconds: number): Promise<void> {

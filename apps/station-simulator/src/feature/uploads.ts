@@ -7,7 +7,7 @@ export class Upload {
 
   constructor(
     private readonly host: Pick<StationHost, 'later' | 'outcomes'>,
-    tell: (status: string) => void,
+    tell: (status: string) => Promise<void>,
   ) {
     this.work = new StepwiseWork(host, tell);
   }

@@ -7,6 +7,7 @@ export interface Expectation {
   readonly fits?: (payload: unknown) => boolean;
   /** Answers it with this instead of what the station would say. */
   readonly answer?: CommandReply;
+  /** Infinity waits as long as the station lives. */
   readonly withinMilliseconds?: number;
 }
 
@@ -34,10 +35,11 @@ export class CommandLog {
     if (found !== undefined) return Promise.resolve(found.payload);
     return new Promise((resolve, reject) => {
       const { action, withinMilliseconds = DEFAULT_WITHIN_MILLISECONDS } = expectation;
-      const timer = setTimeout(() => {
+      const giveUp = () => {
         this.waiting.splice(this.waiting.indexOf(waiting), 1);
         reject(new Error(`no ${action} that fits came within ${withinMilliseconds} ms`));
-      }, withinMilliseconds);
+      };
+      const timer = Number.isFinite(withinMilliseconds) ? setTimeout(giveUp, withinMilliseconds) : undefined;
       const waiting: Waiting = {
         ...expectation,
         resolve: (payload) => {

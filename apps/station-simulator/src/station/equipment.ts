@@ -119,8 +119,12 @@ export class Equipment implements StationHost {
     return { cancel: () => cancelling.abort() };
   }
 
-  say(action: string, payload: object): void {
-    this.background(this.call(action, payload), action);
+  async say(action: string, payload: object): Promise<void> {
+    try {
+      await this.call(action, payload);
+    } catch (error) {
+      this.options.log(`${action} failed: ${messageOf(error)}`);
+    }
   }
 
   send(action: string, payload: object): void {
@@ -164,7 +168,7 @@ export class Equipment implements StationHost {
   }
 
   sendHeartbeat(): void {
-    this.say('Heartbeat', {});
+    void this.say('Heartbeat', {});
   }
 
   reportStatus(only?: number): void {

@@ -43,8 +43,8 @@ export interface StationHost {
   later(seconds: number, work: () => void): Alarm;
 
   call(action: string, payload: object): Promise<unknown>;
-  /** A CALL that nobody waits for; its failure goes to the log. */
-  say(action: string, payload: object): void;
+  /** A CALL whose failure goes to the log; resolves when it is answered or has failed. */
+  say(action: string, payload: object): Promise<void>;
   /** OCPP 2.1 SEND. */
   send(action: string, payload: object): void;
   /** A message that is repeated until the back end confirms it. */

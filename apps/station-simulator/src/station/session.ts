@@ -23,6 +23,8 @@ export interface SessionHost {
   costOf(session: ChargingSession): number | undefined;
   /** What goes with the last message of the transaction. */
   finalDetails(session: ChargingSession): object;
+  /** The connector is free again. */
+  ended(session: ChargingSession): void;
   /** A session's work that nobody waits for. */
   background(work: Promise<unknown>, what: string): void;
 }
@@ -203,6 +205,7 @@ export class ChargingSession {
     const { connectorId, token } = this.plan;
     await this.report?.stopped(this.atMilliseconds, this.registerWh, stopReason, this.host.finalDetails(this));
     await this.host.deliverRest(connectorId, this.atMilliseconds);
+    this.host.ended(this);
     return {
       connectorId,
       token,

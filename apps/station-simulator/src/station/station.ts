@@ -3,6 +3,7 @@ import type { ClientOptions } from 'ws';
 import { Chance } from '../chance';
 import { acceleratedClock, type StationClock, skewedClock } from '../clock';
 import { dialect21, dialect201 } from '../dialect-v2/dialect';
+import { Reports2 } from '../dialect-v2/reports';
 import { dialect16 } from '../dialect-v16/dialect';
 import { ownTimers, type Timers } from '../timers';
 import type { BackOff } from '../wire/back-off';
@@ -65,6 +66,7 @@ export class SimulatedStation {
   private readonly equipment: Equipment;
   private readonly dialect: Dialect;
   private readonly commands = new CommandLog();
+  private madeReports: Reports2 | undefined;
 
   /** Connects; rejects with HandshakeRefused when the back end does not want this station. */
   static async connect(options: StationOptions): Promise<SimulatedStation> {
@@ -139,6 +141,11 @@ export class SimulatedStation {
     return this.equipment.bootUntilAccepted();
   }
 
+  /** Resolves when the back end has confirmed everything that may not be lost. */
+  confirmed(): Promise<void> {
+    return this.outbox.emptied();
+  }
+
   async heartbeat(): Promise<void> {
     await this.call('Heartbeat', {});
   }
@@ -200,6 +207,12 @@ export class SimulatedStation {
   /** Any CALL, for scripts that test what no session does. */
   call(action: string, payload: object): Promise<unknown> {
     return this.connection.call(action, withQuirks(action, payload, this.options.quirks ?? {}));
+  }
+
+  /** What a station of OCPP 2.x tells of its own accord, one method a family. */
+  get reports(): Reports2 {
+    this.madeReports ??= new Reports2(this.equipment);
+    return this.madeReports;
   }
 
   /** OCPP 2.1 SEND: nobody answers it. */

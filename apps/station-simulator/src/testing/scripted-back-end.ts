@@ -136,7 +136,13 @@ export function wellMeaning(version: SimulatedVersion): Script {
   };
 }
 
-/** Resolves when the condition holds; the test's own timeout bounds the wait. */
+const LONGEST_WAIT_MILLISECONDS = 15_000;
+
+/** Resolves when the condition holds. @throws when it takes too long, so that a test that fails also ends. */
 export async function eventually(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+  const began = performance.now();
+  while (!condition()) {
+    if (performance.now() - began > LONGEST_WAIT_MILLISECONDS) throw new Error(`in vain: ${condition}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }

@@ -18,6 +18,7 @@ const LONGEST_RETRY_FACTOR = 20;
 export class Outbox {
   private readonly queue: Entry[] = [];
   private readonly closing = new AbortController();
+  private readonly waiting: Array<{ readonly resolve: () => void; readonly reject: (error: Error) => void }> = [];
   private working = false;
 
   constructor(
@@ -46,9 +47,16 @@ export class Outbox {
     });
   }
 
+  /** Resolves when nothing is left to confirm; rejects when the station is closed first. */
+  emptied(): Promise<void> {
+    if (this.queue.length === 0) return Promise.resolve();
+    return new Promise((resolve, reject) => this.waiting.push({ resolve, reject }));
+  }
+
   close(): void {
     this.closing.abort();
     for (const entry of this.queue.splice(0)) entry.abandoned(new StationClosed());
+    for (const { reject } of this.waiting.splice(0)) reject(new StationClosed());
   }
 
   private put(entry: Entry): void {
@@ -77,6 +85,7 @@ export class Outbox {
       }
     }
     this.working = false;
+    for (const { resolve } of this.waiting.splice(0)) resolve();
   }
 
   /** The wait grows with each failure, as OCPP 1.6 TransactionMessageRetryInterval and 2.0.1 MessageAttemptInterval ask. */
