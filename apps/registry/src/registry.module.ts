@@ -1,10 +1,10 @@
 // The registry's wiring: intake -> catalogue, identity, station, authorization, terms -> announce, and the views that answer.
 import { readFile } from 'node:fs/promises';
-import type { EventStore, Relay } from '@evenkeel/event-store';
+import { type EventStore, type Relay, Sealer } from '@evenkeel/event-store';
 import { Publisher, Requester } from '@evenkeel/messaging';
 import type { CertificateAuthority } from '@evenkeel/pki';
 import { type Database, Projector } from '@evenkeel/read-model';
-import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS, watchProjections } from '@evenkeel/service';
+import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS, sealerOf, watchProjections } from '@evenkeel/service';
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { revocationRelay } from './announce/revocation-announcer';
 import { tokenRelay } from './announce/token-announcer';
@@ -25,6 +25,7 @@ import { importNetwork } from './network/import-network';
 import { parseNetworkFile } from './network/network-file';
 import { OperatorDesk } from './operator/operator-desk';
 import { PublishedCatalogue } from './published/published-catalogue';
+import { registrySeals } from './sealed-streams';
 import { SecurityDesk } from './security/security-desk';
 import { SecurityView } from './security/security-view';
 import { StationDesk } from './station/station-desk';
@@ -101,11 +102,17 @@ const AUTHORITY = Symbol('certificate authority');
       useFactory: (store: EventStore, projector: Projector<RegistryTables>, view: StationView, settings: RegistrySettings) =>
         new RegistryDesk(store, projector, view, settings.STATION_KEY_SECRET),
     },
+    {
+      provide: Sealer,
+      inject: [EVENT_STORE, SETTINGS, LOG, Metrics],
+      useFactory: (store: EventStore, settings: RegistrySettings, log: Log, metrics: Metrics) =>
+        sealerOf(registrySeals, store, settings, log, metrics),
+    },
     { provide: SecurityView, inject: [DATABASE], useFactory: (database: Database<RegistryTables>) => new SecurityView(database) },
     {
       provide: SecurityDesk,
-      inject: [EVENT_STORE, Metrics, LOG],
-      useFactory: (store: EventStore, metrics: Metrics, log: Log) => new SecurityDesk(store, metrics, log),
+      inject: [EVENT_STORE, Sealer, Metrics, LOG],
+      useFactory: (store: EventStore, sealer: Sealer, metrics: Metrics, log: Log) => new SecurityDesk(store, sealer, metrics, log),
     },
     { provide: AUTHORITY, inject: [SETTINGS], useFactory: (settings: RegistrySettings) => authorityOf(settings) },
     {
@@ -190,6 +197,7 @@ const AUTHORITY = Symbol('certificate authority');
 export class RegistryModule implements OnModuleInit, OnModuleDestroy {
   constructor(
     @Inject(RELAY) private readonly relay: Relay,
+    private readonly sealer: Sealer,
     private readonly certificates: CertificateRounds,
     private readonly projector: Projector<RegistryTables>,
     private readonly vault: IdentityVault,
@@ -202,6 +210,7 @@ export class RegistryModule implements OnModuleInit, OnModuleDestroy {
 
   async onModuleInit(): Promise<void> {
     await this.vault.prove();
+    await this.sealer.start();
     await this.importNetworkFile();
     // A registry that is behind would turn away stations and tokens that it knows: it answers nobody before it has caught up.
     watchProjections([this.projector], this.health, this.metrics);
@@ -214,6 +223,7 @@ export class RegistryModule implements OnModuleInit, OnModuleDestroy {
     await this.certificates.stop();
     await this.relay.stop();
     await this.projector.stop();
+    await this.sealer.stop();
   }
 
   private async importNetworkFile(): Promise<void> {
