@@ -76,6 +76,7 @@ beforeAll(async () => {
     STATION_KEY_SECRET: 'ab'.repeat(32),
     IDENTITY_SECRET: '1d'.repeat(32),
     IDENTITY_MASTER_KEY: '0a'.repeat(32),
+    SEAL_PRIVATE_KEY: '5e'.repeat(32),
     NETWORK_FILE: networkFile,
   };
   const readyWhen = (line: string) => line.includes('is ready');

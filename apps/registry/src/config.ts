@@ -1,6 +1,6 @@
 // The registry's settings.
 import { PartyKey } from '@evenkeel/contracts';
-import { commonSettings, databaseSettings, eventStoreSettings, identitySettings } from '@evenkeel/service';
+import { commonSettings, databaseSettings, eventStoreSettings, identitySettings, sealSettings } from '@evenkeel/service';
 import { type Static, Type } from '@sinclair/typebox';
 
 export const RegistrySettings = Type.Object({
@@ -8,6 +8,7 @@ export const RegistrySettings = Type.Object({
   ...eventStoreSettings,
   ...databaseSettings,
   ...identitySettings,
+  ...sealSettings,
   /** The operator's own party; tokens of other parties are roaming partners'. */
   PARTY: PartyKey,
   /** Key of the hashes under which station passwords are kept; at least 32 bytes, hexadecimal. */

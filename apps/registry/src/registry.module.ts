@@ -1,10 +1,10 @@
 // The registry's wiring: intake -> catalogue, identity, station, authorization, terms -> announce, and the views that answer.
 import { readFile } from 'node:fs/promises';
-import type { EventStore, Relay } from '@evenkeel/event-store';
+import { type EventStore, type Relay, Sealer } from '@evenkeel/event-store';
 import { Publisher, Requester } from '@evenkeel/messaging';
 import type { CertificateAuthority } from '@evenkeel/pki';
 import { type Database, Projector } from '@evenkeel/read-model';
-import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS, watchProjections } from '@evenkeel/service';
+import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS, sealerOf, watchProjections } from '@evenkeel/service';
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { revocationRelay } from './announce/revocation-announcer';
 import { tokenRelay } from './announce/token-announcer';
@@ -34,6 +34,7 @@ import { OperatorDesk } from './operator/operator-desk';
 import { PublishedCatalogue } from './published/published-catalogue';
 import { QuestionDesk } from './question/question-desk';
 import { Reactions } from './reaction/reactions';
+import { registrySeals } from './sealed-streams';
 import { SecurityDesk } from './security/security-desk';
 import { SecurityView } from './security/security-view';
 import { StationDesk } from './station/station-desk';
@@ -172,11 +173,17 @@ const AUTHORITY = Symbol('certificate authority');
       useFactory: (registry: RegistryDesk, mirror: MirrorDesk, commands: CommandDesk, stations: StationView, log: Log) =>
         new FactDesk(registry, mirror, commands, new Reactions(commands, log), stations, log),
     },
+    {
+      provide: Sealer,
+      inject: [EVENT_STORE, SETTINGS, LOG, Metrics],
+      useFactory: (store: EventStore, settings: RegistrySettings, log: Log, metrics: Metrics) =>
+        sealerOf(registrySeals, store, settings, log, metrics),
+    },
     { provide: SecurityView, inject: [DATABASE], useFactory: (database: Database<RegistryTables>) => new SecurityView(database) },
     {
       provide: SecurityDesk,
-      inject: [EVENT_STORE, Metrics, LOG],
-      useFactory: (store: EventStore, metrics: Metrics, log: Log) => new SecurityDesk(store, metrics, log),
+      inject: [EVENT_STORE, Sealer, Metrics, LOG],
+      useFactory: (store: EventStore, sealer: Sealer, metrics: Metrics, log: Log) => new SecurityDesk(store, sealer, metrics, log),
     },
     { provide: AUTHORITY, inject: [SETTINGS], useFactory: (settings: RegistrySettings) => authorityOf(settings) },
     {
@@ -263,6 +270,7 @@ export class RegistryModule implements OnModuleInit, OnModuleDestroy {
 
   constructor(
     @Inject(RELAY) private readonly relay: Relay,
+    private readonly sealer: Sealer,
     private readonly certificates: CertificateRounds,
     private readonly projector: Projector<RegistryTables>,
     @Inject(MIRROR_PROJECTOR) private readonly mirrorProjector: Projector<MirrorTables>,
@@ -277,6 +285,7 @@ export class RegistryModule implements OnModuleInit, OnModuleDestroy {
 
   async onModuleInit(): Promise<void> {
     await this.vault.prove();
+    await this.sealer.start();
     await this.importNetworkFile();
     // A registry that is behind would turn away stations and tokens that it knows: it answers nobody before it has caught up.
     watchProjections([this.projector, this.mirrorProjector], this.health, this.metrics);
@@ -301,6 +310,7 @@ export class RegistryModule implements OnModuleInit, OnModuleDestroy {
     } catch (error) {
       this.log.warn({ error }, 'commands that have waited too long could not be settled; they will be');
     }
+    await this.sealer.stop();
   }
 
   private async importNetworkFile(): Promise<void> {

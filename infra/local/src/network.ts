@@ -252,6 +252,7 @@ async function environmentOf(
         STATION_KEY_SECRET: secrets.for('stations', platform.name),
         IDENTITY_MASTER_KEY: secrets.for('identity master key', platform.name),
         NETWORK_FILE: networkFile,
+        SEAL_PRIVATE_KEY: sealSeedOf(secrets, platform.name, service),
         ...(certificates ? { CA_FOLDER: certificates.authorityFolder, CERTIFICATE_ORGANIZATION: platform.businessName } : {}),
       };
     }

@@ -15,7 +15,7 @@ export function sealSeedOf(secrets: Secrets, platform: PlatformName, service: Ap
 
 /** By the stream of the seals. */
 export function trustedKeysOf(secrets: Secrets, platform: PlatformName): Record<string, string[]> {
-  const services: AppName[] = ['session-ledger', 'billing'];
+  const services: AppName[] = ['session-ledger', 'billing', 'registry'];
   return Object.fromEntries(
     services.map((service) => [`${sealStreamPrefix}${service}`, [new SealKey(sealSeedOf(secrets, platform, service)).publicKey]]),
   );

@@ -1,9 +1,10 @@
-// Looks whether the store still holds what was written to it: recomputes the chain of every session, connector and CDR stream, checks the
+// Looks whether the store still holds what was written to it: recomputes the chain of every session, connector, CDR and security stream, checks the
 // seals over them, and names the first event of each place that was changed, removed, inserted or reordered behind the system's back.
 //
 // The store is read once, in its own order, and may be written meanwhile: what has come since a seal is not sealed yet, and that is no fault.
 import { billingSeals } from '@evenkeel/billing';
 import { type EventStore, sealIn, sealStreamPrefix } from '@evenkeel/event-store';
+import { registrySeals } from '@evenkeel/registry';
 import { ledgerSeals } from '@evenkeel/session-ledger';
 import { nameBreak } from './verify/name-break';
 import { SealsCheck, type WitnessedSeal } from './verify/seals-check';
@@ -30,7 +31,7 @@ export interface Verified {
   findings: string[];
 }
 
-const sealedStreams = [ledgerSeals, billingSeals];
+const sealedStreams = [ledgerSeals, billingSeals, registrySeals];
 /** Broken streams that are named one by one; of more than that, the number tells enough. */
 const MOST_NAMED = 200;
 

@@ -42,7 +42,7 @@ export class NetworkUnderChaos {
       dataFolder,
       ports: await freePorts(),
       host: '127.0.0.1',
-      settings: { 'session-ledger': SEALS, billing: SEALS },
+      settings: { 'session-ledger': SEALS, billing: SEALS, registry: SEALS },
       progress: () => undefined,
       onServiceLine: (platform, service, line) => onServiceLine(`${platform}/${service}`, line),
       onStoreLine: (platform, line) => {

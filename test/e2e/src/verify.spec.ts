@@ -20,7 +20,8 @@ let cdr: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'evenkeel-verify-'));
-  net = await startNetwork({ 'session-ledger': { SEAL_EVERY_MS: '500' }, billing: { SEAL_EVERY_MS: '500' } });
+  const often = { SEAL_EVERY_MS: '500' };
+  net = await startNetwork({ 'session-ledger': often, billing: often, registry: often });
   const { chargem } = net.consoles;
   for (const stationId of ['CHG-SFO-DC-0010', 'CHG-SFO-DC-0011']) {
     const station = await net.connect(stationId);

@@ -1,5 +1,5 @@
 import { fold } from '@evenkeel/decider';
-import { InMemoryEventStore } from '@evenkeel/event-store';
+import { InMemoryEventStore, unsealed } from '@evenkeel/event-store';
 import { IdentitiesUnderTest } from '../identity/identities-under-test';
 import { SecurityDesk } from './security-desk';
 import { type SecurityEventRecorded, securityLog } from './security-event';
@@ -20,7 +20,7 @@ it('C6-09: a type that nobody knows is recorded like any other, and a repetition
 
 it('RPC-28: what was not written down of a flood is counted with the next refusal', async () => {
   const store = new InMemoryEventStore();
-  const desk = new SecurityDesk(store, unwatched, quiet);
+  const desk = new SecurityDesk(store, unsealed, unwatched, quiet);
   const atMinute = (minute: number) => new Date(Date.UTC(2026, 2, 1, 10, minute));
   for (const [index, minute] of [0, 0, 0, 5].entries()) {
     const refusal = { type: 'FailedToAuthenticateAtCsms', reason: 'wrong password', about: `, from 192.0.2.${index}` };
@@ -36,7 +36,7 @@ it('RPC-28: what was not written down of a flood is counted with the next refusa
 it('lists the newest arrival first, page by page, by station and by weight', async () => {
   const registry = await IdentitiesUnderTest.start();
   try {
-    const desk = new SecurityDesk(registry.store, unwatched, quiet);
+    const desk = new SecurityDesk(registry.store, unsealed, unwatched, quiet);
     const view = new SecurityView(registry.database);
     const arrivals = ['2026-03-05T10:00:00.000Z', '2026-03-05T10:00:01.000Z', '2026-03-05T10:00:02.000Z'];
     for (const [index, receivedAt] of arrivals.entries()) {

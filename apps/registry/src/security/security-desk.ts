@@ -1,6 +1,6 @@
 // Writes down what happens to the security of stations. Refusals are limited: whoever tries passwords must not fill the event store.
 import { idOf, type SecurityEvent } from '@evenkeel/contracts';
-import { type EventStore, StreamHandler } from '@evenkeel/event-store';
+import { type EventStore, type Sealer, StreamHandler } from '@evenkeel/event-store';
 import type { Log, Metrics } from '@evenkeel/service';
 import {
   isCritical,
@@ -25,10 +25,11 @@ export class SecurityDesk {
 
   constructor(
     store: EventStore,
+    sealer: Pick<Sealer, 'append'>,
     private readonly metrics: Pick<Metrics, 'count'>,
     private readonly log: Pick<Log, 'warn'>,
   ) {
-    this.logs = new StreamHandler({ store, decider: securityLog, codec: securityCodec, cachedStates: 1_000 });
+    this.logs = new StreamHandler({ store, decider: securityLog, codec: securityCodec, sealer, cachedStates: 1_000 });
   }
 
   /** What a station tells (OCPP SecurityEventNotification); durable when it returns. @param cause id of the message. */

@@ -1,6 +1,7 @@
 // How a station gets in, over the real streams and tables.
 import { randomUUID } from 'node:crypto';
 import { Problem, type Request } from '@evenkeel/contracts';
+import { unsealed } from '@evenkeel/event-store';
 import { RegistryDesk } from '../catalogue/registry-desk';
 import { IdentitiesUnderTest, party } from '../identity/identities-under-test';
 import { SecurityDesk } from '../security/security-desk';
@@ -25,7 +26,7 @@ afterAll(() => registry.stop());
 
 function deskOver(stations: StationView): StationDesk {
   const metrics = { count: (_: string, __: string, labels: Record<string, string> = {}) => counted.push(labels.type ?? '') };
-  const security = new SecurityDesk(registry.store, metrics, { warn: () => undefined });
+  const security = new SecurityDesk(registry.store, unsealed, metrics, { warn: () => undefined });
   const certificates = { isRevoked: async () => false, noteUse: async () => undefined };
   return new StationDesk(registry.store, registry.projector, stations, security, certificates, { secret, revocationRequired: false });
 }
