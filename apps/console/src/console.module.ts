@@ -15,6 +15,7 @@ import { ProblemFilter } from './problem/problem-filter';
 import { CatalogueController } from './resources/catalogue.controller';
 import { CdrsController } from './resources/cdrs.controller';
 import { PartnersController } from './resources/partners.controller';
+import { SecurityController } from './resources/security.controller';
 import { SessionsController } from './resources/sessions.controller';
 import { StationCallsController } from './resources/station-calls.controller';
 import { StationsController } from './resources/stations.controller';
@@ -26,6 +27,7 @@ import { StationsController } from './resources/stations.controller';
     StationsController,
     StationCallsController,
     CatalogueController,
+    SecurityController,
     SessionsController,
     CdrsController,
     PartnersController,

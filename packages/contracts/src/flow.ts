@@ -278,13 +278,6 @@ export const requests = {
     write({ stationId: stationKey.stationId, reason: registry.SecurityReason }),
     registry.Station,
   ),
-  intendPasswordChange: registryRequest(
-    'intend-password-change',
-    ['ocpp-gateway', 'console'],
-    registry.PasswordChangeIntention,
-    registry.IntendedPassword,
-  ),
-  settlePasswordChange: registryRequest('settle-password-change', ['ocpp-gateway', 'console'], registry.PasswordChangeSettlement, none),
   getStation: registryRequest('get-station', ['console'], Type.Object({ stationId: stationKey.stationId }), registry.Station),
   listStations: registryRequest('list-stations', ['console'], registry.StationQuery, registry.StationPage),
   /** An action of the station's own version, payload and all; answered when the station has answered. */

@@ -71,6 +71,8 @@ const stationDetails = {
   securityProfile: SecurityProfile,
   registration: RegistrationStatus,
   evses: Type.Array(Evse, { minItems: 1, maxItems: 64 }),
+  /** Refuses each deviation from the schemas, as certification runs expect; otherwise a message is used as far as it can be read. */
+  strictInbound: Type.Optional(Type.Boolean()),
   ...stationAccess,
 };
 
@@ -308,6 +310,8 @@ export const StationAdmission = Type.Union([
     registration: RegistrationStatus,
     /** Whether this station has ever been accepted after a BootNotification: a reconnect is not a boot. */
     booted: Type.Boolean(),
+    /** Whether each deviation from the schemas is refused, as certification runs expect. */
+    strictInbound: Type.Optional(Type.Boolean()),
     /** The profile of this connection. */
     securityProfile: Type.Optional(SecurityProfile),
     /** Of profile 3: the serial number that a BootNotification must name too (OCPP 2.0.1 B01.FR.11, B01.FR.12). */
@@ -321,27 +325,6 @@ export const StationAdmission = Type.Union([
 export type StationAdmission = Static<typeof StationAdmission>;
 
 export const SecurityReason = Text(500);
-
-/** A new password before its CALL leaves: from then on the station may hold either. */
-export const PasswordChangeIntention = Type.Object({
-  stationId: Type.String({ minLength: 1, maxLength: 48 }),
-  /** Of the command: the same one intended again changes nothing. */
-  changeId: Text(64),
-  password: Type.String({ minLength: 16, maxLength: 64 }),
-});
-export type PasswordChangeIntention = Static<typeof PasswordChangeIntention>;
-export const IntendedPassword = Type.Object({
-  /** OCPP 1.6 ChangeConfiguration(AuthorizationKey): hexadecimal digits, at most 40 of them for passwords that a station may hold. */
-  authorizationKey: Type.String(),
-});
-export type IntendedPassword = Static<typeof IntendedPassword>;
-/** What the station has answered; `unconfirmed` where no answer came. */
-export const PasswordChangeSettlement = Type.Object({
-  stationId: Type.String(),
-  changeId: Text(64),
-  outcome: Type.Union([Type.Literal('accepted'), Type.Literal('refused'), Type.Literal('unconfirmed')]),
-});
-export type PasswordChangeSettlement = Static<typeof PasswordChangeSettlement>;
 
 export const AuthorizeTokenRequest = Type.Object({
   /** The party at whose charger the token is shown; absent when a partner asks about one of ours. */

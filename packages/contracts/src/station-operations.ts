@@ -103,6 +103,11 @@ const table = {
     },
     { variables: [{ component: 'OCPPCommCtrlr', variable: 'HeartbeatInterval', value: '300' }] },
   ),
+  'change-password': operation(
+    'Give the station another password; a new one is made where none is named, and nobody is told it',
+    { password: Type.Optional(Type.String({ minLength: 16, maxLength: 40 })) },
+    {},
+  ),
   'read-configuration': operation(
     'Read variables',
     { variables: Type.Array(Variable, { minItems: 1, maxItems: 500 }) },

@@ -69,3 +69,5 @@ export const partner = {
 };
 export const release = { reason: 'The display showed 1234.5 kWh when the cable was pulled.', readings: { meterStopWh: '1234500' } };
 export const denial = { reason: 'A test by the installer.' };
+export const lowering = { reason: 'The certificate store was replaced; profile 3 follows next week.' };
+export const revocation = { reason: 'keyCompromise' };

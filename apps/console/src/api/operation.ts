@@ -6,6 +6,7 @@ import type { ProblemKind } from '../problem/problems';
 export const tags = {
   access: 'Who asks.',
   stations: 'Charging stations and their live state.',
+  security: 'Who may connect, and what was refused.',
   commands: 'What a connected station is told to do.',
   catalogue: 'Locations, tariffs, drivers and tokens.',
   sessions: 'Charging sessions, rebuilt from what the stations reported.',

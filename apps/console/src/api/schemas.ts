@@ -10,7 +10,10 @@ import {
   Partner,
   PartnerIntroduction,
   PartyKey,
+  RevocationReason,
   Role,
+  SecurityEventQuery,
+  SecurityReason,
   SessionDenial,
   SessionQuery,
   SessionRelease,
@@ -86,6 +89,16 @@ export const StationAnswer = Type.Object({
   outcome: Type.Literal('answered'),
   payload: Type.Unknown({ description: 'Payload of the OCPP CALLRESULT, in the spelling of the station’s version' }),
   commandId: Type.String({ description: 'Under which the command, and what became of it, is found' }),
+});
+export const WithReason = closed({ reason: SecurityReason });
+export const SecurityEventFilter = closed({ ...SecurityEventQuery.properties, ...page });
+export const CertificatePath = pathOf({
+  ...StationPath.properties,
+  fingerprint: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256 of the certificate' }),
+});
+export const Revocation = closed({ reason: RevocationReason });
+export const TraceFilter = closed({
+  frames: Type.Integer({ minimum: 1, maximum: 200, default: 50, description: 'The newest so many' }),
 });
 export const CommandPath = pathOf({ commandId: Type.String({ minLength: 1, maxLength: 64 }) });
 export const CommandFilter = closed({ ...CommandQuery.properties, ...page });

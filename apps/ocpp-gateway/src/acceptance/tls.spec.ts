@@ -35,6 +35,7 @@ beforeAll(async () => {
   await writeServerFiles();
   [port, proxyPort] = [await freePort(), await freePort()];
   gateway = await GatewayUnderTest.start({
+    FREE_FAILURES: '1000',
     OCPP_TLS_PORT: String(port),
     OCPP_PROXY_PORT: String(proxyPort),
     OCPP_PROXY_SECRET: PROXY_SECRET,

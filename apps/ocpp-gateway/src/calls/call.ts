@@ -84,3 +84,8 @@ export class CallRefusal extends Error {
     super(description);
   }
 }
+
+/** The station is not the one that it has shown to be: the connection ends, and the message is not answered. */
+export class StationDenied extends Error {
+  override readonly name = 'StationDenied';
+}

@@ -23,7 +23,7 @@ import {
 } from '@evenkeel/ocpp';
 import type { Log } from '@evenkeel/service';
 import type { RawData } from 'ws';
-import { CallRefusal } from '../calls/call';
+import { CallRefusal, StationDenied } from '../calls/call';
 import type { CallDesk } from '../calls/call-desk';
 import { EMPTY_ANSWER } from '../calls/empty-answer';
 import type { routeOf } from '../calls/routes';
@@ -47,7 +47,14 @@ export interface ConnectionLimits {
 }
 
 /** Why we close, in WebSocket close codes (RFC 6455 section 7.4; 4000 and above are ours to define). */
-export const CLOSE = { goingAway: 1001, notText: 1003, tooManyUnreadable: 1008, tooManyWaiting: 1013, replaced: 4001 } as const;
+export const CLOSE = {
+  goingAway: 1001,
+  notText: 1003,
+  tooManyUnreadable: 1008,
+  denied: 1008,
+  tooManyWaiting: 1013,
+  replaced: 4001,
+} as const;
 
 const BILLED: ReadonlySet<string> = new Set(['StartTransaction', 'StopTransaction']);
 
@@ -98,7 +105,7 @@ export class StationConnection implements CommandLine, SocketOwner {
     readonly remoteAddress: string | undefined,
   ) {
     this.trace = parts.traces.of(station.key);
-    if (parts.limits.strictness === 'tolerant') this.quirks = parts.makes.learn(station.key, station.version, station.make);
+    if (this.strictness === 'tolerant') this.quirks = parts.makes.learn(station.key, station.version, station.make);
     socket.belongTo(this);
   }
 
@@ -150,6 +157,10 @@ export class StationConnection implements CommandLine, SocketOwner {
     this.close(CLOSE.goingAway, 'the back end is going away; connect again');
   }
 
+  private get strictness(): Strictness {
+    return this.station.isHeldToSchemas ? 'strict' : this.parts.limits.strictness;
+  }
+
   heard(): void {
     this.lastHeardAtMs = Date.now();
   }
@@ -195,7 +206,7 @@ export class StationConnection implements CommandLine, SocketOwner {
   /** Where a profile knows what a broken text means, that is what has arrived. */
   private parse(arrived: string): { text: string; frame: Frame } {
     const { version } = this.station;
-    const longestId = this.parts.limits.strictness === 'strict' ? STRICT_ID_LENGTH : TOLERATED_ID_LENGTH;
+    const longestId = this.strictness === 'strict' ? STRICT_ID_LENGTH : TOLERATED_ID_LENGTH;
     const frame = parseFrame(arrived, version, longestId);
     if (frame.kind !== 'malformed' || !this.quirks) return { text: arrived, frame };
     const text = mendText(this.quirks, arrived);
@@ -250,12 +261,18 @@ export class StationConnection implements CommandLine, SocketOwner {
     try {
       this.send(await this.resultOf(call));
     } catch (error) {
+      if (error instanceof StationDenied) return this.deny(error);
       const { code, description } = this.refusalOf(error, action);
       if (code !== 'InternalError') this.trace.violation(`refused:${code}`, Date.now());
       outcome = code;
       this.send(callErrorText(version, id, code, description));
     }
     this.parts.metrics.called(version, action, outcome, (performance.now() - startedAt) / 1000);
+  }
+
+  private deny({ message }: StationDenied): void {
+    this.parts.log.warn({ stationId: this.station.stationId, reason: message }, 'a station is not the one that it has shown to be');
+    this.close(CLOSE.denied, 'the serial number is not that of the certificate');
   }
 
   /** OCPP 2.1: a SEND gets no answer of any kind, whatever becomes of it. */
@@ -300,7 +317,7 @@ export class StationConnection implements CommandLine, SocketOwner {
   private async mustBeAllowed(call: WaitingCall): Promise<void> {
     const { station } = this;
     const { action, payload } = call.frame;
-    if (station.accepted || action === 'BootNotification') return;
+    if (station.accepted || action === 'BootNotification' || station.mayBeforeAcceptance(action)) return;
     if (station.registration === 'pending' && this.stationCommands?.expects(action, payload)) return;
     if (station.version === '1.6') {
       // The station keeps such a message only for so long, and nothing else tells that somebody has charged.
@@ -323,7 +340,7 @@ export class StationConnection implements CommandLine, SocketOwner {
 
   private handle({ frame, text, receivedAtMs }: WaitingCall, desk = this.parts.desk): Promise<object> {
     const { station, trace } = this;
-    const { strictness } = this.parts.limits;
+    const { strictness } = this;
     const { id, action } = frame;
     const route = this.parts.routeOf(station.version, action);
     if (!route) throw new CallRefusal(refusedActionCode(action), 'This back end does not handle the action.');

@@ -20,6 +20,11 @@ export class Station {
   readonly key: string;
   /** As the registry knows it. */
   readonly make: Admitted['make'];
+  /** The station's own certificate names this serial number (security profile 3). */
+  readonly certificateSerial: string | undefined;
+  /** Whether each deviation from the schemas is refused, as certification runs expect. */
+  readonly isHeldToSchemas: boolean;
+  private readonly maySignOnly: boolean;
   private registered: Admitted['registration'];
   private hasBooted: boolean;
 
@@ -32,6 +37,9 @@ export class Station {
     this.stationId = admitted.stationId;
     this.key = stationKeyOf(admitted);
     this.make = admitted.make;
+    this.certificateSerial = admitted.certificateSerial;
+    this.isHeldToSchemas = admitted.strictInbound === true;
+    this.maySignOnly = admitted.pendingReason === 'certificate-expired';
     this.registered = admitted.registration;
     this.hasBooted = admitted.booted;
   }
@@ -47,6 +55,11 @@ export class Station {
   /** A reconnect is not a boot: a station that was accepted before goes on where it was (OCPP 2.0.1 B01; 1.6 errata 5.6). */
   get accepted(): boolean {
     return this.hasBooted && this.registered === 'accepted';
+  }
+
+  /** A station whose certificate has expired is let in to renew it, and for nothing else (OCPP 2.0.1 A00.FR.429). */
+  mayBeforeAcceptance(action: string): boolean {
+    return this.maySignOnly && action === 'SignCertificate';
   }
 
   /** What to answer to a boot. A station that is not accepted is asked about, because it may have been in the meantime. */

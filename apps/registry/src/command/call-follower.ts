@@ -1,19 +1,36 @@
-// What follows from a call that a station has answered: what is known of the station changes, and some answers ask for another call.
-import type { NeutralCall } from '@evenkeel/contracts';
+// What follows from a call that a station has answered: what is known of the station changes, its certificates are noted, and some answers
+// ask for another call.
+import { fits, InstalledCertificate, type NeutralCall } from '@evenkeel/contracts';
 import type { CommandContext } from '@evenkeel/event-store';
+import type { CertificateDesk } from '../certificate/certificate-desk';
 import type { MirrorDesk } from '../mirror/mirror-desk';
 import type { Reactions } from '../reaction/reactions';
 import type { StationRow } from '../view/registry-tables';
 
 export class CallFollower {
   constructor(
-    private readonly mirror: Pick<MirrorDesk, 'note'>,
+    private readonly mirror: Pick<MirrorDesk, 'knownOf' | 'note'>,
+    private readonly certificates: Pick<CertificateDesk, 'noteInstalled'>,
     private readonly reactions: Pick<Reactions, 'answered'>,
   ) {}
 
   /** @param call without secrets and tokens; @param inClear as it was said, which no store may see. */
   async answered(station: StationRow, call: NeutralCall, inClear: NeutralCall, context: CommandContext): Promise<void> {
-    await this.mirror.note(station.registered.stationId, { kind: 'call', ...call, at: new Date().toISOString() }, context);
+    const { stationId } = station.registered;
+    await this.mirror.note(stationId, { kind: 'call', ...call, at: new Date().toISOString() }, context);
+    if (call.action === 'GetInstalledCertificateIds') await this.noteCertificates(stationId);
     await this.reactions.answered(station, inClear, context);
+  }
+
+  /** A list may be of one use only: all that is known of the others stands. */
+  private async noteCertificates(stationId: string): Promise<void> {
+    const known = await this.mirror.knownOf(stationId);
+    const installed = known
+      .all('certificate')
+      .map(([, { certificateType, certificateHashData }]) => ({ certificateType, hashData: certificateHashData }));
+    await this.certificates.noteInstalled(
+      stationId,
+      installed.filter((each) => fits(InstalledCertificate, each)),
+    );
   }
 }

@@ -19,6 +19,8 @@ function desk(answer: (call: Call) => Outcome | Problem, version = '2.0.1') {
   const store = new InMemoryEventStore();
   const calls: Call[] = [];
   const answered: NeutralCall[] = [];
+  /** Intended, and what became of each. */
+  const passwords: string[] = [];
   const all = async (): Promise<StationCommand[]> => {
     const commands: StationCommand[] = [];
     for (const stream of new Set(streams)) {
@@ -53,13 +55,23 @@ function desk(answer: (call: Call) => Outcome | Problem, version = '2.0.1') {
     abilities: {
       abilitiesOf: () => Promise.resolve({ version, getVariablesAtOnce: 4, setVariablesAtOnce: 2, localListVersion: 3 }),
     },
+    credentials: {
+      intendPasswordChange: (intended) => {
+        passwords.push(intended.password);
+        return Promise.resolve({ authorizationKey: 'a1b2' });
+      },
+      settlePasswordChange: ({ outcome }) => {
+        passwords.push(outcome);
+        return Promise.resolve();
+      },
+    },
     mask: (payload) => JSON.parse(JSON.stringify(payload).replaceAll('04CARD', 'KEY').replaceAll('top-secret', '***')),
     onAnswered: (_, call) => {
       answered.push(call);
       return Promise.resolve();
     },
   };
-  return { desk: new CommandDesk(parts), calls, answered, all };
+  return { desk: new CommandDesk(parts), calls, answered, passwords, all };
 }
 
 function says(answer: Record<string, unknown>) {
@@ -188,6 +200,58 @@ describe('a command', () => {
     await it.callRaw('CP1', 'RemoteStartTransaction', { idTag: '04CARD', connectorId: 1 }, context);
     await Promise.all(observed);
     expect((await all())[0]).toMatchObject({ status: 'done', calls: [{ action: 'RemoteStartTransaction', request: { idTag: 'KEY' } }] });
+  });
+
+  describe('that changes a password', () => {
+    const variable = { component: { name: 'SecurityCtrlr' }, variable: { name: 'BasicAuthPassword' } };
+    const result = (attributeStatus: string) => says({ setVariableResult: [{ ...variable, attributeStatus }] });
+    const password = 'new-password-0123';
+
+    it.each([
+      ['accepted', result('Accepted')],
+      ['refused', result('Rejected')],
+      ['unconfirmed', result('RebootRequired')],
+      ['refused', () => ({ outcome: 'refused', errorCode: 'NotSupported', description: '' }) as Outcome],
+      ['unconfirmed', () => ({ outcome: 'timeout' }) as Outcome],
+    ] as const)('RPC-35, RPC-36: it is known before it leaves, and then %s', async (outcome, answer) => {
+      const under = desk((call) => {
+        expect(under.passwords).toEqual([password]);
+        return answer(call);
+      });
+      const { desk: it, passwords } = under;
+      await it.operate('CP1', 'change-password', { password }, context);
+      expect(passwords).toEqual([password, outcome]);
+    });
+
+    it('RPC-36: what was not sent changes nothing', async () => {
+      const { desk: it, passwords } = desk(() => new Problem('offline', 'the station is not connected'));
+      await expect(it.operate('CP1', 'change-password', { password }, context)).rejects.toMatchObject({ code: 'offline' });
+      expect(passwords).toEqual([password, 'refused']);
+    });
+
+    it('RPC-32, RPC-34: OCPP 1.6 is told digits, and one that is made has characters that every station takes', async () => {
+      const old = desk(result('Accepted'), '1.6');
+      await old.desk.operate('CP1', 'change-password', { password }, context);
+      expect(old.calls[0]?.payload).toMatchObject({ setVariableData: [{ attributeValue: 'a1b2' }] });
+      const { desk: it, calls, passwords } = desk(result('Accepted'));
+      await it.operate('CP1', 'change-password', {}, context);
+      expect(passwords[0]).toMatch(/^[A-Za-z0-9_-]{20}$/);
+      expect(calls[0]?.payload).toMatchObject({ setVariableData: [{ attributeValue: passwords[0] }] });
+    });
+
+    it('C6-07: a raw change of the key is one too', async () => {
+      const { desk: it, passwords } = desk(
+        ({ action }) => ({
+          outcome: 'answered',
+          action,
+          payload: { status: 'Accepted' },
+          neutral: { action: 'SetVariables', request: {}, answer: { setVariableResult: [{ ...variable, attributeStatus: 'Accepted' }] } },
+        }),
+        '1.6',
+      );
+      await it.callRaw('CP1', 'ChangeConfiguration', { key: 'AuthorizationKey', value: '00112233445566778899aabbccddeeff' }, context);
+      expect(passwords).toEqual(['00112233445566778899aabbccddeeff', 'accepted']);
+    });
   });
 
   it('refuses an operation that there is not, and parameters that do not fit', async () => {

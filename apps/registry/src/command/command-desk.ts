@@ -1,6 +1,6 @@
 // Carries commands out: the wish is stored before anything leaves, then each CALL is made through the gateway that holds the station's
 // socket, and what the station answers is stored before anybody is told. After that the effect is waited for.
-import { randomInt } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import {
   type CommandCall,
   idOf,
@@ -19,6 +19,7 @@ import { type CommandContext, type EventStore, StreamHandler } from '@evenkeel/e
 import type { Requester } from '@evenkeel/messaging';
 import { meaningOf, requestSchema } from '@evenkeel/ocpp';
 import type { Projector } from '@evenkeel/read-model';
+import type { StationDesk } from '../station/station-desk';
 import type { MirrorTables } from '../view/mirror-tables';
 import type { StationRow } from '../view/registry-tables';
 import type { StationView } from '../view/station-view';
@@ -26,6 +27,7 @@ import { type CommandEvent, type CommandState, type CommandStep, command, comman
 import type { CommandView } from './command-view';
 import { effectOf, isYes } from './effect';
 import { callsOf, type StationAbilities } from './operation-calls';
+import { type PasswordOutcome, passwordOutcome, passwordSetBy, withPasswordSpelled } from './password-change';
 
 /** OCPP integers have 32 bits. */
 const LARGEST_NUMBER = 2 ** 31 - 1;
@@ -50,6 +52,8 @@ export interface CommandDeskParts {
   readonly stations: Pick<StationView, 'find'>;
   readonly view: Pick<CommandView, 'openOf' | 'openSince'>;
   readonly abilities: { abilitiesOf(station: StationRow): Promise<StationAbilities> };
+  /** Passwords of stations, which change with what a call sets. */
+  readonly credentials: Pick<StationDesk, 'intendPasswordChange' | 'settlePasswordChange'>;
   readonly mask: Mask;
   readonly onAnswered: OnAnswered;
 }
@@ -77,6 +81,8 @@ export class CommandDesk {
     const abilities = await this.parts.abilities.abilitiesOf(station);
     const calls = callsOf(operation, parameters as OperationParameters<StationOperationName> & never, abilities, {
       next: () => randomInt(1, LARGEST_NUMBER),
+      // 20 characters, whose bytes an OCPP 1.6 station takes as 40 digits.
+      password: () => randomBytes(15).toString('base64url'),
       now: new Date().toISOString(),
     });
     return this.carryOut(station, operation, calls, context);
@@ -138,11 +144,41 @@ export class CommandDesk {
     // The same wish again, after a crash or a redelivery: it is not sent twice.
     if (begun.requestedAt !== requested.requestedAt) return begun;
     const answers: NeutralCall[] = [];
-    for (const [index, { kind, action, request }] of calls.entries()) {
-      const settled = await this.callOnce(station, commandId, index, { kind, action, payload: { ...request } }, answers, context);
+    for (const [index, call] of calls.entries()) {
+      const settled = await this.callGuarded(station, commandId, index, call, answers, context);
       if (settled) return settled;
     }
     return this.settleAnswered(commandId, answers, context);
+  }
+
+  /** A call that changes the station's password: what it is to be is known before it leaves, and which one is good when it is answered. */
+  private async callGuarded(
+    station: StationRow,
+    commandId: string,
+    index: number,
+    { kind, action, request }: Wanted,
+    answers: NeutralCall[],
+    context: CommandContext,
+  ): Promise<StationCommand | undefined> {
+    const { stationId } = station.registered;
+    const call = { kind, action, payload: { ...request } };
+    const neutral = kind === 'neutral' ? { action, request: call.payload } : this.inNewestWords(station, { kind, action, request });
+    const password = neutral && passwordSetBy(neutral);
+    if (password === undefined) return this.callOnce(station, commandId, index, call, answers, context);
+    const changeId = `${commandId}.${index}`;
+    const { authorizationKey } = await this.parts.credentials.intendPasswordChange({ stationId, changeId, password });
+    if (kind === 'neutral' && station.ocpp_version === '1.6') call.payload = withPasswordSpelled(call.payload, authorizationKey);
+    const before = answers.length;
+    let settled: StationCommand | undefined;
+    let outcome: PasswordOutcome = 'refused';
+    try {
+      settled = await this.callOnce(station, commandId, index, call, answers, context);
+      outcome = passwordOutcome(answers[before], settled?.status ?? 'done');
+    } finally {
+      // What was not sent changes nothing.
+      await this.parts.credentials.settlePasswordChange({ stationId, changeId, outcome });
+    }
+    return settled;
   }
 
   /** @returns the command when this call has ended it. */
@@ -215,11 +251,21 @@ export class CommandDesk {
     return known;
   }
 
-  /** What a raw call means, where it is said in other words than those of OCPP 2.1. What does not fit its schema is not sent anyway. */
-  private meaning({ ocpp_version: version }: StationRow, { kind, action, request }: Wanted): Pick<CommandCall, 'means'> {
-    if (kind === 'neutral' || version !== '1.6' || !requestSchema(version, action)?.matches(request)) return {};
-    const meaning = meaningOf(version, action, request);
-    return meaning === undefined ? {} : { means: { action: meaning.action, request: this.parts.mask(meaning.request) } };
+  /** What a raw call means, where it is said in other words than those of OCPP 2.1. */
+  private meaning(station: StationRow, call: Wanted): Pick<CommandCall, 'means'> {
+    if (call.kind === 'neutral' || station.ocpp_version !== '1.6') return {};
+    const meant = this.inNewestWords(station, call);
+    return meant === undefined ? {} : { means: { action: meant.action, request: this.parts.mask(meant.request) } };
+  }
+
+  /** @returns undefined for what has no meaning there; what does not fit its schema is not sent anyway. */
+  private inNewestWords(
+    { ocpp_version: version }: StationRow,
+    { action, request }: Wanted,
+  ): Pick<NeutralCall, 'action' | 'request'> | undefined {
+    if (version !== '1.6') return { action, request: { ...request } };
+    const meant = requestSchema(version, action)?.matches(request) ? meaningOf(version, action, request) : undefined;
+    return meant && { action: meant.action, request: { ...meant.request } };
   }
 
   private async stationOf(stationId: string): Promise<StationRow> {

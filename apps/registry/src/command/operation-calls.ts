@@ -1,4 +1,4 @@
-// What an operator wants of a station, as CALLs in the words of OCPP 2.1. Pure: numbers that must be new come in from outside.
+// What an operator wants of a station, as CALLs in the words of OCPP 2.1. Numbers and passwords that must be new come in from outside.
 import type { OperationParameters, PresentedToken, StationOperationName } from '@evenkeel/contracts';
 import type { CsmsAction, Request } from '@evenkeel/ocpp';
 
@@ -22,16 +22,18 @@ export interface StationAbilities {
   readonly localListVersion: number;
 }
 
-export interface NewNumbers {
+export interface NewValues {
   /** Unique for the station: of a remote start, a request, a reservation, a profile. */
   next(): number;
+  /** Of characters that every station takes (OCPP 2.0.1 part 2 A01, before its errata). */
+  password(): string;
   readonly now: string;
 }
 
 type Compile<N extends StationOperationName> = (
   parameters: OperationParameters<N>,
   station: StationAbilities,
-  numbers: NewNumbers,
+  numbers: NewValues,
 ) => readonly WantedCall[];
 
 const OPERATIONS: { readonly [N in StationOperationName]: Compile<N> } = {
@@ -95,6 +97,13 @@ const OPERATIONS: { readonly [N in StationOperationName]: Compile<N> } = {
       variables.map((each) => ({ ...nameOf(each), attributeValue: each.value })),
       station.setVariablesAtOnce,
     ).map((setVariableData) => call('SetVariables', { setVariableData })),
+  'change-password': ({ password }, _, numbers) => [
+    call('SetVariables', {
+      setVariableData: [
+        { component: { name: 'SecurityCtrlr' }, variable: { name: 'BasicAuthPassword' }, attributeValue: password ?? numbers.password() },
+      ],
+    }),
+  ],
   'read-configuration': ({ variables }, station) =>
     chunks(
       variables.map((each) => nameOf(each)),
@@ -173,7 +182,7 @@ export function callsOf<N extends StationOperationName>(
   operation: N,
   parameters: OperationParameters<N>,
   station: StationAbilities,
-  numbers: NewNumbers,
+  numbers: NewValues,
 ): readonly WantedCall[] {
   return OPERATIONS[operation](parameters, station, numbers);
 }
@@ -188,7 +197,7 @@ type Profile = Request<'2.1', 'SetChargingProfile'>['chargingProfile'];
 function profileOf(
   { limit, unit }: { limit: number; unit: 'W' | 'A' },
   chargingProfilePurpose: Profile['chargingProfilePurpose'],
-  numbers: NewNumbers,
+  numbers: NewValues,
   duration?: number,
 ): Profile {
   const id = numbers.next();

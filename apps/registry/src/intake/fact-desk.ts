@@ -1,12 +1,17 @@
 // Takes facts of stations to where they matter: the registry's stations, what is known of each, and the commands that wait for an effect.
-import type { StationFact } from '@evenkeel/contracts';
+import type { StationFact, StationFactOf } from '@evenkeel/contracts';
 import type { Log } from '@evenkeel/service';
 import type { RegistryDesk } from '../catalogue/registry-desk';
 import type { CommandDesk } from '../command/command-desk';
 import type { MirrorNews } from '../mirror/mirror';
 import type { MirrorDesk } from '../mirror/mirror-desk';
 import type { Reactions } from '../reaction/reactions';
+import type { SecurityDesk } from '../security/security-desk';
 import type { StationView } from '../view/station-view';
+
+/** OCPP SecurityEventNotification. */
+const LONGEST_TYPE = 50;
+const LONGEST_TECH_INFO = 255;
 
 export class FactDesk {
   constructor(
@@ -15,6 +20,7 @@ export class FactDesk {
     private readonly commands: CommandDesk,
     private readonly reactions: Reactions,
     private readonly stations: StationView,
+    private readonly security: Pick<SecurityDesk, 'recordSecurityEvent'>,
     private readonly log: Log,
   ) {}
 
@@ -34,11 +40,19 @@ export class FactDesk {
     for (const fact of facts) {
       const isNew = await this.registry.recordFact(fact);
       const news = newsOf(fact);
+      if (fact.kind === 'station-notice-reported' && fact.action === 'SecurityEventNotification') await this.noteSecurity(fact);
       if (news !== undefined) await this.mirror.note(fact.stationId, news, { cause: fact.factId });
       await this.commands.observe(fact);
       // Nobody waits for it, and the station answers in its own time.
       if (isNew && fact.kind === 'station-booted') this.inBackground(() => this.welcome(fact));
     }
+  }
+
+  /** Stations queue them while they are offline: they may be days old, and of a type that nobody has heard of. */
+  private noteSecurity({ stationId, payload, at, receivedAt, factId }: StationFactOf<'station-notice-reported'>): Promise<void> {
+    const techInfo = typeof payload.techInfo === 'string' ? { techInfo: payload.techInfo.slice(0, LONGEST_TECH_INFO) } : {};
+    const type = String(payload.type).slice(0, LONGEST_TYPE);
+    return this.security.recordSecurityEvent({ stationId, type, at, receivedAt, ...techInfo }, factId);
   }
 
   private async welcome({ stationId, ocppVersion, factId }: StationFact): Promise<void> {

@@ -112,16 +112,6 @@ export class RegistryAnswers implements Answers<'registry'> {
     return this.access.lowerProfile(request, commandOf(request.actor));
   }
 
-  @AnswerTo('intendPasswordChange')
-  intendPasswordChange(request: Request<'intendPasswordChange'>): Promise<Reply<'intendPasswordChange'>> {
-    return this.access.intendPasswordChange(request);
-  }
-
-  @AnswerTo('settlePasswordChange')
-  settlePasswordChange(request: Request<'settlePasswordChange'>): Promise<Reply<'settlePasswordChange'>> {
-    return this.access.settlePasswordChange(request);
-  }
-
   @AnswerTo('listSecurityEvents')
   listSecurityEvents(query: Request<'listSecurityEvents'>): Promise<Reply<'listSecurityEvents'>> {
     return this.security.list(query);

@@ -3,6 +3,8 @@
 import { idOf, Problem, type Reply, type Request } from '@evenkeel/contracts';
 import type { CommandContext } from '@evenkeel/event-store';
 import type { Request as OcppRequest, Response, StationAction } from '@evenkeel/ocpp';
+import type { CertificateDesk } from '../certificate/certificate-desk';
+import type { CertificateStatusDesk } from '../certificate/certificate-status';
 import type { MirrorDesk } from '../mirror/mirror-desk';
 
 type Question = Request<'answerStation'>;
@@ -11,6 +13,9 @@ type Answerer<A extends StationAction<'2.1'>> = (
   question: Question,
   context: CommandContext,
 ) => Promise<Response<'2.1', A>>;
+
+/** GetCertificateStatusResponse.ocspResult of OCPP 2.1. */
+const LONGEST_RESULT_IN_21 = 18_000;
 
 type AnyAnswerer = (payload: never, question: Question, context: CommandContext) => Promise<object>;
 
@@ -30,13 +35,27 @@ export class QuestionDesk {
       const { scheduleUpdate } = schedule as Pick<OcppRequest<'2.1', 'UpdateDynamicSchedule'>, 'scheduleUpdate'>;
       return { status: 'Accepted', scheduleUpdate };
     },
+    SignCertificate: async ({ csr, certificateType, requestId }, { stationId }) => ({
+      status: await this.certificates.signCertificate(stationId, csr, certificateType, requestId),
+    }),
+    GetCertificateStatus: ({ ocspRequestData }, { ocppVersion }) =>
+      this.statuses.certificateStatus(ocspRequestData, ocppVersion === '2.1' ? LONGEST_RESULT_IN_21 : undefined),
+    GetCertificateChainStatus: async ({ certificateStatusRequests }) => {
+      const [first, ...others] = await this.statuses.certificateChainStatus(certificateStatusRequests);
+      if (first === undefined) throw new Problem('invalid', 'no certificate was asked about');
+      return { certificateStatus: [first, ...others] };
+    },
     NotifySettlement: async (_, question, context) => {
       await this.note(question, context);
       return {};
     },
   };
 
-  constructor(private readonly mirror: MirrorDesk) {}
+  constructor(
+    private readonly mirror: MirrorDesk,
+    private readonly certificates: Pick<CertificateDesk, 'signCertificate'>,
+    private readonly statuses: Pick<CertificateStatusDesk, 'certificateStatus' | 'certificateChainStatus'>,
+  ) {}
 
   /** @throws Problem for an action that is not a question to the registry. */
   async answer(question: Question): Promise<Reply<'answerStation'>> {

@@ -40,7 +40,7 @@ export function judge(
   const refused = profileRefusal(known, proof.securityProfile);
   if (refused) return { admission: { admitted: false, reason: 'wrong-profile' }, refused };
   const { securityProfile, certificateExpired } = proof;
-  const { party, stationId, versions, registration } = known.station;
+  const { party, stationId, versions, registration, strictInbound } = known.station;
   const serial = request.certificate?.commonName;
   return {
     admission: {
@@ -50,12 +50,18 @@ export function judge(
       versions,
       registration: certificateExpired ? 'pending' : registration,
       booted: known.boot !== undefined,
+      ...(known.boot === undefined ? {} : { make: makeOf(known.boot) }),
+      ...(strictInbound === undefined ? {} : { strictInbound }),
       securityProfile,
       ...(securityProfile === 3 && serial !== undefined ? { certificateSerial: serial } : {}),
       ...(certificateExpired ? { pendingReason: 'certificate-expired' as const } : {}),
     },
     ...(request.connected ? {} : { login: { ...proof, at: context.at } }),
   };
+}
+
+function makeOf({ vendor, model, firmwareVersion }: NonNullable<Known['boot']>) {
+  return { vendor, model, ...(firmwareVersion === undefined ? {} : { firmwareVersion }) };
 }
 
 /** What the connection proves, by the means of the profile that it is in. */

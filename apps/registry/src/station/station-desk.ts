@@ -19,6 +19,26 @@ import {
   stationStreamPrefix,
 } from './station';
 
+/** A new password before its CALL leaves: from then on the station may hold either. */
+export interface PasswordChangeIntention {
+  readonly stationId: string;
+  /** Of the command: the same one intended again changes nothing. */
+  readonly changeId: string;
+  readonly password: string;
+}
+
+export interface IntendedPassword {
+  /** OCPP 1.6 ChangeConfiguration(AuthorizationKey): hexadecimal digits, at most 40 of them for passwords that a station may hold. */
+  readonly authorizationKey: string;
+}
+
+/** What the station has answered; `unconfirmed` where no answer came, or the change is still to come. */
+export interface PasswordChangeSettlement {
+  readonly stationId: string;
+  readonly changeId: string;
+  readonly outcome: 'accepted' | 'refused' | 'unconfirmed';
+}
+
 const REJECTIONS: Record<StationRejection, [code: 'conflict' | 'not-found' | 'invalid', detail: string]> = {
   'already-registered': ['conflict', 'is registered already'],
   'not-registered': ['not-found', 'is not registered'],
@@ -80,16 +100,15 @@ export class StationDesk {
   }
 
   /** Durable when it returns: only then may the CALL leave that carries the password. */
-  async intendPasswordChange({ stationId, changeId, password }: Request<'intendPasswordChange'>): Promise<Reply<'intendPasswordChange'>> {
+  async intendPasswordChange({ stationId, changeId, password }: PasswordChangeIntention): Promise<IntendedPassword> {
     const hashes = passwordHashes(password, this.policy.secret);
     const at = new Date().toISOString();
     await this.command(stationId, { kind: 'intend-password', changeId, passwordHashes: hashes, at }, { cause: `intended-${changeId}` });
     return { authorizationKey: authorizationKeyOf(password) };
   }
 
-  async settlePasswordChange({ stationId, changeId, outcome }: Request<'settlePasswordChange'>): Promise<Reply<'settlePasswordChange'>> {
+  async settlePasswordChange({ stationId, changeId, outcome }: PasswordChangeSettlement): Promise<void> {
     await this.command(stationId, { kind: 'settle-password', changeId, outcome }, { cause: `${outcome}-${changeId}` });
-    return {};
   }
 
   private async command(stationId: string, command: StationCommand, context: CommandContext): Promise<void> {

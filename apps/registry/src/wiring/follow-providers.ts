@@ -1,0 +1,114 @@
+// The wiring of what is followed of stations: what they tell, what they ask, and what they are told.
+import type { EventStore } from '@evenkeel/event-store';
+import { Requester } from '@evenkeel/messaging';
+import { type Database, Projector } from '@evenkeel/read-model';
+import { DATABASE, EVENT_STORE, LOG, type Log, SETTINGS } from '@evenkeel/service';
+import type { Provider } from '@nestjs/common';
+import { RegistryDesk } from '../catalogue/registry-desk';
+import { CertificateDesk } from '../certificate/certificate-desk';
+import { CertificateStatusDesk } from '../certificate/certificate-status';
+import { CallFollower } from '../command/call-follower';
+import { CertificateCourier } from '../command/certificate-courier';
+import { CommandDesk } from '../command/command-desk';
+import { CommandView } from '../command/command-view';
+import { maskedPayload } from '../command/masked-payload';
+import type { RegistrySettings } from '../config';
+import { IdentityVault } from '../identity/identity-vault';
+import { FactDesk } from '../intake/fact-desk';
+import { ItemView } from '../mirror/item-view';
+import { MirrorDesk } from '../mirror/mirror-desk';
+import { QuestionDesk } from '../question/question-desk';
+import { Reactions } from '../reaction/reactions';
+import { SecurityDesk } from '../security/security-desk';
+import { StationDesk } from '../station/station-desk';
+import { mirrorProjection, refreshCommands } from '../view/mirror-projection';
+import type { MirrorTables } from '../view/mirror-tables';
+import { StationView } from '../view/station-view';
+
+export const MIRROR_PROJECTOR = Symbol('mirror projector');
+
+export const followProviders: Provider[] = [
+  { provide: MirrorDesk, inject: [EVENT_STORE], useFactory: (store: EventStore) => new MirrorDesk(store) },
+  { provide: ItemView, inject: [DATABASE], useFactory: (database: Database<MirrorTables>) => new ItemView(database) },
+  { provide: CommandView, inject: [DATABASE], useFactory: (database: Database<MirrorTables>) => new CommandView(database) },
+  {
+    provide: MIRROR_PROJECTOR,
+    inject: [DATABASE, EVENT_STORE, LOG, SETTINGS, CommandView],
+    useFactory: (
+      database: Database<MirrorTables>,
+      store: EventStore,
+      log: Log,
+      settings: RegistrySettings,
+      commands: CommandView,
+    ): Projector<MirrorTables> =>
+      new Projector({
+        database,
+        store,
+        projection: mirrorProjection,
+        graceSeconds: settings.PROJECTION_GRACE_SECONDS,
+        onFailure: (error) => log.warn({ error }, 'the projection of what is known of stations was interrupted'),
+        onShown: (events) => refreshCommands(events, commands),
+        onSwapped: () => commands.refreshAll(),
+      }),
+  },
+  {
+    provide: CommandDesk,
+    inject: [
+      EVENT_STORE,
+      Requester,
+      MIRROR_PROJECTOR,
+      StationView,
+      CommandView,
+      MirrorDesk,
+      IdentityVault,
+      CertificateDesk,
+      StationDesk,
+      LOG,
+    ],
+    useFactory: (
+      store: EventStore,
+      requester: Requester<'registry'>,
+      projector: Projector<MirrorTables>,
+      stations: StationView,
+      view: CommandView,
+      mirror: MirrorDesk,
+      vault: IdentityVault,
+      certificates: CertificateDesk,
+      access: StationDesk,
+      log: Log,
+    ) => {
+      const desk: CommandDesk = new CommandDesk({
+        store,
+        requester,
+        projector,
+        stations,
+        view,
+        abilities: mirror,
+        mask: (payload) => maskedPayload(payload, vault),
+        credentials: access,
+        onAnswered: (...answered) => follow.answered(...answered),
+      });
+      const follow = new CallFollower(mirror, certificates, new Reactions(desk, log));
+      certificates.deliverThrough(new CertificateCourier(desk, stations));
+      return desk;
+    },
+  },
+  {
+    provide: QuestionDesk,
+    inject: [MirrorDesk, CertificateDesk, CertificateStatusDesk],
+    useFactory: (mirror: MirrorDesk, certificates: CertificateDesk, statuses: CertificateStatusDesk) =>
+      new QuestionDesk(mirror, certificates, statuses),
+  },
+  {
+    provide: FactDesk,
+    inject: [RegistryDesk, MirrorDesk, CommandDesk, StationView, SecurityDesk, LOG],
+    useFactory: (
+      registry: RegistryDesk,
+      mirror: MirrorDesk,
+      commands: CommandDesk,
+      stations: StationView,
+      security: SecurityDesk,
+      log: Log,
+    ) => new FactDesk(registry, mirror, commands, new Reactions(commands, log), stations, security, log),
+  },
+];
