@@ -251,6 +251,8 @@ describe('firmware and logs', () => {
     const signed = { ...firmware, retrieveDateTime: inSeconds(200), signingCertificate: '-----BEGIN CERTIFICATE-----', signature: 's' };
     expect(await statusOf('UpdateFirmware', { requestId: 1, firmware: signed })).toBe('Accepted');
     await eventually(() => told('FirmwareStatusNotification').includes('InstallScheduled'));
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(told('FirmwareStatusNotification')).not.toContain('Installing');
     under.station.stopCharging(1);
     await eventually(() => told('FirmwareStatusNotification').includes('Installed'));
     expect(told('FirmwareStatusNotification')).toEqual([

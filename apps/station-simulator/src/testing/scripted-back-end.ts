@@ -95,6 +95,8 @@ export class ScriptedBackEnd {
     const schema = requestSchema(this.version, action);
     const problem = schema === undefined ? 'unknown action' : schema.explain(payload)?.description;
     if (problem !== undefined) this.violations.push(`${action}: ${problem} ${text}`);
+    const isUnconfirmed = this.version === '2.1' && action === 'NotifyPeriodicEventStream';
+    if (isUnconfirmed !== (type === 6)) this.violations.push(`${action} as a message of type ${type}`);
     const call = { id, action, payload };
     this.received.push(call);
     if (type === 6) return;
