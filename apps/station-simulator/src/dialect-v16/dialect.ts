@@ -34,6 +34,8 @@ export const dialect16: Dialect = {
     return known;
   },
 
+  live: () => [],
+
   boot({ serialNumber, firmwareVersion }) {
     const payload: Request<'1.6', 'BootNotification'> = {
       chargePointVendor: 'Evenkeel',

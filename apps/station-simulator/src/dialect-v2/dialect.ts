@@ -54,6 +54,14 @@ function dialectOf(version: Version2, subprotocol: string): Dialect {
       return known;
     },
 
+    live({ id, status, powerW }) {
+      return [
+        [`EVSE@${id}/AvailabilityState`, CONNECTOR_STATUS[status]],
+        [`Connector@${id}.1/AvailabilityState`, CONNECTOR_STATUS[status]],
+        [`EVSE@${id}/Power`, String(powerW)],
+      ];
+    },
+
     boot({ serialNumber, firmwareVersion }, reason) {
       const chargingStation = { vendorName: 'Evenkeel', model: 'Simulator', serialNumber, firmwareVersion };
       const payload: Request<'2.0.1', 'BootNotification'> = { reason, chargingStation };

@@ -62,6 +62,17 @@ const Station = Type.Object(
     serialNumber: Type.Optional(Type.String()),
     callTimeoutMilliseconds: Type.Optional(Type.Integer({ minimum: 1 })),
     clockSkewSeconds: Type.Optional(Type.Number()),
+    /** What a car does that the back end starts a session for. */
+    remotePlan: Type.Optional(
+      Type.Object(
+        {
+          energyWh: Type.Integer({ minimum: 0 }),
+          meterValues: Type.Integer({ minimum: 1 }),
+          secondsBetweenMeterValues: Type.Number({ exclusiveMinimum: 0 }),
+        },
+        closed,
+      ),
+    ),
     outcomes: Type.Optional(Outcomes),
     quirks: Type.Optional(Quirks),
     faults: Type.Optional(Faults),

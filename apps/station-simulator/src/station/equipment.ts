@@ -64,7 +64,10 @@ export class Equipment implements StationHost {
   }
 
   get settings(): Settings {
-    this.madeSettings ??= new Settings(this.options.dialect.settings(this.options.connectors));
+    if (this.madeSettings === undefined) {
+      this.madeSettings = new Settings(this.options.dialect.settings(this.options.connectors));
+      for (const connector of this.connectors.values()) this.showInSettings(connector);
+    }
     return this.madeSettings;
   }
 
@@ -311,9 +314,26 @@ export class Equipment implements StationHost {
     await this.connection.resume();
   }
 
+  /** The power that flows at a connector now. */
+  metered(connectorId: number, powerW: number): void {
+    const connector = this.connectors.get(connectorId);
+    if (connector === undefined) return;
+    connector.powerW = powerW;
+    this.showInSettings(connector);
+  }
+
+  /** What can be read of a connector, and what monitors watch, follows its state. */
+  private showInSettings(connector: Connector): void {
+    if (this.madeSettings === undefined) return;
+    for (const [name, value] of this.options.dialect.live(connector)) this.madeSettings.measure(name, value);
+  }
+
   noteStatus(connectorId: number, status: ConnectorStatus, atMilliseconds: number) {
     const connector = this.connectors.get(connectorId);
-    if (connector !== undefined) connector.status = status;
+    if (connector !== undefined) {
+      connector.status = status;
+      this.showInSettings(connector);
+    }
     return this.options.dialect.status(connectorId, status, atMilliseconds);
   }
 

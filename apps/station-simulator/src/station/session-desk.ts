@@ -83,6 +83,7 @@ export class SessionDesk {
       allowedEnergyWh: (session, from, to) => this.allowedEnergyWh(session, from, to),
       costOf: (session) => equipment.costing?.costOf(session),
       finalDetails: (session) => equipment.costing?.finalDetails(session) ?? {},
+      metered: (connectorId, powerW) => equipment.metered(connectorId, powerW),
       ended: (session) => equipment.release(session),
       background: (work, what) => equipment.background(work, what),
     };
