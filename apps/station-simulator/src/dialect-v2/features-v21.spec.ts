@@ -264,6 +264,7 @@ describe('batteries and payment', () => {
   it('C25: an EVSE is held for the driver who pays on the web page', async () => {
     expect(await under.command('NotifyWebPaymentStarted', { evseId: 1, timeout: 100_000 })).toEqual({});
     await expect(under.station.charge(plan)).rejects.toThrow('Connector 1');
+    await startRemotely();
     await expect(under.station.charge({ ...plan, connectorId: 2 })).resolves.toMatchObject({ stopReason: 'Local' });
   });
 });

@@ -27,9 +27,10 @@ export class SessionDesk {
     return connector.session;
   }
 
-  mayUse(connector: Connector, token: string): boolean {
+  /** A driver who pays on the web page is started remotely; others have to wait for that. */
+  mayUse(connector: Connector, token: string, how: 'remotely' | 'here' = 'here'): boolean {
     if (connector.session !== undefined || !connector.isOperative || connector.isFaulted) return false;
-    if (connector.heldUntil > 0 && connector.heldUntil > this.equipment.now()) return false;
+    if (how === 'here' && connector.heldUntil > 0 && connector.heldUntil > this.equipment.now()) return false;
     return !connector.isReserved || this.reservationOf(connector.id, token) !== undefined;
   }
 

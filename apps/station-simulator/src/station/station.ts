@@ -133,12 +133,12 @@ export class SimulatedStation {
 
   /** One BootNotification. Accepted or not is for the caller to act on; see bootUntilAccepted. */
   boot(reason: BootReason = 'PowerUp'): Promise<BootAnswer> {
-    return this.equipment.bootOnce(reason);
+    return this.equipment.power.bootOnce(reason);
   }
 
   /** Boots, and boots again after the interval the back end names, until it is accepted; then reports every connector. */
   bootUntilAccepted(): Promise<BootAnswer> {
-    return this.equipment.bootUntilAccepted();
+    return this.equipment.power.bootUntilAccepted();
   }
 
   /** Resolves when the back end has confirmed everything that may not be lost. */
