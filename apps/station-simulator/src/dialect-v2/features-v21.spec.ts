@@ -268,3 +268,21 @@ describe('batteries and payment', () => {
     await expect(under.station.charge({ ...plan, connectorId: 2 })).resolves.toMatchObject({ stopReason: 'Local' });
   });
 });
+
+describe('what a station tells of its own accord', () => {
+  it('A04, N07, C20: security events, values that changed, settlements and the answers to them', async () => {
+    const { reports } = under.station;
+    await reports.securityEvent('TamperDetectionActivated', 'door');
+    expect((await under.heard('SecurityEventNotification'))[0]).toMatchObject({ type: 'TamperDetectionActivated', techInfo: 'door' });
+    await reports.event({ name: 'ChargingStation' }, { name: 'Problem' }, 'true');
+    // The value itself, and the hard-wired monitor that watches it.
+    await under.command('GetMonitoringReport', { requestId: 1 });
+    await reports.event({ name: 'ChargingStation' }, { name: 'Problem' }, 'false');
+    const events = await under.heard<{ eventData: ReadonlyArray<{ variableMonitoringId?: number }> }>('NotifyEvent', 3);
+    expect(events.map(({ eventData }) => eventData[0]?.variableMonitoringId)).toEqual([undefined, 1, undefined]);
+    const settlement = { pspRef: 'P1', status: 'Settled' as const, settlementAmount: 4.6, settlementTime: inSeconds(0) };
+    expect(await reports.settlement(settlement)).toEqual({});
+    reports.signCertificate('V2G20Certificate');
+    expect((await under.heard('SignCertificate'))[0]).toMatchObject({ certificateType: 'V2G20Certificate' });
+  });
+});

@@ -47,6 +47,7 @@ const Quirks = Type.Object(
     ),
     zonelessTimestamps: Type.Optional(Type.Boolean()),
     numbersAsText: Type.Optional(Type.Boolean()),
+    countingMessageIds: Type.Optional(Type.Boolean()),
     hexadecimalPassword: Type.Optional(Type.Boolean()),
   },
   closed,

@@ -285,6 +285,7 @@ export class SimulatedStation {
       backOff: () => this.backOff(),
       callTimeoutMilliseconds: options.callTimeoutMilliseconds ?? 30_000,
       hasUnconfirmedMessages: this.dialect.hasUnconfirmedMessages,
+      countsIds: options.quirks?.countingMessageIds ?? false,
       log: (line) => this.log(line),
       onCommand: (action, payload) => this.commands.take(action, payload) ?? this.equipment.obey(action, payload),
     });

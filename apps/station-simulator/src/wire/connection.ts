@@ -23,6 +23,8 @@ export interface ConnectionOptions {
   readonly callTimeoutMilliseconds: number;
   /** OCPP 2.1 has SEND and CALLRESULTERROR. */
   readonly hasUnconfirmedMessages: boolean;
+  /** Message ids count from 1 on each connection. */
+  readonly countsIds: boolean;
   readonly log: Log;
   readonly onCommand: (action: string, payload: unknown) => CommandReply;
   readonly onConnected?: () => void;
@@ -52,6 +54,7 @@ export class StationConnection {
   private faults: FaultyLine | undefined;
   private state: 'up' | 'hungUp' | 'closed' = 'up';
   private frozen = false;
+  private idsGiven = 0;
   private readonly answersToRefuse = new Set<string>();
 
   constructor(private readonly options: ConnectionOptions) {
@@ -79,7 +82,7 @@ export class StationConnection {
   /** OCPP 2.1 SEND: nobody answers it, and it does not wait for its turn. */
   async send(action: string, payload: object): Promise<void> {
     if (!this.options.hasUnconfirmedMessages) throw new Error(`${action} cannot be sent unconfirmed before OCPP 2.1`);
-    this.transmit(await this.whenConnected(), [6, randomUUID(), action, payload]);
+    this.transmit(await this.whenConnected(), [6, this.nextId(), action, payload]);
   }
 
   /** The next answer to this action is told to be unusable, with a CALLRESULTERROR where the version has one. */
@@ -152,6 +155,7 @@ export class StationConnection {
     const socket = await dial(this.line, this.options.subprotocol);
     this.socket = socket;
     this.frozen = false;
+    this.idsGiven = 0;
     this.waits.reset();
     this.options.log('connected');
     socket.on('error', (error) => this.options.log(`! ${error.message}`));
@@ -182,12 +186,17 @@ export class StationConnection {
 
   private async exchange(action: string, payload: object): Promise<unknown> {
     const socket = await this.whenConnected();
-    const id = randomUUID();
+    const id = this.nextId();
     return new Promise((resolve, reject) => {
       const alarm = this.options.timers.after(this.options.callTimeoutMilliseconds, () => this.failPending(new CallTimedOut(action)));
       this.pending = { id, action, resolve, reject, alarm };
       this.transmit(socket, [2, id, action, payload]);
     });
+  }
+
+  private nextId(): string {
+    this.idsGiven += 1;
+    return this.options.countsIds ? String(this.idsGiven) : randomUUID();
   }
 
   private whenConnected(): Promise<WebSocket> {

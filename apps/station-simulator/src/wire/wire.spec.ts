@@ -140,6 +140,17 @@ describe('quirks', () => {
     expect(payload.meterValue).toEqual([{ value: 5 }]);
   });
 
+  it('RPC-60: message ids may count from 1 on each connection', async () => {
+    const { station, backEnd, end } = await bench('1.6', { quirks: { countingMessageIds: true } });
+    await station.heartbeat();
+    await station.heartbeat();
+    station.dropConnection();
+    await eventually(() => backEnd.paths.length === 2);
+    await station.heartbeat();
+    expect(backEnd.received.map(({ id }) => id)).toEqual(['1', '2', '1']);
+    expect(await end()).toEqual([]);
+  });
+
   it('RPC-33: the password may be sent as the hexadecimal text of its bytes', async () => {
     const { backEnd, end } = await bench('1.6', { password: 'secret', quirks: { hexadecimalPassword: true } });
     const header = Buffer.from(backEnd.authorizations[0]?.slice(6) ?? '', 'base64').toString();
