@@ -20,6 +20,7 @@ export const dialect16: Dialect = {
 
   // The names of OCPP 2.x for the back-off: OCPP 1.6 has none, and a vendor may call a key as it likes.
   settingNames: {
+    pingInterval: 'WebSocketPingInterval',
     waitMinimum: 'RetryBackOffWaitMinimum',
     randomRange: 'RetryBackOffRandomRange',
     repeatTimes: 'RetryBackOffRepeatTimes',

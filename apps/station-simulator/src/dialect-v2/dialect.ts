@@ -40,6 +40,7 @@ function dialectOf(version: Version2, subprotocol: string): Dialect {
     hasUnconfirmedMessages: version === '2.1',
 
     settingNames: {
+      pingInterval: 'OCPPCommCtrlr/WebSocketPingInterval',
       waitMinimum: 'OCPPCommCtrlr/RetryBackOffWaitMinimum',
       randomRange: 'OCPPCommCtrlr/RetryBackOffRandomRange',
       repeatTimes: 'OCPPCommCtrlr/RetryBackOffRepeatTimes',

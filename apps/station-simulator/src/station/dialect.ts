@@ -18,7 +18,14 @@ export interface BootAnswer {
   readonly intervalSeconds: number;
 }
 
-export type StationSetting = 'waitMinimum' | 'randomRange' | 'repeatTimes' | 'authorizeOffline' | 'preAuthorize' | 'useCache';
+export type StationSetting =
+  | 'pingInterval'
+  | 'waitMinimum'
+  | 'randomRange'
+  | 'repeatTimes'
+  | 'authorizeOffline'
+  | 'preAuthorize'
+  | 'useCache';
 
 export interface Hardware {
   readonly serialNumber: string;

@@ -1,13 +1,15 @@
 // What a station consists of and does by itself: connectors and their sessions, settings, lists, profiles. Features are made when they
 // are first needed, so that a fleet of thousands stays small.
+
 import type { StationClock } from '../clock';
+import { messageOf } from '../failures';
 import { Certificates } from '../feature/certificates';
 import { ChargingProfiles } from '../feature/charging-profiles';
 import { LocalList } from '../feature/local-list';
 import { Reservations } from '../feature/reservations';
 import { Settings } from '../feature/settings';
 import type { Alarm } from '../timers';
-import { type CommandReply, messageOf, type StationConnection } from '../wire/connection';
+import type { CommandReply, StationConnection } from '../wire/connection';
 import type { Line } from '../wire/dial';
 import type { Outbox } from '../wire/outbox';
 import type { ChargePlan, ChargeRecord, StopReason } from './charge-plan';
@@ -65,6 +67,9 @@ export class Equipment implements StationHost {
     if (this.madeSettings === undefined) {
       this.madeSettings = new Settings(this.options.dialect.settings(this.options.connectors));
       for (const connector of this.connectors.values()) this.showInSettings(connector);
+      this.madeSettings.onChange((name, value) => {
+        if (name.toLowerCase() === this.options.dialect.settingNames.pingInterval.toLowerCase()) this.connection.pingEvery(Number(value));
+      });
     }
     return this.madeSettings;
   }

@@ -1,5 +1,6 @@
 // Booting and resetting: what a station says when it comes up, what waits for that, and where it comes up.
-import { messageOf, type StationConnection } from '../wire/connection';
+import { messageOf } from '../failures';
+import type { StationConnection } from '../wire/connection';
 import type { Line } from '../wire/dial';
 import type { StopReason } from './charge-plan';
 import type { BootAnswer } from './dialect';

@@ -3,11 +3,12 @@
 import { randomUUID } from 'node:crypto';
 import WebSocket from 'ws';
 import type { Chance } from '../chance';
-import { AnswerUnusable, CallRefused, CallTimedOut, ConnectionLost, StationClosed } from '../failures';
+import { AnswerUnusable, CallRefused, CallTimedOut, ConnectionLost, messageOf, StationClosed } from '../failures';
 import type { Alarm, Timers } from '../timers';
 import { type BackOff, BackOffSequence } from './back-off';
 import { dial, type Line } from './dial';
 import { FaultyLine, type LineFaults } from './faults';
+import { Pings } from './pings';
 
 export type Log = (line: string) => void;
 
@@ -27,7 +28,6 @@ export interface ConnectionOptions {
   readonly countsIds: boolean;
   readonly log: Log;
   readonly onCommand: (action: string, payload: unknown) => CommandReply;
-  readonly onConnected?: () => void;
 }
 
 interface PendingCall {
@@ -55,10 +55,12 @@ export class StationConnection {
   private state: 'up' | 'hungUp' | 'closed' = 'up';
   private frozen = false;
   private idsGiven = 0;
+  private readonly pings: Pings;
   private readonly answersToRefuse = new Set<string>();
 
   constructor(private readonly options: ConnectionOptions) {
     this.line = options.line;
+    this.pings = new Pings(options.timers, () => this.frozen, options.log);
     this.waits = new BackOffSequence(options.backOff, options.chance);
   }
 
@@ -133,6 +135,11 @@ export class StationConnection {
     this.socket?.resume();
   }
 
+  /** See Pings. */
+  pingEvery(seconds: number): void {
+    this.pings.every(seconds);
+  }
+
   /** The next connection goes there. */
   retarget(line: Partial<Line>): void {
     this.line = { ...this.line, ...line };
@@ -141,6 +148,7 @@ export class StationConnection {
   async close(): Promise<void> {
     this.state = 'closed';
     this.redialAlarm?.cancel();
+    this.pings.stop();
     for (const waiter of this.waiters.splice(0)) waiter.reject(new StationClosed());
     const socket = this.socket;
     if (socket === undefined || socket.readyState === WebSocket.CLOSED) return;
@@ -165,8 +173,8 @@ export class StationConnection {
       this.failPending(this.state === 'closed' ? new StationClosed() : undefined);
       if (this.state === 'up') this.scheduleRedial();
     });
+    this.pings.watch(socket);
     for (const waiter of this.waiters.splice(0)) waiter.resolve(socket);
-    this.options.onConnected?.();
   }
 
   private scheduleRedial(): void {
@@ -282,8 +290,4 @@ function parsed(text: string): unknown[] | undefined {
   } catch {
     return undefined;
   }
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -60,6 +60,18 @@ describe('a half-open socket', () => {
   });
 });
 
+describe('pings', () => {
+  it('RPC-65: are sent as often as the back end wants, and a line without pongs is cut', async () => {
+    const { backEnd, command, end } = await bench('1.6');
+    expect(await command('ChangeConfiguration', { key: 'websocketpinginterval', value: '1' })).toEqual({ status: 'Accepted' });
+    await eventually(() => backEnd.pings >= 2);
+    expect(backEnd.paths).toHaveLength(1);
+    backEnd.hang();
+    await eventually(() => backEnd.paths.length === 2);
+    expect(await end()).toEqual([]);
+  });
+});
+
 /** What arrives of ten frames, in what order. */
 function carried(faults: LineFaults, seed: number): number[] {
   const waiting: Array<() => void> = [];
