@@ -59,3 +59,7 @@ export class AnswerUnusable extends Error {
     super(`The answer to ${action} cannot be used.`);
   }
 }
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -15,7 +15,8 @@ main().then(
     process.exitCode = failures === 0 ? 0 : 1;
   },
   (error: unknown) => {
-    process.stderr.write(`${error instanceof BadCommandLine ? error.message : String(error)}\n`);
+    const hint = error instanceof BadCommandLine && !error.message.includes('Usage') ? '\nevenkeel-station --help explains.' : '';
+    process.stderr.write(`${error instanceof BadCommandLine ? error.message : String(error)}${hint}\n`);
     process.exitCode = 2;
   },
 );

@@ -20,6 +20,7 @@ export const dialect16: Dialect = {
 
   // The names of OCPP 2.x for the back-off: OCPP 1.6 has none, and a vendor may call a key as it likes.
   settingNames: {
+    pingInterval: 'WebSocketPingInterval',
     waitMinimum: 'RetryBackOffWaitMinimum',
     randomRange: 'RetryBackOffRandomRange',
     repeatTimes: 'RetryBackOffRepeatTimes',
@@ -33,6 +34,8 @@ export const dialect16: Dialect = {
     tables.set(connectors, known);
     return known;
   },
+
+  live: () => [],
 
   boot({ serialNumber, firmwareVersion }) {
     const payload: Request<'1.6', 'BootNotification'> = {

@@ -40,6 +40,7 @@ function dialectOf(version: Version2, subprotocol: string): Dialect {
     hasUnconfirmedMessages: version === '2.1',
 
     settingNames: {
+      pingInterval: 'OCPPCommCtrlr/WebSocketPingInterval',
       waitMinimum: 'OCPPCommCtrlr/RetryBackOffWaitMinimum',
       randomRange: 'OCPPCommCtrlr/RetryBackOffRandomRange',
       repeatTimes: 'OCPPCommCtrlr/RetryBackOffRepeatTimes',
@@ -52,6 +53,14 @@ function dialectOf(version: Version2, subprotocol: string): Dialect {
       const known = tables.get(evses) ?? definitionsByName(variables(version, evses));
       tables.set(evses, known);
       return known;
+    },
+
+    live({ id, status, powerW }) {
+      return [
+        [`EVSE@${id}/AvailabilityState`, CONNECTOR_STATUS[status]],
+        [`Connector@${id}.1/AvailabilityState`, CONNECTOR_STATUS[status]],
+        [`EVSE@${id}/Power`, String(powerW)],
+      ];
     },
 
     boot({ serialNumber, firmwareVersion }, reason) {

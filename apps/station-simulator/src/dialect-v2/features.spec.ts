@@ -129,6 +129,18 @@ describe('monitoring', () => {
     ]);
   });
 
+  it('N07: monitors watch the power that a car draws, while it charges, and the state of its connector', async () => {
+    const power = { component: { name: 'EVSE', evse: { id: 1 } }, variable: { name: 'Power' } };
+    const state = { component: { name: 'Connector', evse: { id: 1, connectorId: 1 } }, variable: { name: 'AvailabilityState' } };
+    await set({ ...power, type: 'UpperThreshold', value: 9_000, transaction: true });
+    await set({ ...state, type: 'Delta', value: 1 });
+    const plan = { connectorId: 1, token: 'A', energyWh: 400, meterValues: 2, secondsBetweenMeterValues: 60, powerCurve: [1, 3] };
+    await under.station.charge(plan);
+    const events = await under.heard<{ eventData: ReadonlyArray<{ actualValue: string; trigger: string }> }>('NotifyEvent', 4);
+    // 300 Wh in a minute are 18 kW; the 100 Wh before it are no more than 6.
+    expect(events.map(({ eventData }) => eventData[0]?.actualValue)).toEqual(['Occupied', '18000', '0', 'Available']);
+  });
+
   it('N03, N06: reported, limited by level, cleared; the hard-wired one stays', async () => {
     await set({ type: 'Delta', value: 5 });
     expect(await statusOf('SetMonitoringLevel', { severity: 3 })).toBe('Accepted');
@@ -171,8 +183,9 @@ describe('transactions from afar', () => {
     under.station.stopCharging(1);
     await eventually(() => under.station.unconfirmedMessages > 0);
     await under.station.goOnline();
-    await eventually(() => under.backEnd.payloadsOf<Event>('TransactionEvent').at(-1)?.eventType === 'Ended');
+    await eventually(() => under.station.sessionAt(1) === undefined);
     await under.station.confirmed();
+    expect(under.backEnd.payloadsOf<Event>('TransactionEvent').at(-1)?.eventType).toBe('Ended');
     expect(await under.command('GetTransactionStatus', { transactionId })).toEqual({ ongoingIndicator: false, messagesInQueue: false });
   });
 
@@ -251,6 +264,8 @@ describe('firmware and logs', () => {
     const signed = { ...firmware, retrieveDateTime: inSeconds(200), signingCertificate: '-----BEGIN CERTIFICATE-----', signature: 's' };
     expect(await statusOf('UpdateFirmware', { requestId: 1, firmware: signed })).toBe('Accepted');
     await eventually(() => told('FirmwareStatusNotification').includes('InstallScheduled'));
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(told('FirmwareStatusNotification')).not.toContain('Installing');
     under.station.stopCharging(1);
     await eventually(() => told('FirmwareStatusNotification').includes('Installed'));
     expect(told('FirmwareStatusNotification')).toEqual([

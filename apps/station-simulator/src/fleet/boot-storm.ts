@@ -3,12 +3,11 @@
 import { setMaxListeners } from 'node:events';
 import { Chance } from '../chance';
 import { sharedClock } from '../clock';
-import { HandshakeRefused } from '../failures';
+import { HandshakeRefused, messageOf } from '../failures';
 import type { SimulatedVersion } from '../station/dialect';
 import { SimulatedStation, type StationOptions } from '../station/station';
 import { TimerWheel } from '../timers';
 import { type BackOff, BackOffSequence } from '../wire/back-off';
-import { messageOf } from '../wire/connection';
 
 export interface StormOptions {
   readonly url: string;

@@ -47,6 +47,7 @@ const Quirks = Type.Object(
     ),
     zonelessTimestamps: Type.Optional(Type.Boolean()),
     numbersAsText: Type.Optional(Type.Boolean()),
+    countingMessageIds: Type.Optional(Type.Boolean()),
     hexadecimalPassword: Type.Optional(Type.Boolean()),
   },
   closed,
@@ -62,6 +63,17 @@ const Station = Type.Object(
     serialNumber: Type.Optional(Type.String()),
     callTimeoutMilliseconds: Type.Optional(Type.Integer({ minimum: 1 })),
     clockSkewSeconds: Type.Optional(Type.Number()),
+    /** What a car does that the back end starts a session for. */
+    remotePlan: Type.Optional(
+      Type.Object(
+        {
+          energyWh: Type.Integer({ minimum: 0 }),
+          meterValues: Type.Integer({ minimum: 1 }),
+          secondsBetweenMeterValues: Type.Number({ exclusiveMinimum: 0 }),
+        },
+        closed,
+      ),
+    ),
     outcomes: Type.Optional(Outcomes),
     quirks: Type.Optional(Quirks),
     faults: Type.Optional(Faults),

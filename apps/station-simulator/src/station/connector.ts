@@ -4,6 +4,7 @@ import type { ChargingSession } from './session';
 
 export class Connector {
   registerWh = 0;
+  powerW = 0;
   status: ConnectorStatus = 'Available';
   session: ChargingSession | undefined;
   isOperative = true;

@@ -3,6 +3,7 @@
 import type { SettingDefinition } from '../feature/settings';
 import type { CommandReply } from '../wire/connection';
 import type { ChargePlan, MeterReading, StopReason } from './charge-plan';
+import type { Connector } from './connector';
 import type { BootReason, StationHost } from './host';
 
 export type SimulatedVersion = '1.6' | '2.0.1' | '2.1';
@@ -17,7 +18,14 @@ export interface BootAnswer {
   readonly intervalSeconds: number;
 }
 
-export type StationSetting = 'waitMinimum' | 'randomRange' | 'repeatTimes' | 'authorizeOffline' | 'preAuthorize' | 'useCache';
+export type StationSetting =
+  | 'pingInterval'
+  | 'waitMinimum'
+  | 'randomRange'
+  | 'repeatTimes'
+  | 'authorizeOffline'
+  | 'preAuthorize'
+  | 'useCache';
 
 export interface Hardware {
   readonly serialNumber: string;
@@ -85,6 +93,8 @@ export interface Dialect {
   /** What this version calls the settings that the station itself goes by. */
   readonly settingNames: Readonly<Record<StationSetting, string>>;
   settings(connectors: number): ReadonlyMap<string, SettingDefinition>;
+  /** What the settings tell of a connector as it is now: name and value. OCPP 1.6 has no such keys. */
+  live(connector: Pick<Connector, 'id' | 'status' | 'powerW'>): ReadonlyArray<readonly [name: string, value: string]>;
   boot(hardware: Hardware, reason: BootReason): Message;
   readBoot(answer: unknown): BootAnswer;
   status(connectorId: number, status: ConnectorStatus, atMilliseconds: number): Message;

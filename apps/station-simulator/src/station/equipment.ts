@@ -1,20 +1,23 @@
-// What a station consists of and does by itself: connectors and their sessions, settings, lists, profiles, booting and resetting. Features are
-// made when they are first needed, so that a fleet of thousands stays small.
+// What a station consists of and does by itself: connectors and their sessions, settings, lists, profiles. Features are made when they
+// are first needed, so that a fleet of thousands stays small.
+
 import type { StationClock } from '../clock';
+import { messageOf } from '../failures';
 import { Certificates } from '../feature/certificates';
 import { ChargingProfiles } from '../feature/charging-profiles';
 import { LocalList } from '../feature/local-list';
 import { Reservations } from '../feature/reservations';
 import { Settings } from '../feature/settings';
 import type { Alarm } from '../timers';
-import { type CommandReply, messageOf, type StationConnection } from '../wire/connection';
+import type { CommandReply, StationConnection } from '../wire/connection';
 import type { Line } from '../wire/dial';
 import type { Outbox } from '../wire/outbox';
 import type { ChargePlan, ChargeRecord, StopReason } from './charge-plan';
 import { Connector } from './connector';
-import { type BootAnswer, type Commands, type ConnectorStatus, type Dialect, rfc3339, type SimulatedVersion } from './dialect';
+import { type Commands, type ConnectorStatus, type Dialect, rfc3339, type SimulatedVersion } from './dialect';
 import type { BootReason, Costing, StationHost } from './host';
 import type { Outcomes } from './outcomes';
+import { PowerCycle } from './power-cycle';
 import type { ChargingSession } from './session';
 import { SessionDesk } from './session-desk';
 
@@ -30,17 +33,13 @@ export interface EquipmentOptions {
   readonly log: (line: string) => void;
 }
 
-const NETWORK_ATTEMPTS = 3;
-
 export class Equipment implements StationHost {
   readonly outcomes: Outcomes = {};
   readonly connectors: ReadonlyMap<number, Connector>;
   readonly identity: string;
   readonly version: SimulatedVersion;
   readonly closing = new AbortController();
-  firmwareVersion = '1.0.0';
-  private whenIdle: { readonly reason: BootReason } | undefined;
-  private move: { readonly line: Partial<Line>; readonly arrived: () => void } | undefined;
+  readonly power: PowerCycle;
   private madeCommands: Commands | undefined;
   private madeSettings: Settings | undefined;
   private madeLocalList: LocalList | undefined;
@@ -59,12 +58,19 @@ export class Equipment implements StationHost {
     this.identity = options.identity;
     this.version = options.version;
     this.desk = new SessionDesk(this, options, connection, outbox);
+    this.power = new PowerCycle(this, options, connection);
     const numbers = Array.from({ length: options.connectors }, (_, index) => index + 1);
     this.connectors = new Map(numbers.map((number) => [number, new Connector(number)]));
   }
 
   get settings(): Settings {
-    this.madeSettings ??= new Settings(this.options.dialect.settings(this.options.connectors));
+    if (this.madeSettings === undefined) {
+      this.madeSettings = new Settings(this.options.dialect.settings(this.options.connectors));
+      for (const connector of this.connectors.values()) this.showInSettings(connector);
+      this.madeSettings.onChange((name, value) => {
+        if (name.toLowerCase() === this.options.dialect.settingNames.pingInterval.toLowerCase()) this.connection.pingEvery(Number(value));
+      });
+    }
     return this.madeSettings;
   }
 
@@ -146,25 +152,36 @@ export class Equipment implements StationHost {
     return command === undefined ? { errorCode: 'NotImplemented' } : command(payload);
   }
 
-  async bootOnce(reason: BootReason): Promise<BootAnswer> {
-    const { dialect, serialNumber } = this.options;
-    const { action, payload } = dialect.boot({ serialNumber, firmwareVersion: this.firmwareVersion }, reason);
-    return dialect.readBoot(await this.call(action, payload));
-  }
-
-  /** Boots, and boots again after the interval the back end names, until it is accepted; then reports every connector. */
-  async bootUntilAccepted(reason: BootReason = 'PowerUp'): Promise<BootAnswer> {
-    let answer = await this.bootOnce(reason);
-    while (answer.status !== 'Accepted') {
-      await this.options.clock.pause(Math.max(answer.intervalSeconds, 1), this.closing.signal);
-      answer = await this.bootOnce(reason);
-    }
-    this.reportStatus();
-    return answer;
-  }
-
   boot(reason: BootReason = 'Triggered'): void {
-    this.background(this.bootOnce(reason), 'BootNotification');
+    this.background(this.power.bootOnce(reason), 'BootNotification');
+  }
+
+  reboot(reason: BootReason): Promise<void> {
+    return this.power.reboot(reason);
+  }
+
+  reset(how: StopReason | 'whenIdle', reason: BootReason): void {
+    this.power.reset(how, reason);
+  }
+
+  resetAndResume(reason: BootReason): void {
+    this.power.resetAndResume(reason);
+  }
+
+  get firmwareVersion(): string {
+    return this.power.firmwareVersion;
+  }
+
+  setFirmwareVersion(version: string): void {
+    this.power.firmwareVersion = version;
+  }
+
+  get url(): string {
+    return this.connection.currentLine.url;
+  }
+
+  redirect(line: Partial<Line>, arrived: () => void): void {
+    this.power.moveAtNextBoot(line, arrived);
   }
 
   sendHeartbeat(): void {
@@ -214,7 +231,7 @@ export class Equipment implements StationHost {
       connector.scheduledOperative = undefined;
       this.restConnector(connector);
     }
-    if (this.whenIdle !== undefined && !this.busy) this.background(this.reboot(this.whenIdle.reason), 'Reset');
+    this.power.sessionEnded();
   }
 
   async charge(plan: ChargePlan): Promise<ChargeRecord> {
@@ -230,39 +247,13 @@ export class Equipment implements StationHost {
 
   remoteStart(asked: Partial<ChargePlan> & { readonly token: string }): ChargingSession | undefined {
     const free = [...this.connectors.values()].find((connector) => {
-      return connector.id === (asked.connectorId ?? connector.id) && this.desk.mayUse(connector, asked.token);
+      return connector.id === (asked.connectorId ?? connector.id) && this.desk.mayUse(connector, asked.token, 'remotely');
     });
     if (free === undefined) return undefined;
+    free.heldUntil = 0;
     const plan = { ...this.options.remotePlan, authorizeFirst: false, ...asked, connectorId: free.id };
     this.background(this.charge(plan), 'The remotely started session');
     return free.session;
-  }
-
-  reset(how: StopReason | 'whenIdle', reason: BootReason): void {
-    this.whenIdle = { reason };
-    if (!this.busy) this.background(this.reboot(reason), 'Reset');
-    else if (how !== 'whenIdle') for (const { session } of this.connectors.values()) session?.stop(how);
-  }
-
-  resetAndResume(reason: BootReason): void {
-    const sessions = [...this.connectors.values()].flatMap(({ session }) => session ?? []);
-    for (const session of sessions) session.suspend();
-    const resumed = this.reboot(reason).then(() => {
-      for (const session of sessions) session.resume();
-    });
-    this.background(resumed, 'Reset');
-  }
-
-  setFirmwareVersion(version: string): void {
-    this.firmwareVersion = version;
-  }
-
-  get url(): string {
-    return this.connection.currentLine.url;
-  }
-
-  redirect(line: Partial<Line>, arrived: () => void): void {
-    this.move = { line, arrived };
   }
 
   changePassword(password: string | Buffer): void {
@@ -283,37 +274,26 @@ export class Equipment implements StationHost {
     work.catch((error: unknown) => this.options.log(`${what} failed: ${messageOf(error)}`));
   }
 
-  /** Sessions are over or on hold: the line goes down, comes back, and the station boots. */
-  async reboot(reason: BootReason): Promise<void> {
-    this.whenIdle = undefined;
-    this.madeSettings?.applyAtBoot();
-    if (this.move === undefined) this.connection.drop();
-    else await this.moveTo(this.move.line, this.move.arrived);
-    await this.bootUntilAccepted(reason);
+  /** The power that flows at a connector now. */
+  metered(connectorId: number, powerW: number): void {
+    const connector = this.connectors.get(connectorId);
+    if (connector === undefined) return;
+    connector.powerW = powerW;
+    this.showInSettings(connector);
   }
 
-  /** OCPP 2.0.1 B10: dials the new place, and the former one again when nobody is there. */
-  private async moveTo(line: Partial<Line>, arrived: () => void): Promise<void> {
-    const former = this.connection.currentLine;
-    this.move = undefined;
-    this.connection.hangUp();
-    this.connection.retarget(line);
-    for (let attempt = 1; attempt <= NETWORK_ATTEMPTS; attempt++) {
-      try {
-        await this.connection.resume();
-        return arrived();
-      } catch (error) {
-        this.options.log(`the new network profile does not connect: ${messageOf(error)}`);
-        await this.options.clock.pause(1, this.closing.signal);
-      }
-    }
-    this.connection.retarget(former);
-    await this.connection.resume();
+  /** What can be read of a connector, and what monitors watch, follows its state. */
+  private showInSettings(connector: Connector): void {
+    if (this.madeSettings === undefined) return;
+    for (const [name, value] of this.options.dialect.live(connector)) this.madeSettings.measure(name, value);
   }
 
   noteStatus(connectorId: number, status: ConnectorStatus, atMilliseconds: number) {
     const connector = this.connectors.get(connectorId);
-    if (connector !== undefined) connector.status = status;
+    if (connector !== undefined) {
+      connector.status = status;
+      this.showInSettings(connector);
+    }
     return this.options.dialect.status(connectorId, status, atMilliseconds);
   }
 

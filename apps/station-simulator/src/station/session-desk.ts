@@ -27,9 +27,10 @@ export class SessionDesk {
     return connector.session;
   }
 
-  mayUse(connector: Connector, token: string): boolean {
+  /** A driver who pays on the web page is started remotely; others have to wait for that. */
+  mayUse(connector: Connector, token: string, how: 'remotely' | 'here' = 'here'): boolean {
     if (connector.session !== undefined || !connector.isOperative || connector.isFaulted) return false;
-    if (connector.heldUntil > 0 && connector.heldUntil > this.equipment.now()) return false;
+    if (how === 'here' && connector.heldUntil > 0 && connector.heldUntil > this.equipment.now()) return false;
     return !connector.isReserved || this.reservationOf(connector.id, token) !== undefined;
   }
 
@@ -83,6 +84,7 @@ export class SessionDesk {
       allowedEnergyWh: (session, from, to) => this.allowedEnergyWh(session, from, to),
       costOf: (session) => equipment.costing?.costOf(session),
       finalDetails: (session) => equipment.costing?.finalDetails(session) ?? {},
+      metered: (connectorId, powerW) => equipment.metered(connectorId, powerW),
       ended: (session) => equipment.release(session),
       background: (work, what) => equipment.background(work, what),
     };

@@ -23,6 +23,8 @@ export interface SessionHost {
   costOf(session: ChargingSession): number | undefined;
   /** What goes with the last message of the transaction. */
   finalDetails(session: ChargingSession): object;
+  /** The power that flows now. */
+  metered(connectorId: number, powerW: number): void;
   /** The connector is free again. */
   ended(session: ChargingSession): void;
   /** A session's work that nobody waits for. */
@@ -182,6 +184,7 @@ export class ChargingSession {
     this.atMilliseconds = to;
     if (this.heldBack) this.suspendedSeconds += seconds;
     const powerW = Math.round((drawnWh * 3600) / seconds);
+    this.host.metered(this.plan.connectorId, powerW);
     this.report.sampled({ atMilliseconds: to, registerWh: this.registerWh, powerW });
     this.stopAtLimit();
   }
@@ -189,6 +192,7 @@ export class ChargingSession {
   /** Plugged in, but the car takes nothing. */
   async idle(seconds: number): Promise<void> {
     this.report?.suspended(this.atMilliseconds, 'EV');
+    this.host.metered(this.plan.connectorId, 0);
     await this.pause(seconds);
     if (this.interrupted) return;
     this.atMilliseconds += seconds * 1000;
@@ -203,6 +207,7 @@ export class ChargingSession {
 
   private async end(stopReason: StopReason): Promise<ChargeRecord> {
     const { connectorId, token } = this.plan;
+    this.host.metered(connectorId, 0);
     await this.report?.stopped(this.atMilliseconds, this.registerWh, stopReason, this.host.finalDetails(this));
     await this.host.deliverRest(connectorId, this.atMilliseconds);
     this.host.ended(this);

@@ -133,12 +133,12 @@ export class SimulatedStation {
 
   /** One BootNotification. Accepted or not is for the caller to act on; see bootUntilAccepted. */
   boot(reason: BootReason = 'PowerUp'): Promise<BootAnswer> {
-    return this.equipment.bootOnce(reason);
+    return this.equipment.power.bootOnce(reason);
   }
 
   /** Boots, and boots again after the interval the back end names, until it is accepted; then reports every connector. */
   bootUntilAccepted(): Promise<BootAnswer> {
-    return this.equipment.bootUntilAccepted();
+    return this.equipment.power.bootUntilAccepted();
   }
 
   /** Resolves when the back end has confirmed everything that may not be lost. */
@@ -285,6 +285,7 @@ export class SimulatedStation {
       backOff: () => this.backOff(),
       callTimeoutMilliseconds: options.callTimeoutMilliseconds ?? 30_000,
       hasUnconfirmedMessages: this.dialect.hasUnconfirmedMessages,
+      countsIds: options.quirks?.countingMessageIds ?? false,
       log: (line) => this.log(line),
       onCommand: (action, payload) => this.commands.take(action, payload) ?? this.equipment.obey(action, payload),
     });

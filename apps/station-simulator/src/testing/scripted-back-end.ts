@@ -25,6 +25,7 @@ export class ScriptedBackEnd {
   readonly paths: Array<string | undefined> = [];
   /** The error codes of CALLRESULTERRORs: what the station says about answers it cannot use. */
   readonly refusedAnswers: string[] = [];
+  pings = 0;
   /** HTTP status to refuse the next connections with. */
   refuseWith: number | undefined;
   private server: WebSocketServer | undefined;
@@ -52,10 +53,18 @@ export class ScriptedBackEnd {
       this.socket = socket;
       this.authorizations.push(request.headers.authorization);
       this.paths.push(request.url);
+      socket.on('ping', () => {
+        this.pings += 1;
+      });
       socket.on('message', (data) => void this.receive(socket, String(data)));
     });
     await once(this.server, 'listening');
     this.port = (this.server.address() as AddressInfo).port;
+  }
+
+  /** Reads nothing more on the present connection, pings included, as a back end does that hangs. */
+  hang(): void {
+    this.socket?.pause();
   }
 
   /** Stops listening and cuts every connection, as a killed process does. */
@@ -95,6 +104,8 @@ export class ScriptedBackEnd {
     const schema = requestSchema(this.version, action);
     const problem = schema === undefined ? 'unknown action' : schema.explain(payload)?.description;
     if (problem !== undefined) this.violations.push(`${action}: ${problem} ${text}`);
+    const isUnconfirmed = this.version === '2.1' && action === 'NotifyPeriodicEventStream';
+    if (isUnconfirmed !== (type === 6)) this.violations.push(`${action} as a message of type ${type}`);
     const call = { id, action, payload };
     this.received.push(call);
     if (type === 6) return;

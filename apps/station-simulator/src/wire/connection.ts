@@ -3,11 +3,12 @@
 import { randomUUID } from 'node:crypto';
 import WebSocket from 'ws';
 import type { Chance } from '../chance';
-import { AnswerUnusable, CallRefused, CallTimedOut, ConnectionLost, StationClosed } from '../failures';
+import { AnswerUnusable, CallRefused, CallTimedOut, ConnectionLost, messageOf, StationClosed } from '../failures';
 import type { Alarm, Timers } from '../timers';
 import { type BackOff, BackOffSequence } from './back-off';
 import { dial, type Line } from './dial';
 import { FaultyLine, type LineFaults } from './faults';
+import { Pings } from './pings';
 
 export type Log = (line: string) => void;
 
@@ -23,9 +24,10 @@ export interface ConnectionOptions {
   readonly callTimeoutMilliseconds: number;
   /** OCPP 2.1 has SEND and CALLRESULTERROR. */
   readonly hasUnconfirmedMessages: boolean;
+  /** Message ids count from 1 on each connection. */
+  readonly countsIds: boolean;
   readonly log: Log;
   readonly onCommand: (action: string, payload: unknown) => CommandReply;
-  readonly onConnected?: () => void;
 }
 
 interface PendingCall {
@@ -52,10 +54,13 @@ export class StationConnection {
   private faults: FaultyLine | undefined;
   private state: 'up' | 'hungUp' | 'closed' = 'up';
   private frozen = false;
+  private idsGiven = 0;
+  private readonly pings: Pings;
   private readonly answersToRefuse = new Set<string>();
 
   constructor(private readonly options: ConnectionOptions) {
     this.line = options.line;
+    this.pings = new Pings(options.timers, () => this.frozen, options.log);
     this.waits = new BackOffSequence(options.backOff, options.chance);
   }
 
@@ -79,7 +84,7 @@ export class StationConnection {
   /** OCPP 2.1 SEND: nobody answers it, and it does not wait for its turn. */
   async send(action: string, payload: object): Promise<void> {
     if (!this.options.hasUnconfirmedMessages) throw new Error(`${action} cannot be sent unconfirmed before OCPP 2.1`);
-    this.transmit(await this.whenConnected(), [6, randomUUID(), action, payload]);
+    this.transmit(await this.whenConnected(), [6, this.nextId(), action, payload]);
   }
 
   /** The next answer to this action is told to be unusable, with a CALLRESULTERROR where the version has one. */
@@ -130,6 +135,11 @@ export class StationConnection {
     this.socket?.resume();
   }
 
+  /** See Pings. */
+  pingEvery(seconds: number): void {
+    this.pings.every(seconds);
+  }
+
   /** The next connection goes there. */
   retarget(line: Partial<Line>): void {
     this.line = { ...this.line, ...line };
@@ -138,6 +148,7 @@ export class StationConnection {
   async close(): Promise<void> {
     this.state = 'closed';
     this.redialAlarm?.cancel();
+    this.pings.stop();
     for (const waiter of this.waiters.splice(0)) waiter.reject(new StationClosed());
     const socket = this.socket;
     if (socket === undefined || socket.readyState === WebSocket.CLOSED) return;
@@ -152,6 +163,7 @@ export class StationConnection {
     const socket = await dial(this.line, this.options.subprotocol);
     this.socket = socket;
     this.frozen = false;
+    this.idsGiven = 0;
     this.waits.reset();
     this.options.log('connected');
     socket.on('error', (error) => this.options.log(`! ${error.message}`));
@@ -161,8 +173,8 @@ export class StationConnection {
       this.failPending(this.state === 'closed' ? new StationClosed() : undefined);
       if (this.state === 'up') this.scheduleRedial();
     });
+    this.pings.watch(socket);
     for (const waiter of this.waiters.splice(0)) waiter.resolve(socket);
-    this.options.onConnected?.();
   }
 
   private scheduleRedial(): void {
@@ -182,12 +194,17 @@ export class StationConnection {
 
   private async exchange(action: string, payload: object): Promise<unknown> {
     const socket = await this.whenConnected();
-    const id = randomUUID();
+    const id = this.nextId();
     return new Promise((resolve, reject) => {
       const alarm = this.options.timers.after(this.options.callTimeoutMilliseconds, () => this.failPending(new CallTimedOut(action)));
       this.pending = { id, action, resolve, reject, alarm };
       this.transmit(socket, [2, id, action, payload]);
     });
+  }
+
+  private nextId(): string {
+    this.idsGiven += 1;
+    return this.options.countsIds ? String(this.idsGiven) : randomUUID();
   }
 
   private whenConnected(): Promise<WebSocket> {
@@ -273,8 +290,4 @@ function parsed(text: string): unknown[] | undefined {
   } catch {
     return undefined;
   }
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -32,7 +32,8 @@ async function start(script: Script, pauseMilliseconds = 0): Promise<SimulatedSt
     clock: { now: () => START, pause: () => new Promise((resolve) => setTimeout(resolve, pauseMilliseconds)) },
     firstReconnectMilliseconds: 10,
     retryMilliseconds: 10,
-    callTimeoutMilliseconds: 100,
+    // Longer than the back end takes to compile a schema on a busy machine.
+    callTimeoutMilliseconds: 300,
   });
 }
 

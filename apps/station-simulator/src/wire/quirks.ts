@@ -7,6 +7,8 @@ export interface Quirks {
   readonly zonelessTimestamps?: boolean;
   /** Numbers are sent as text. */
   readonly numbersAsText?: boolean;
+  /** Message ids count from 1, anew on each connection, instead of being unique. */
+  readonly countingMessageIds?: boolean;
   /** The Basic password is sent as the hexadecimal text of its bytes. */
   readonly hexadecimalPassword?: boolean;
 }

@@ -60,6 +60,18 @@ describe('a half-open socket', () => {
   });
 });
 
+describe('pings', () => {
+  it('RPC-65: are sent as often as the back end wants, and a line without pongs is cut', async () => {
+    const { backEnd, command, end } = await bench('1.6');
+    expect(await command('ChangeConfiguration', { key: 'websocketpinginterval', value: '1' })).toEqual({ status: 'Accepted' });
+    await eventually(() => backEnd.pings >= 2);
+    expect(backEnd.paths).toHaveLength(1);
+    backEnd.hang();
+    await eventually(() => backEnd.paths.length === 2);
+    expect(await end()).toEqual([]);
+  });
+});
+
 /** What arrives of ten frames, in what order. */
 function carried(faults: LineFaults, seed: number): number[] {
   const waiting: Array<() => void> = [];
@@ -138,6 +150,17 @@ describe('quirks', () => {
       chargingStation: { serialNumber: 'B'.repeat(30) },
     });
     expect(payload.meterValue).toEqual([{ value: 5 }]);
+  });
+
+  it('RPC-60: message ids may count from 1 on each connection', async () => {
+    const { station, backEnd, end } = await bench('1.6', { quirks: { countingMessageIds: true } });
+    await station.heartbeat();
+    await station.heartbeat();
+    station.dropConnection();
+    await eventually(() => backEnd.paths.length === 2);
+    await station.heartbeat();
+    expect(backEnd.received.map(({ id }) => id)).toEqual(['1', '2', '1']);
+    expect(await end()).toEqual([]);
   });
 
   it('RPC-33: the password may be sent as the hexadecimal text of its bytes', async () => {
