@@ -16,6 +16,8 @@ import { IdentityDesk } from './identity/identity-desk';
 import { IdentityVault } from './identity/identity-vault';
 import { RegistryAnswers } from './intake/registry-answers';
 import { RegistryIntake } from './intake/registry-intake';
+import { ItemView } from './mirror/item-view';
+import { MirrorDesk } from './mirror/mirror-desk';
 import { importNetwork } from './network/import-network';
 import { parseNetworkFile } from './network/network-file';
 import { OperatorDesk } from './operator/operator-desk';
@@ -30,8 +32,8 @@ import { followProviders, MIRROR_PROJECTOR } from './wiring/follow-providers';
 import { securityProviders } from './wiring/security-providers';
 
 const RELAY = Symbol('relay');
-/** How often commands are looked for that have waited too long. */
-const EXPIRE_EVERY_MS = 5_000;
+/** How often it is looked for commands that have waited too long, and for reservations whose time is over. */
+const END_EVERY_MS = 5_000;
 
 @Module({
   controllers: [RegistryIntake, RegistryAnswers],
@@ -125,7 +127,7 @@ const EXPIRE_EVERY_MS = 5_000;
   ],
 })
 export class RegistryModule implements OnModuleInit, OnModuleDestroy {
-  private expiring: NodeJS.Timeout | undefined;
+  private ending: NodeJS.Timeout | undefined;
 
   constructor(
     @Inject(RELAY) private readonly relay: Relay,
@@ -134,6 +136,8 @@ export class RegistryModule implements OnModuleInit, OnModuleDestroy {
     private readonly projector: Projector<RegistryTables>,
     @Inject(MIRROR_PROJECTOR) private readonly mirrorProjector: Projector<MirrorTables>,
     private readonly commands: CommandDesk,
+    private readonly mirror: MirrorDesk,
+    private readonly items: ItemView,
     private readonly vault: IdentityVault,
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(SETTINGS) private readonly settings: RegistrySettings,
@@ -150,13 +154,13 @@ export class RegistryModule implements OnModuleInit, OnModuleDestroy {
     watchProjections([this.projector, this.mirrorProjector], this.health, this.metrics);
     void this.projector.start();
     void this.mirrorProjector.start();
-    this.expiring = setInterval(() => void this.expireCommands(), EXPIRE_EVERY_MS);
+    this.ending = setInterval(() => void this.endWhatIsOver(), END_EVERY_MS);
     await this.relay.start();
     await this.certificates.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    clearInterval(this.expiring);
+    clearInterval(this.ending);
     await this.certificates.stop();
     await this.relay.stop();
     await this.projector.stop();
@@ -164,11 +168,13 @@ export class RegistryModule implements OnModuleInit, OnModuleDestroy {
     await this.sealer.stop();
   }
 
-  private async expireCommands(): Promise<void> {
+  private async endWhatIsOver(): Promise<void> {
     try {
-      await this.commands.expire(new Date());
+      const now = new Date();
+      await this.commands.expire(now);
+      await this.mirror.endReservations(await this.items.stationsWithEndedReservations(now.toISOString()), now);
     } catch (error) {
-      this.log.warn({ error }, 'commands that have waited too long could not be settled; they will be');
+      this.log.warn({ error }, 'what is over could not be ended; it will be');
     }
   }
 

@@ -126,10 +126,17 @@ it('T6-09: a reading after the end is answered and changes nothing', async () =>
 
 it('T6-10: time without energy is parking', async () => {
   const station = await system.newStation('1.6');
-  const { transactionId } = await start(station, 'OK1', 1000, 70);
-  await status(station, 'Charging', 70);
-  await status(station, 'SuspendedEV', 30);
-  await stop(station, transactionId, 6000, 0);
+  const at = Date.now();
+  const ago = (minutes: number) => new Date(at - minutes * 60_000).toISOString();
+  const begun = await station.ask('StartTransaction', { connectorId: 1, idTag: 'OK1', meterStart: 1000, timestamp: ago(70) });
+  const transactionId = begun.transactionId as number;
+  for (const [value, minutes] of [
+    ['Charging', 70],
+    ['SuspendedEV', 30],
+  ] as const) {
+    await station.ask('StatusNotification', { connectorId: 1, errorCode: 'NoError', status: value, timestamp: ago(minutes) });
+  }
+  await station.ask('StopTransaction', { transactionId, meterStop: 6000, timestamp: ago(0) });
   const { cdr } = await system.cdr(station.stationId, transactionId);
   if (!cdr) throw new Error('no CDR');
   expect(Math.round(cdr.parkingSeconds / 60)).toBe(30);
@@ -144,9 +151,11 @@ it('T6-11: a meter that was reset is counted from there on', async () => {
   await reading(station, transactionId, 53_000, 40);
   await reading(station, transactionId, 200, 20);
   await stop(station, transactionId, 2_200, 1);
-  const { cdr, energyWh } = await system.cdr(station.stationId, transactionId);
-  expect(energyWh).toBe('5200');
-  expect(cdr?.flags).toContain('meterReset');
+  // A person looks at it before it is billed.
+  const held = await system.sessionThat(station.stationId, transactionId, ({ status: is }) => is === 'quarantined');
+  expect(held.snapshot).toMatchObject({ energyWh: '5200', anomalies: [{ code: 'meterReset' }] });
+  await system.rest.post(`/sessions/${held.sessionId}/release`, { reason: 'The meter was exchanged.' });
+  expect(await system.cdr(station.stationId, transactionId)).toMatchObject({ energyWh: '5200' });
 });
 
 it.each(['Celcius', 'Celsius'])('T6-12: a temperature in %s is answered', async (unit) => {

@@ -27,12 +27,14 @@ import { type CommandEvent, type CommandState, type CommandStep, command, comman
 import type { CommandView } from './command-view';
 import { effectOf, isYes } from './effect';
 import { callsOf, type StationAbilities } from './operation-calls';
-import { type PasswordOutcome, passwordOutcome, passwordSetBy, withPasswordSpelled } from './password-change';
+import { type PasswordOutcome, passwordOutcome, passwordSetBy } from './password-change';
 
 /** OCPP integers have 32 bits. */
 const LARGEST_NUMBER = 2 ** 31 - 1;
 /** A wish without an answer after this long was left behind by a crash. */
 const ANSWERED_WITHIN_MS = 60_000;
+
+const VERSION_SHOWN_WITHIN_MS = 1_000;
 
 interface Wanted {
   readonly kind: 'neutral' | 'raw';
@@ -166,8 +168,7 @@ export class CommandDesk {
     const password = neutral && passwordSetBy(neutral);
     if (password === undefined) return this.callOnce(station, commandId, index, call, answers, context);
     const changeId = `${commandId}.${index}`;
-    const { authorizationKey } = await this.parts.credentials.intendPasswordChange({ stationId, changeId, password });
-    if (kind === 'neutral' && station.ocpp_version === '1.6') call.payload = withPasswordSpelled(call.payload, authorizationKey);
+    await this.parts.credentials.intendPasswordChange({ stationId, changeId, password });
     const before = answers.length;
     let settled: StationCommand | undefined;
     let outcome: PasswordOutcome = 'refused';
@@ -268,10 +269,14 @@ export class CommandDesk {
     return meant && { action: meant.action, request: { ...meant.request } };
   }
 
+  /** How a station is asked depends on its version, which a station that has connected for the first time shows a moment later. */
   private async stationOf(stationId: string): Promise<StationRow> {
-    const station = await this.parts.stations.find(stationId);
-    if (!station) throw new Problem('not-found', `there is no station ${stationId}`);
-    return station;
+    for (const deadline = Date.now() + VERSION_SHOWN_WITHIN_MS; ; ) {
+      const station = await this.parts.stations.find(stationId);
+      if (!station) throw new Problem('not-found', `there is no station ${stationId}`);
+      if (station.ocpp_version !== null || Date.now() > deadline) return station;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   }
 }
 

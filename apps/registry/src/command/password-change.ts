@@ -21,14 +21,6 @@ export function passwordSetBy({ action, request }: Call): string | undefined {
   return basicAuthPassword;
 }
 
-/** The same call with another spelling of the password: OCPP 1.6 sets it as hexadecimal digits. */
-export function withPasswordSpelled(request: NeutralCall['request'], spelling: string): NeutralCall['request'] {
-  const setVariableData = settingsOf(request.setVariableData).map((each) =>
-    isPassword(each) ? { ...each, attributeValue: spelling } : each,
-  );
-  return { ...request, setVariableData };
-}
-
 /** @param answered undefined where the station gave no answer that could be used. */
 export function passwordOutcome(answered: NeutralCall | undefined, status: CommandStatus): PasswordOutcome {
   if (answered === undefined) return status === 'unknown' ? 'unconfirmed' : 'refused';

@@ -1,12 +1,25 @@
 // Reads back what is known of a station.
 import type { Reply, Request } from '@evenkeel/contracts';
 import type { Database } from '@evenkeel/read-model';
+import { sql } from 'kysely';
 import type { MirrorTables } from '../view/mirror-tables';
 
 const DEFAULT_PAGE = 100;
 
 export class ItemView {
   constructor(private readonly database: Database<MirrorTables>) {}
+
+  /** Stations with a reservation whose time is over and whose end nobody has told (OCPP 1.6 does not). */
+  async stationsWithEndedReservations(now: string): Promise<string[]> {
+    const rows = await this.database
+      .selectFrom('station_item')
+      .select('station_key')
+      .distinct()
+      .where('kind', '=', 'reservation')
+      .where(sql<boolean>`document ->> 'status' = 'Active' and (document ->> 'expiryDateTime')::timestamptz <= ${now}`)
+      .execute();
+    return rows.map(({ station_key: key }) => key);
+  }
 
   async list({ stationId, kind, prefix, after, limit = DEFAULT_PAGE }: Request<'listStationItems'>): Promise<Reply<'listStationItems'>> {
     let rows = this.database

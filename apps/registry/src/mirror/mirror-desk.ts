@@ -22,6 +22,11 @@ export class MirrorDesk {
     await this.stations.handle(streamOf(stationId), { stationId, news }, context);
   }
 
+  async endReservations(stationIds: readonly string[], now: Date): Promise<void> {
+    const at = now.toISOString();
+    for (const stationId of stationIds) await this.note(stationId, { kind: 'time', at }, { cause: idOf('time', stationId, at) });
+  }
+
   async knownOf(stationId: string): Promise<Known> {
     return (await this.stations.load(streamOf(stationId))).state;
   }

@@ -49,11 +49,6 @@ export function fittingEncoding(
   });
 }
 
-/** What OCPP 1.6 ChangeConfiguration(AuthorizationKey) must say for the station to hold this password. */
-export function authorizationKeyOf(password: string): string {
-  return SIXTEEN_TO_TWENTY_BYTES_IN_HEX.test(password) ? password : Buffer.from(password, 'utf8').toString('hex');
-}
-
 /** What events of version 1 held: the characters, and for hexadecimal digits the bytes and the digits in either case. */
 export function hashesOfVersion1([text, key]: readonly string[]): PasswordHash[] {
   if (text === undefined) return [];

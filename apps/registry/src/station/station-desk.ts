@@ -8,7 +8,7 @@ import type { RegistryTables, StationRow } from '../view/registry-tables';
 import type { StationView } from '../view/station-view';
 import { learn } from './access';
 import { type AdmissionPolicy, judge } from './admission';
-import { authorizationKeyOf, passwordHashes } from './password';
+import { passwordHashes } from './password';
 import {
   type StationCommand,
   type StationEvent,
@@ -25,11 +25,6 @@ export interface PasswordChangeIntention {
   /** Of the command: the same one intended again changes nothing. */
   readonly changeId: string;
   readonly password: string;
-}
-
-export interface IntendedPassword {
-  /** OCPP 1.6 ChangeConfiguration(AuthorizationKey): hexadecimal digits, at most 40 of them for passwords that a station may hold. */
-  readonly authorizationKey: string;
 }
 
 /** What the station has answered; `unconfirmed` where no answer came, or the change is still to come. */
@@ -100,11 +95,10 @@ export class StationDesk {
   }
 
   /** Durable when it returns: only then may the CALL leave that carries the password. */
-  async intendPasswordChange({ stationId, changeId, password }: PasswordChangeIntention): Promise<IntendedPassword> {
+  async intendPasswordChange({ stationId, changeId, password }: PasswordChangeIntention): Promise<void> {
     const hashes = passwordHashes(password, this.policy.secret);
     const at = new Date().toISOString();
     await this.command(stationId, { kind: 'intend-password', changeId, passwordHashes: hashes, at }, { cause: `intended-${changeId}` });
-    return { authorizationKey: authorizationKeyOf(password) };
   }
 
   async settlePasswordChange({ stationId, changeId, outcome }: PasswordChangeSettlement): Promise<void> {

@@ -30,4 +30,7 @@ export async function createMirrorTables(database: Transaction<MirrorTables>): P
       station_key text not null, kind text not null, item_key text collate "C" not null, document jsonb not null,
       updated_at timestamptz not null, primary key (station_key, kind, item_key)
     )`.execute(database);
+  await sql`create index station_item_reserved on station_item (station_key) where kind = 'reservation' and document ->> 'status' = 'Active'`.execute(
+    database,
+  );
 }

@@ -14,7 +14,8 @@ export const upkeepCalls: readonly CallTranslation[] = [
     request: ({ setVariableData }) => {
       const [only] = setVariableData;
       if (only === undefined || setVariableData.length > 1) throw new Untranslatable('OCPP 1.6 changes one key at a time');
-      return { key: keyOfVariable(only), value: only.attributeValue };
+      const key = keyOfVariable(only);
+      return { key, value: key === AUTHORIZATION_KEY ? inHexadecimal(only.attributeValue) : only.attributeValue };
     },
     meaning: ({ key, value }) => ({ setVariableData: [{ ...variableOfKey(key), attributeValue: value }] }),
     answer: ({ status }, { setVariableData }) => ({
@@ -182,6 +183,16 @@ export const upkeepCalls: readonly CallTranslation[] = [
     answer: ({ status }) => ({ status }),
   }),
 ];
+
+const AUTHORIZATION_KEY = 'AuthorizationKey';
+const SIXTEEN_TO_TWENTY_BYTES_IN_HEX = /^([0-9a-fA-F]{2}){16,20}$/;
+
+/** OCPP 1.6 sets the bytes of a password by their digits (security whitepaper, AuthorizationKey). */
+function inHexadecimal(password: string): string {
+  const digits = SIXTEEN_TO_TWENTY_BYTES_IN_HEX.test(password) ? password : Buffer.from(password, 'utf8').toString('hex');
+  if (!SIXTEEN_TO_TWENTY_BYTES_IN_HEX.test(digits)) throw new Untranslatable('an OCPP 1.6 station takes a password of 16 to 20 bytes');
+  return digits;
+}
 
 const SET_STATUS: Readonly<Record<string, 'Accepted' | 'RebootRequired' | 'Rejected' | 'UnknownVariable'>> = {
   Accepted: 'Accepted',
