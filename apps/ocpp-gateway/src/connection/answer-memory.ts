@@ -12,7 +12,8 @@ import type { IdentityHash } from '@evenkeel/contracts';
 import type { RecentAnswers, StoredAnswers } from '@evenkeel/messaging';
 import type { Log } from '@evenkeel/service';
 
-const REMEMBERED: ReadonlySet<string> = new Set(['StartTransaction', 'StopTransaction', 'TransactionEvent']);
+/** A StartTransaction gets its answer again with its number, which is kept for ever. */
+const REMEMBERED: ReadonlySet<string> = new Set(['StopTransaction', 'TransactionEvent']);
 const ANSWERS_A_STATION = 16;
 const WRITE_BEHIND_MS = 50;
 const WRITE_ATTEMPTS = 3;

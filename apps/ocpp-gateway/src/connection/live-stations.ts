@@ -7,9 +7,10 @@ import type { Log } from '@evenkeel/service';
 import type { CommandDesk } from '../commands/command-desk';
 import type { GatewayMetrics } from '../metrics/gateway-metrics';
 import type { ConnectionAnnouncer } from './connection-announcer';
+import { CLOSE } from './connection-parts';
 import type { Generations } from './generations';
 import type { IdentityFights } from './identity-fights';
-import { CLOSE, type StationConnection } from './station-connection';
+import type { StationConnection } from './station-connection';
 
 interface Live {
   readonly connection: StationConnection;

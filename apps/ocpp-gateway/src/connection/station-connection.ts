@@ -2,13 +2,10 @@
 // the answers to our own CALLs are taken at any time (OCPP 2.0.1 Part 4 section 4.1.1).
 // Next: apps/ocpp-gateway/src/calls/routes.ts
 import { once } from 'node:events';
-import { Problem } from '@evenkeel/contracts';
-import { OperationalError } from '@evenkeel/messaging';
 import {
   type CallFrame,
   type CallResultFrame,
   callErrorText,
-  callResultText,
   type ErrorFrame,
   type Frame,
   mendPayload,
@@ -21,40 +18,16 @@ import {
   type Strictness,
   TOLERATED_ID_LENGTH,
 } from '@evenkeel/ocpp';
-import type { Log } from '@evenkeel/service';
 import type { RawData } from 'ws';
 import { CallRefusal, StationDenied } from '../calls/call';
-import type { CallDesk } from '../calls/call-desk';
-import { EMPTY_ANSWER } from '../calls/empty-answer';
-import type { routeOf } from '../calls/routes';
 import { type CommandLine, StationCommands } from '../commands/station-commands';
-import type { BadFrame, GatewayMetrics } from '../metrics/gateway-metrics';
-import type { StationTrace, StationTraces } from '../trace/station-traces';
-import type { AnswerMemory } from './answer-memory';
-import type { BootSpread } from './boot-spread';
-import type { Generations } from './generations';
+import type { BadFrame } from '../metrics/gateway-metrics';
+import type { StationTrace } from '../trace/station-traces';
+import { refusalOf, resultText } from './answer-text';
+import { CLOSE, type ConnectionParts } from './connection-parts';
 import type { Station } from './station';
-import { type KnownMakes, makeInBoot } from './station-make';
+import { makeInBoot } from './station-make';
 import type { SocketOwner, StationSocket } from './station-socket';
-import type { ToldTime } from './told-time';
-
-export interface ConnectionLimits {
-  readonly strictness: Strictness;
-  readonly waitingCalls: number;
-  readonly unsentBytes: number;
-  readonly unreadableFrames: number;
-  readonly commandTimeoutMs: number;
-}
-
-/** Why we close, in WebSocket close codes (RFC 6455 section 7.4; 4000 and above are ours to define). */
-export const CLOSE = {
-  goingAway: 1001,
-  notText: 1003,
-  tooManyUnreadable: 1008,
-  denied: 1008,
-  tooManyWaiting: 1013,
-  replaced: 4001,
-} as const;
 
 const BILLED: ReadonlySet<string> = new Set(['StartTransaction', 'StopTransaction']);
 
@@ -62,24 +35,6 @@ interface WaitingCall {
   readonly frame: CallFrame | SendFrame;
   readonly text: string;
   readonly receivedAtMs: number;
-}
-
-/** What all connections have in common. */
-export interface ConnectionParts {
-  readonly routeOf: typeof routeOf;
-  readonly desk: CallDesk;
-  /** Records for stations that are not accepted yet. */
-  readonly quarantine: CallDesk;
-  readonly traces: StationTraces;
-  readonly makes: KnownMakes;
-  readonly answers: AnswerMemory;
-  readonly generations: Pick<Generations, 'isNewest'>;
-  readonly toldTime: ToldTime;
-  readonly bootSpread: BootSpread;
-  readonly metrics: GatewayMetrics;
-  readonly log: Log;
-  readonly limits: ConnectionLimits;
-  onClosed(connection: StationConnection): void;
 }
 
 export class StationConnection implements CommandLine, SocketOwner {
@@ -262,7 +217,7 @@ export class StationConnection implements CommandLine, SocketOwner {
       this.send(await this.resultOf(call));
     } catch (error) {
       if (error instanceof StationDenied) return this.deny(error);
-      const { code, description } = this.refusalOf(error, action);
+      const { code, description } = refusalOf(error, action, this.station, this.parts.log);
       if (code !== 'InternalError') this.trace.violation(`refused:${code}`, Date.now());
       outcome = code;
       this.send(callErrorText(version, id, code, description));
@@ -284,7 +239,7 @@ export class StationConnection implements CommandLine, SocketOwner {
       await this.mustBeAllowed(call);
       await this.handle(call);
     } catch (error) {
-      outcome = this.refusalOf(error, action).code;
+      outcome = refusalOf(error, action, this.station, this.parts.log).code;
     }
     this.parts.metrics.called(this.station.version, action, outcome, (performance.now() - startedAt) / 1000);
   }
@@ -352,16 +307,6 @@ export class StationConnection implements CommandLine, SocketOwner {
     return route.answer({ station, frame: { kind: 'call', id, action, payload }, text, receivedAtMs, strictness, mended, trace }, desk);
   }
 
-  /** A failure of ours is an InternalError, upon which the station repeats the message. The log names no payload: it may hold secrets. */
-  private refusalOf(error: unknown, action: string): CallRefusal {
-    if (error instanceof CallRefusal) return error;
-    const expected = error instanceof OperationalError || error instanceof Problem;
-    const { stationId } = this.station;
-    if (expected) this.parts.log.warn({ stationId, action, reason: error.message }, 'a message could not be handled now');
-    else this.parts.log.error({ stationId, action, error }, 'a message could not be handled');
-    return new CallRefusal('InternalError', 'Try again later.');
-  }
-
   gone(): void {
     this.stationCommands?.connectionLost();
     this.parts.onClosed(this);
@@ -383,8 +328,4 @@ export class StationConnection implements CommandLine, SocketOwner {
       this.close(CLOSE.tooManyWaiting, 'answers are not read; come again');
     }
   }
-}
-
-function resultText(id: string, answer: object): string {
-  return answer === EMPTY_ANSWER ? `[3,${JSON.stringify(id)},{}]` : callResultText(id, answer);
 }
