@@ -230,7 +230,7 @@ it('V21-03: a transaction that goes on after a power loss is one transaction', a
   await told.event('Updated', 'MeterValuePeriodic', 26, { info: charging, meterValue: [told.register(26, 3000)] });
   await station.close();
   const again = await system.connect(station.stationId, { version: '2.1' });
-  expect((await system.session(station.stationId, told.transactionId)).status).toBe('active');
+  await system.sessionThat(station.stationId, told.transactionId, ({ status }) => status === 'active');
   const resumed = new Told(again, told.transactionId);
   await resumed.event('Updated', 'TxResumed', 20, { seqNo: 3, info: charging });
   await resumed.event('Ended', 'StopAuthorized', 0, { idToken: token('OK1'), meterValue: [resumed.register(0, 6000, 'Transaction.End')] });

@@ -1,6 +1,8 @@
 // A station client that is not ours completes a session in each version.
+import type { StationCommand } from '@evenkeel/contracts';
 import { eventually } from '@evenkeel/local';
 import { RPCClient } from 'ocpp-rpc';
+import { OcppClient } from 'ocpp-ts';
 import { type NetworkUnderTest, START_MS, startNetwork } from './network-under-test';
 
 let net: NetworkUnderTest;
@@ -96,5 +98,38 @@ describe('the npm client ocpp-rpc', () => {
     await client.close();
     // 3 kWh at 0.45.
     expect(await cdrOf(stationId, transactionId)).toMatchObject({ energyWh: '3000', totalBeforeTaxes: '1.35' });
+  });
+});
+
+describe('the npm client ocpp-ts', () => {
+  it('charges with OCPP 1.6J from a remote start to a remote stop', async () => {
+    const stationId = 'CHG-SFO-DC-0012';
+    const { chargem } = net.consoles;
+    const client = new OcppClient(stationId);
+    const credentials = Buffer.from(`${stationId}:${net.passwordOf(stationId)}`).toString('base64');
+    const connected = new Promise<void>((resolve, fail) => client.on('connect', resolve).on('error', fail));
+    let transactionId = 0;
+    client.on('GetConfiguration', (_, answer) => answer({ configurationKey: [], unknownKey: [] }));
+    client.on('RemoteStartTransaction', (_, answer) => answer({ status: 'Accepted' }));
+    client.on('RemoteStopTransaction', (request, answer) =>
+      answer({ status: request.transactionId === transactionId ? 'Accepted' : 'Rejected' }),
+    );
+    client.connect(`${net.network.ocppUrl}/`, { Authorization: `Basic ${credentials}` });
+    await connected;
+    const boot = await client.callRequest('BootNotification', { chargePointVendor: 'Foreign', chargePointModel: 'Two' });
+    expect(boot).toMatchObject({ status: 'Accepted' });
+    const idTag = net.tokens.own;
+    const starting = await chargem.post<StationCommand>(`/stations/${stationId}/start`, { token: { uid: idTag, type: 'RFID' }, evseId: 1 });
+    expect(starting.status).toBe('accepted');
+    const started = await client.callRequest('StartTransaction', { connectorId: 1, idTag, meterStart: 0, timestamp: minutesAgo(30) });
+    transactionId = started.transactionId;
+    await eventually('the remote start to be done', async () => {
+      const { status } = await chargem.get<StationCommand>(`/commands/${starting.commandId}`);
+      return status === 'done' || undefined;
+    });
+    const stopping = await chargem.post<StationCommand>(`/stations/${stationId}/stop`, { transactionId: String(transactionId) });
+    expect(stopping.status).toBe('accepted');
+    await client.callRequest('StopTransaction', { transactionId, meterStop: 5_000, timestamp: minutesAgo(5), reason: 'Remote' });
+    expect(await cdrOf(stationId, String(transactionId))).toMatchObject({ energyWh: '5000' });
   });
 });

@@ -61,12 +61,16 @@ export class StationView {
     return { locationId: row.location_id, ...(evse ? { evseUid: evse.uid } : {}) };
   }
 
-  /** @throws Problem when the station never said which EVSE, and has several. */
+  /**
+   * A session may be over before its station could say where the cable was (OCPP 2.0.1 E03: no cable came in time). Where all EVSEs are sold
+   * alike, nothing depends on which it was, and the first stands for them.
+   * @throws Problem when the station never said which EVSE, and that makes a difference.
+   */
   async connectorOf(stationId: string, evseId: number | undefined, connectorId: number | undefined): Promise<ConnectorOfStation> {
     const row = await this.find(stationId);
     if (!row) throw new Problem('not-found', `there is no station ${stationId}`);
     const { evses } = row.registered;
-    const evse = evseId === undefined && evses.length === 1 ? evses[0] : evses.find((each) => each.evseId === evseId);
+    const evse = evseId === undefined && areSoldAlike(evses) ? evses[0] : evses.find((each) => each.evseId === evseId);
     // In OCPP 1.6 the connector number is the EVSE number, so it may name no connector of the EVSE: then the EVSE's first one is meant.
     const connector = evse?.connectors.find((each) => each.connectorId === connectorId) ?? evse?.connectors[0];
     if (!evse || !connector) throw new Problem('not-found', `station ${stationId} has no EVSE ${evseId ?? '(not named)'}`);
@@ -89,4 +93,8 @@ function stationOf(row: StationRow): Station {
     ...(boot?.serialNumber === undefined ? {} : { serialNumber: boot.serialNumber }),
     connectors: row.connectors,
   };
+}
+
+function areSoldAlike(evses: readonly Evse[]): boolean {
+  return new Set(evses.flatMap(({ connectors }) => connectors.map(({ tariffId }) => tariffId))).size === 1;
 }
