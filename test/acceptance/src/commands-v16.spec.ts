@@ -1,3 +1,6 @@
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { newStationKeys } from '@evenkeel/pki';
 import { eventually } from '@evenkeel/testkit';
 import type { MinimalStation, Payload } from './minimal-station';
 import { boot, minutesAgo, passwordOf, START_MS, SystemUnderTest } from './system-under-test';
@@ -175,4 +178,32 @@ it('C6-09: security events, logs and signed firmware are followed by their numbe
   }
   expect((await system.commandThat((await updating).commandId, 'no-effect')).detail).toBe('InvalidSignature');
   await eventually(async () => (await system.items(station.stationId, 'log-job'))[String(requestId)]?.status === 'Uploaded');
+});
+
+it('C6-08: a certificate is asked for, signed and brought; roots are installed, listed and removed as the station names them', async () => {
+  const serial = system.newName('SN');
+  const station = await system.newStation('1.6', { expectedSerial: serial });
+  const triggering = system.operate(station.stationId, 'trigger', { message: 'SignChargingStationCertificate' });
+  expect(await station.obey('ExtendedTriggerMessage')).toEqual({ requestedMessage: 'SignChargePointCertificate' });
+  await triggering;
+  const { request: csr } = await newStationKeys({ commonName: serial, organization: 'Chargem' });
+  expect(await station.ask('SignCertificate', { csr })).toEqual({ status: 'Accepted' });
+  const { certificateChain } = await station.obey('CertificateSigned');
+  const [leaf = ''] = String(certificateChain).split(/(?<=-----END CERTIFICATE-----\n?)/);
+  expect(new X509Certificate(leaf).subject).toContain(`CN=${serial}`);
+
+  const root = await readFile(system.network.certificates.rootFile, 'utf8');
+  const installing = system.operate(station.stationId, 'install-certificate', { use: 'CSMSRootCertificate', certificate: root });
+  expect(await station.obey('InstallCertificate')).toMatchObject({ certificateType: 'CentralSystemRootCertificate' });
+  expect((await installing).status).toBe('done');
+  const hash = { hashAlgorithm: 'SHA256', issuerNameHash: 'ab12', issuerKeyHash: 'cd34', serialNumber: '0a' };
+  const listing = system.operate(station.stationId, 'list-certificates');
+  await station.obey('GetInstalledCertificateIds', { status: 'Accepted', certificateHashData: [hash] });
+  await station.obey('GetInstalledCertificateIds', { status: 'NotFound' });
+  await listing;
+  expect(Object.keys(await system.items(station.stationId, 'certificate'))).toEqual(['ab12/0a']);
+  const deleting = system.operate(station.stationId, 'delete-certificate', { certificate: hash });
+  expect(await station.obey('DeleteCertificate')).toEqual({ certificateHashData: hash });
+  await deleting;
+  await eventually(async () => Object.keys(await system.items(station.stationId, 'certificate')).length === 0);
 });

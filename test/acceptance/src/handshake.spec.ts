@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { type ConnectionOptions, connect as tlsConnect } from 'node:tls';
 import { MinimalStation, type Version } from './minimal-station';
 import { type Connecting, passwordOf, START_MS, SystemUnderTest } from './system-under-test';
 
@@ -76,4 +79,34 @@ it('HS-09: an identity in other letters is the same station', async () => {
   const lower = stationId.toLowerCase();
   await admitted(stationId, { path: lower, user: lower });
   expect((await system.station(lower)).stationId).toBe(stationId);
+});
+
+describe('HS-10: the TLS door', () => {
+  const offer = async (options: ConnectionOptions): Promise<{ protocol: string | null; suite: string; key: string | undefined }> => {
+    const { hostname: host, port } = new URL(system.network.ocppTlsUrl);
+    const ca = await readFile(system.network.certificates.rootFile);
+    const socket = tlsConnect({ host, port: Number(port), ca, ...options });
+    try {
+      await once(socket, 'secureConnect');
+      const { asn1Curve, nistCurve, bits } = socket.getPeerCertificate();
+      const key = (asn1Curve ?? nistCurve) ? 'ECDSA' : bits && 'RSA';
+      return { protocol: socket.getProtocol(), suite: socket.getCipher().name, key: key || undefined };
+    } finally {
+      socket.destroy();
+    }
+  };
+
+  it.each([
+    ['ECDHE-ECDSA-AES128-GCM-SHA256', 'ECDSA'],
+    ['ECDHE-ECDSA-AES256-GCM-SHA384', 'ECDSA'],
+    ['AES128-GCM-SHA256', 'RSA'],
+    ['AES256-GCM-SHA384', 'RSA'],
+  ])('takes %s alone, with its %s certificate', async (suite, key) => {
+    expect(await offer({ maxVersion: 'TLSv1.2', ciphers: suite })).toEqual({ protocol: 'TLSv1.2', suite, key });
+  });
+
+  it('takes TLS 1.3, and refuses what ends below 1.2', async () => {
+    expect(['TLSv1.2', 'TLSv1.3']).toContain((await offer({ maxVersion: 'TLSv1.3' })).protocol);
+    await expect(offer({ minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' })).rejects.toThrow();
+  });
 });

@@ -64,6 +64,16 @@ describe.each(versions)('OCPP %s', (version) => {
     for (const action of foreign) expect(await station.refusal(action)).toBe('NotImplemented');
   });
 
+  it('RP-05: a station that is held to the schemas is told what is wrong in the words of its version', async () => {
+    const station = await system.newStation(version, { strictInbound: true });
+    const tokenOf = (token: unknown) => (version === '1.6' ? { idTag: token } : { idToken: { idToken: token, type: 'ISO14443' } });
+    const occurrence = version === '1.6' ? 'OccurenceConstraintViolation' : 'OccurrenceConstraintViolation';
+    expect(await station.refusal('Authorize')).toBe(occurrence);
+    expect(await station.refusal('Authorize', tokenOf('x'.repeat(1000)))).toBe('PropertyConstraintViolation');
+    expect(await station.refusal('Authorize', tokenOf(7))).toBe('TypeConstraintViolation');
+    await station.ask('Heartbeat');
+  });
+
   it('RP-06: an unknown message type is passed over, and the next call is answered', async () => {
     const station = await system.newStation(version);
     const before = station.frames.length;

@@ -27,6 +27,9 @@ export interface Registered {
   readonly registration?: 'accepted' | 'pending' | 'rejected';
   readonly securityProfile?: number;
   readonly tariffId?: string;
+  readonly strictInbound?: boolean;
+  readonly expectedSerial?: string;
+  readonly password?: string;
 }
 
 export interface Connecting {
