@@ -58,9 +58,14 @@ const validators: Record<string, (value: unknown) => boolean> = {
     additionalProperties: false,
   }),
   StopTransaction: ajv.compile({ type: 'object', required: ['meterStop', 'timestamp', 'transactionId'] }),
+  Heartbeat: ajv.compile({ type: 'object' }),
+  StatusNotification: ajv.compile({ type: 'object', required: ['connectorId', 'errorCode', 'status'] }),
 };
+const accepted = { status: 'Accepted', currentTime: '2026-01-01T00:00:00.000Z', interval: 300 };
 const answers: Record<string, object> = {
-  BootNotification: { status: 'Accepted', currentTime: '2026-01-01T00:00:00.000Z', interval: 300 },
+  BootNotification: accepted,
+  Heartbeat: { currentTime: accepted.currentTime },
+  StatusNotification: {},
   StartTransaction: { transactionId: 1, idTagInfo: { status: 'Accepted' } },
   MeterValues: {},
   StopTransaction: {},
