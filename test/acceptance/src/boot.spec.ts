@@ -18,7 +18,7 @@ const statusOf = (version: Version, connectorId: number): Payload =>
 const tokenOf = (version: Version): Payload => (version === '1.6' ? { idTag: 'OK1' } : { idToken: { idToken: 'OK1', type: 'ISO14443' } });
 
 describe.each(versions)('OCPP %s', (version) => {
-  it('BT-01: a known station is accepted and told the time', async () => {
+  it('BT-01: BootNotification, StatusNotification, Heartbeat: a known station is accepted and told the time', async () => {
     const station = await system.newStation(version, {}, { boots: false });
     const answer = await boot(station);
     expect(answer.status).toBe('Accepted');
@@ -87,7 +87,7 @@ describe.each(['2.0.1', '2.1'] as const)('OCPP %s', (version) => {
     }
   });
 
-  it('BT-07: a new station is asked for its inventory, which can be read', async () => {
+  it('BT-07: GetBaseReport, GetMonitoringReport, NotifyReport: a new station is asked for its inventory, which can be read', async () => {
     const station = await system.newStation(version, {}, { boots: false, manners: () => undefined });
     await boot(station);
     const { requestId, reportBase } = await station.obey('GetBaseReport');

@@ -19,7 +19,7 @@ async function started(station: MinimalStation, more: Payload = {}): Promise<num
   return answer.transactionId as number;
 }
 
-it('C6-01: a remote start is done when its transaction begins, a remote stop when it ends', async () => {
+it('C6-01: RemoteStartTransaction, RemoteStopTransaction: a remote start is done when its transaction begins, a remote stop when it ends', async () => {
   const station = await system.newStation('1.6');
   const starting = system.operate(station.stationId, 'start', card);
   const asked = await station.obey('RemoteStartTransaction');
@@ -101,7 +101,7 @@ it('C6-05: profiles for the transaction, for all of them and for the start, and 
   expect(await system.items(station.stationId, 'charging-profile')).toEqual({});
 });
 
-it('C6-06: firmware and diagnostics go through their states, and a boot with the new version confirms an installation', async () => {
+it('C6-06: UpdateFirmware, GetDiagnostics, DiagnosticsStatusNotification: firmware and diagnostics go through their states, and a boot with the new version confirms an installation', async () => {
   const station = await system.newStation('1.6');
   const jobs = async (kind: string) => Object.values(await system.items(station.stationId, kind));
   const latest = (kind: string, status: string) => eventually(async () => (await jobs(kind)).find((job) => job.status === status));
@@ -130,7 +130,7 @@ it('C6-06: firmware and diagnostics go through their states, and a boot with the
   await system.commandThat((await getting).commandId, 'no-effect');
 });
 
-it('C6-07: a key that the station refuses changes nothing, and one that it takes is the only one from then on', async () => {
+it('C6-07: ChangeConfiguration: a key that the station refuses changes nothing, and one that it takes is the only one from then on', async () => {
   const station = await system.newStation('1.6');
   const tryWith = async (password: string | Buffer) => {
     const again = await system.tryConnect(station.stationId, { password });
@@ -154,7 +154,7 @@ it('C6-07: a key that the station refuses changes nothing, and one that it takes
   expect(await tryWith(Buffer.from(String(value), 'hex'))).toBe(101);
 });
 
-it('C6-09: security events, logs and signed firmware are followed by their numbers', async () => {
+it('C6-09: SecurityEventNotification, GetLog, SignedUpdateFirmware, SignedFirmwareStatusNotification: security events, logs and signed firmware are followed by their numbers', async () => {
   const station = await system.newStation('1.6');
   for (const type of ['FirmwareUpdated', 'SomethingNobodyHeardOf']) {
     expect(await station.ask('SecurityEventNotification', { type, timestamp: minutesAgo(1) })).toEqual({});
@@ -180,7 +180,7 @@ it('C6-09: security events, logs and signed firmware are followed by their numbe
   await eventually(async () => (await system.items(station.stationId, 'log-job'))[String(requestId)]?.status === 'Uploaded');
 });
 
-it('C6-08: a certificate is asked for, signed and brought; roots are installed, listed and removed as the station names them', async () => {
+it('C6-08: ExtendedTriggerMessage, SignCertificate, CertificateSigned, InstallCertificate: a certificate is asked for, signed and brought; roots are installed, listed and removed as the station names them', async () => {
   const serial = system.newName('SN');
   const station = await system.newStation('1.6', { expectedSerial: serial });
   const triggering = system.operate(station.stationId, 'trigger', { message: 'SignChargingStationCertificate' });

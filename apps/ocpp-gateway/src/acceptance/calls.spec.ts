@@ -138,6 +138,22 @@ describe.each(VERSIONS)('OCPP %s', (version) => {
     expect((await again.call('a1', 'Authorize', tokens[version]))[0]).toBe(3);
   });
 
+  it('RPC-25, RPC-95: a station that tells another serial number than its certificate is cut, and that is in its security log', async () => {
+    const raw = await station(version, { certificateSerial: 'SN-1' });
+    raw.send([2, 'b1', 'BootNotification', boots[version]]);
+    expect(await raw.closed()).toBe(1008);
+    const fact = await eventually(() => gateway.factsOf(raw.identity, 'station-notice-reported')[0]);
+    expect(fact).toMatchObject({ action: 'SecurityEventNotification', payload: { type: 'SerialNumberMismatch' } });
+    expect(gateway.factsOf(raw.identity, 'station-booted')).toEqual([]);
+  });
+
+  it('RPC-26: a station whose certificate has expired may ask for another, and for nothing else', async () => {
+    gateway.registry.answers.set('SignCertificate', { status: 'Accepted' });
+    const raw = await station(version, { registration: 'pending', pendingReason: 'certificate-expired' });
+    expect((await raw.call('s1', 'SignCertificate', { csr: 'csr' }))[2]).toEqual({ status: 'Accepted' });
+    expect((await raw.call('h1', 'Heartbeat'))[2]).toBe('SecurityError');
+  });
+
   it('T6-13: a DataTransfer is answered as the registry says, and is kept by nobody else', async () => {
     const raw = await station(version);
     gateway.registry.answers.set('DataTransfer', { status: 'UnknownVendorId' });

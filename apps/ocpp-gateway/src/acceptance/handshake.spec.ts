@@ -73,7 +73,7 @@ it('HS-06: a version that the station may not use is not chosen', async () => {
   station.close();
 });
 
-it.each([[['ocpp0.1']], [['ocpp2.0', 'OCPP2.1']], [[]]])('HS-07, RPC-14, RPC-15: no common subprotocol in %j is 400', async (protocols) => {
+it.each([[['ocpp0.1']], [['ocpp2.0', 'OCPP2.1']], [[]]])('HS-07, RPC-11, RPC-14: no common subprotocol in %j is 400', async (protocols) => {
   expect((await refused({ identity: 'A16', protocols })).status).toBe(400);
 });
 

@@ -10,7 +10,8 @@ type Admission = Extract<Reply<'admitStation'>, { admitted: true }>;
 
 type Question = Request<'admitStation'>;
 
-export interface RegisteredStation extends Pick<Admission, 'stationId' | 'versions' | 'registration' | 'booted'> {
+export interface RegisteredStation
+  extends Pick<Admission, 'stationId' | 'versions' | 'registration' | 'booted' | 'certificateSerial' | 'pendingReason'> {
   readonly password: Buffer;
   /** Decides by more than the password. */
   readonly refuses?: (question: Question) => Extract<Reply<'admitStation'>, { admitted: false }>['reason'] | undefined;
@@ -47,8 +48,8 @@ export class SmallRegistry {
     const isProved = connected === true || certificate !== undefined;
     const fits = isProved || (password !== undefined && Buffer.from(password, 'base64').equals(station.password));
     if (!fits) return { admitted: false, reason: 'wrong-credentials' };
-    const { stationId, versions, registration, booted } = station;
-    return { admitted: true, party: PARTY, stationId, versions, registration, booted };
+    const { password: _, refuses: __, ...admission } = station;
+    return { admitted: true, party: PARTY, ...admission };
   }
 
   private answer<R extends 'admitStation' | 'answerStation' | 'authorizeToken'>(
