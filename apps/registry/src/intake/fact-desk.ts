@@ -33,8 +33,7 @@ export class FactDesk {
   private async takeInOrder(facts: readonly StationFact[]): Promise<void> {
     for (const fact of facts) {
       const isNew = await this.registry.recordFact(fact);
-      const news = newsOf(fact);
-      if (news !== undefined) await this.mirror.note(fact.stationId, news, { cause: fact.factId });
+      for (const news of newsOf(fact)) await this.mirror.note(fact.stationId, news, { cause: fact.factId });
       await this.commands.observe(fact);
       // Nobody waits for it, and the station answers in its own time.
       if (isNew && fact.kind === 'station-booted') this.inBackground(() => this.welcome(fact));
@@ -51,18 +50,21 @@ export class FactDesk {
   }
 }
 
-function newsOf(fact: StationFact): MirrorNews | undefined {
+function newsOf(fact: StationFact): readonly MirrorNews[] {
   const { receivedAt: at } = fact;
   switch (fact.kind) {
     case 'station-notice-reported':
-      return { kind: 'notice', action: fact.action, payload: fact.payload, at };
+      return [{ kind: 'notice', action: fact.action, payload: fact.payload, at }];
     case 'station-booted':
-      return { kind: 'booted', firmwareVersion: fact.firmwareVersion, at };
+      return [{ kind: 'booted', firmwareVersion: fact.firmwareVersion, at }];
     case 'transaction-reported': {
-      const { phase, reservationId, transactionId } = fact;
-      return phase === 'ended' || reservationId === undefined ? undefined : { kind: 'started', reservationId, transactionId, at };
+      const { phase, reservationId, transactionId, evseId, at: happenedAt } = fact;
+      const running: MirrorNews = { kind: 'transaction', phase, transactionId, evseId, happenedAt, at };
+      return phase === 'ended' || reservationId === undefined
+        ? [running]
+        : [running, { kind: 'started', reservationId, transactionId, at }];
     }
     default:
-      return undefined;
+      return [];
   }
 }

@@ -36,7 +36,12 @@ const READERS: { readonly [A in StationAction<'2.1'>]?: Reader<A> } = {
     { kind: 'charging-limit', removed: [`${evseId}/${chargingLimitSource}`] },
   ],
   NotifyEVChargingNeeds: (_, needs) => [{ kind: 'charging-needs', put: [[String(needs.evseId), { ...needs }]] }],
-  NotifyEVChargingSchedule: (_, schedule) => [{ kind: 'ev-schedule', put: [[String(schedule.evseId), { ...schedule }]] }],
+  NotifyEVChargingSchedule: (known, schedule) => {
+    const key = String(schedule.evseId);
+    // How often the vehicle was asked again belongs to its transaction, which may have several schedules.
+    const { renegotiations } = known.get('ev-schedule', key) ?? {};
+    return [{ kind: 'ev-schedule', put: [[key, { ...schedule, ...(renegotiations === undefined ? {} : { renegotiations }) }]] }];
+  },
   ReportChargingProfiles: (known, { chargingProfile, evseId, chargingLimitSource, ...part }) => {
     const put = chargingProfile.map((each): Item => [String(each.id), { evseId, chargingLimitSource, chargingProfile: each }]);
     return reportPart(known, 'ReportChargingProfiles', 'charging-profile', part, put);
