@@ -12,6 +12,7 @@ import { AddressHeaders } from './api/address-headers';
 import { IndexController } from './api/index.controller';
 import type { ConsoleSettings } from './config';
 import { ProblemFilter } from './problem/problem-filter';
+import { BudgetsController } from './resources/budgets.controller';
 import { CatalogueController } from './resources/catalogue.controller';
 import { CdrsController } from './resources/cdrs.controller';
 import { PartnersController } from './resources/partners.controller';
@@ -25,6 +26,7 @@ import { StationsController } from './resources/stations.controller';
     LoginController,
     StationsController,
     StationCallsController,
+    BudgetsController,
     CatalogueController,
     SessionsController,
     CdrsController,

@@ -37,6 +37,9 @@ import { Reactions } from './reaction/reactions';
 import { registrySeals } from './sealed-streams';
 import { SecurityDesk } from './security/security-desk';
 import { SecurityView } from './security/security-view';
+import { BudgetDesk } from './smart-charging/budget-desk';
+import { NeedsDesk } from './smart-charging/needs-desk';
+import { smartChargingProviders } from './smart-charging/smart-charging-providers';
 import { StationDesk } from './station/station-desk';
 import { TermsDesk } from './terms/terms-desk';
 import { CatalogueView } from './view/catalogue-view';
@@ -166,12 +169,23 @@ const AUTHORITY = Symbol('certificate authority');
         return desk;
       },
     },
-    { provide: QuestionDesk, inject: [MirrorDesk], useFactory: (mirror: MirrorDesk) => new QuestionDesk(mirror) },
+    ...smartChargingProviders,
+    {
+      provide: QuestionDesk,
+      inject: [MirrorDesk, NeedsDesk],
+      useFactory: (mirror: MirrorDesk, needs: NeedsDesk) => new QuestionDesk(mirror, needs),
+    },
     {
       provide: FactDesk,
-      inject: [RegistryDesk, MirrorDesk, CommandDesk, StationView, LOG],
-      useFactory: (registry: RegistryDesk, mirror: MirrorDesk, commands: CommandDesk, stations: StationView, log: Log) =>
-        new FactDesk(registry, mirror, commands, new Reactions(commands, log), stations, log),
+      inject: [RegistryDesk, MirrorDesk, CommandDesk, BudgetDesk, StationView, LOG],
+      useFactory: (
+        registry: RegistryDesk,
+        mirror: MirrorDesk,
+        commands: CommandDesk,
+        budgets: BudgetDesk,
+        stations: StationView,
+        log: Log,
+      ) => new FactDesk(registry, mirror, commands, new Reactions(commands, log), budgets, stations, log),
     },
     {
       provide: Sealer,

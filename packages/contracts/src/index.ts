@@ -1,5 +1,6 @@
 export * from './cdrs';
 export * from './certificates';
+export * from './charging-budget';
 export * from './charging-profile';
 export * from './diagram';
 export * from './fixture-frames';

@@ -69,3 +69,11 @@ export const partner = {
 };
 export const release = { reason: 'The display showed 1234.5 kWh when the cable was pulled.', readings: { meterStopWh: '1234500' } };
 export const denial = { reason: 'A test by the installer.' };
+
+export const budget = {
+  locationId: 'LOC-1',
+  unit: 'A',
+  limit: 160,
+  windows: [{ from: '17:00', until: '21:00', limit: 80 }],
+  timeZone: 'America/New_York',
+};

@@ -7,6 +7,7 @@ export const tags = {
   access: 'Who asks.',
   stations: 'Charging stations and their live state.',
   commands: 'What a connected station is told to do.',
+  budgets: 'Power that what charges at a site shares.',
   catalogue: 'Locations, tariffs, drivers and tokens.',
   sessions: 'Charging sessions, rebuilt from what the stations reported.',
   cdrs: 'Charge detail records: issued by us and received from partners.',
@@ -15,7 +16,7 @@ export const tags = {
 } as const;
 
 export interface Operation {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below `/api`, parameters in braces. */
   readonly path: string;
   readonly summary: string;

@@ -6,6 +6,7 @@ import type { CommandDesk } from '../command/command-desk';
 import type { MirrorNews } from '../mirror/mirror';
 import type { MirrorDesk } from '../mirror/mirror-desk';
 import type { Reactions } from '../reaction/reactions';
+import type { BudgetDesk } from '../smart-charging/budget-desk';
 import type { StationView } from '../view/station-view';
 
 export class FactDesk {
@@ -14,6 +15,7 @@ export class FactDesk {
     private readonly mirror: MirrorDesk,
     private readonly commands: CommandDesk,
     private readonly reactions: Reactions,
+    private readonly budgets: Pick<BudgetDesk, 'observe'>,
     private readonly stations: StationView,
     private readonly log: Log,
   ) {}
@@ -35,6 +37,8 @@ export class FactDesk {
       const isNew = await this.registry.recordFact(fact);
       for (const news of newsOf(fact)) await this.mirror.note(fact.stationId, news, { cause: fact.factId });
       await this.commands.observe(fact);
+      // Sharing takes as long as stations take to answer.
+      this.inBackground(() => this.budgets.observe(fact));
       // Nobody waits for it, and the station answers in its own time.
       if (isNew && fact.kind === 'station-booted') this.inBackground(() => this.welcome(fact));
     }

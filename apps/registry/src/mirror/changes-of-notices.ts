@@ -35,7 +35,12 @@ const READERS: { readonly [A in StationAction<'2.1'>]?: Reader<A> } = {
   ClearedChargingLimit: (_, { evseId = 0, chargingLimitSource }) => [
     { kind: 'charging-limit', removed: [`${evseId}/${chargingLimitSource}`] },
   ],
-  NotifyEVChargingNeeds: (_, needs) => [{ kind: 'charging-needs', put: [[String(needs.evseId), { ...needs }]] }],
+  NotifyEVChargingNeeds: (known, needs) => {
+    const key = String(needs.evseId);
+    // What the vehicle was offered stands until it is offered something else.
+    const { offered } = known.get('charging-needs', key) ?? {};
+    return [{ kind: 'charging-needs', put: [[key, { ...needs, ...(offered === undefined ? {} : { offered }) }]] }];
+  },
   NotifyEVChargingSchedule: (known, schedule) => {
     const key = String(schedule.evseId);
     // How often the vehicle was asked again belongs to its transaction, which may have several schedules.

@@ -4,6 +4,8 @@ import { idOf, Problem, type Reply, type Request } from '@evenkeel/contracts';
 import type { CommandContext } from '@evenkeel/event-store';
 import type { Request as OcppRequest, Response, StationAction } from '@evenkeel/ocpp';
 import type { MirrorDesk } from '../mirror/mirror-desk';
+import { dynamicRates } from '../smart-charging/dynamic-rates';
+import type { NeedsDesk } from '../smart-charging/needs-desk';
 
 type Question = Request<'answerStation'>;
 type Answerer<A extends StationAction<'2.1'>> = (
@@ -22,12 +24,18 @@ export class QuestionDesk {
       await this.note(question, context);
       return { status: 'Accepted' };
     },
-    PullDynamicScheduleUpdate: async ({ chargingProfileId }, question, context) => {
-      const known = await this.mirror.knownOf(question.stationId);
-      const schedule = known.get('dynamic-schedule', String(chargingProfileId));
-      if (schedule === undefined) return { status: 'Rejected' };
+    NotifyEVChargingNeeds: async (payload, question, context) => {
       await this.note(question, context);
-      const { scheduleUpdate } = schedule as Pick<OcppRequest<'2.1', 'UpdateDynamicSchedule'>, 'scheduleUpdate'>;
+      return this.needs.answerNeeds(question.stationId, payload, context);
+    },
+    NotifyEVChargingSchedule: async (payload, question, context) => {
+      await this.note(question, context);
+      return this.needs.answerSchedule(question.stationId, payload, context);
+    },
+    PullDynamicScheduleUpdate: async ({ chargingProfileId }, question, context) => {
+      const scheduleUpdate = dynamicRates(await this.mirror.knownOf(question.stationId), chargingProfileId);
+      if (scheduleUpdate === undefined) return { status: 'Rejected' };
+      await this.note(question, context);
       return { status: 'Accepted', scheduleUpdate };
     },
     NotifySettlement: async (_, question, context) => {
@@ -36,7 +44,10 @@ export class QuestionDesk {
     },
   };
 
-  constructor(private readonly mirror: MirrorDesk) {}
+  constructor(
+    private readonly mirror: Pick<MirrorDesk, 'note' | 'knownOf'>,
+    private readonly needs: Pick<NeedsDesk, 'answerNeeds' | 'answerSchedule'>,
+  ) {}
 
   /** @throws Problem for an action that is not a question to the registry. */
   async answer(question: Question): Promise<Reply<'answerStation'>> {
