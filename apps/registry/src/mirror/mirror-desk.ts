@@ -24,8 +24,9 @@ export class MirrorDesk {
     await this.stations.handle(streamOf(stationId), { stationId, news }, context);
   }
 
+  /** Also what other processes have noted. */
   async knownOf(stationId: string): Promise<Known> {
-    return (await this.stations.load(streamOf(stationId))).state;
+    return (await this.stations.loadNewest(streamOf(stationId))).state;
   }
 
   async abilitiesOf({ registered: { stationId, evses }, ocpp_version: version }: StationRow): Promise<StationAbilities> {

@@ -107,7 +107,7 @@ export class BudgetDesk {
     const now = new Date();
     const members = await this.membersOf(budget);
     const site = siteOf(budget, members, now);
-    const { state } = await this.shares.load(streamOf(budgetId));
+    const { state } = await this.shares.loadNewest(streamOf(budgetId));
     const level = levelAt(budget, now);
     return {
       budget,
@@ -149,7 +149,7 @@ export class BudgetDesk {
   /** What time brings: other vehicles' departure, shares that were told long ago, calls that nobody has answered. */
   async look(now: Date): Promise<void> {
     for (const budget of await this.list()) {
-      const { state } = await this.shares.load(streamOf(budget.budgetId));
+      const { state } = await this.shares.loadNewest(streamOf(budget.budgetId));
       const isOld = (acceptedAt: string | undefined) =>
         acceptedAt !== undefined && now.getTime() - Date.parse(acceptedAt) > TOLD_ANEW_AFTER_MS;
       const old = Object.entries(state.shares).filter(
@@ -173,7 +173,7 @@ export class BudgetDesk {
   async shareOf(station: StationRow, evseId: number): Promise<readonly ExternalLimit[]> {
     const budget = await this.budgetOf(station);
     if (!budget) return [];
-    const { state } = await this.shares.load(streamOf(budget.budgetId));
+    const { state } = await this.shares.loadNewest(streamOf(budget.budgetId));
     const amounts = state.shares[slotOf(station.station_key, evseId)]?.accepted;
     if (amounts === undefined) return [];
     const { knowledge } = await this.memberOf(station);

@@ -84,6 +84,7 @@ class ModelSite {
   private readonly heard = new Map<string, string>();
   /** By slot: the transaction and the amounts of its profile. */
   private readonly held = new Map<string, { transactionId?: string; amounts: readonly number[] }>();
+  private readonly over = new Set<string>();
   private transactions = 0;
   levels: readonly number[];
   windows = 'w';
@@ -109,6 +110,7 @@ class ModelSite {
       levels: this.levels,
       windows: this.windows,
       evses,
+      ended: this.over,
       reachable: new Set(['a', 'b', 'c'].filter((key) => !this.offline.has(key))),
     };
   }
@@ -163,6 +165,8 @@ class ModelSite {
     for (const { slot } of this.site().evses) {
       if (this.offline.has(slot.slice(0, 1))) continue;
       const transactionId = this.running.get(slot);
+      const before = this.heard.get(slot);
+      if (before !== undefined && before !== transactionId) this.over.add(`${slot.slice(0, 1)}/${before}`);
       if (transactionId === undefined) this.heard.delete(slot);
       else this.heard.set(slot, transactionId);
     }

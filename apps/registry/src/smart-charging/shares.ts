@@ -49,6 +49,8 @@ export interface Site {
   /** Names the windows that the levels belong to. */
   readonly windows: string;
   readonly evses: readonly SharedEvse[];
+  /** `station/transaction` of what has ended; of another one that does not seem to run nobody knows. */
+  readonly ended: ReadonlySet<string>;
   /** Stations that can be told something now. */
   readonly reachable: ReadonlySet<string>;
 }
@@ -109,9 +111,8 @@ export function reservedFor({ shares: all }: Pick<SharesState, 'shares'>, evse: 
   const fallback = all[defaultSlot(evse.stationKey)];
   const factor = highest(fallback, level);
   const byDefault = fallback?.accepted === undefined ? evse.most : Math.min(evse.most, evse.minimum * factor);
-  const isOfTransaction = own?.transactionId !== undefined && own.transactionId === evse.demand?.transactionId;
   // The next transaction begins with the default, maybe before we hear of the end of this one.
-  return isOfTransaction ? Math.max(byDefault, highest(own, level)) : byDefault;
+  return Math.max(byDefault, highest(own, level));
 }
 
 export function reservedAt(state: Pick<SharesState, 'shares'>, { evses }: Pick<Site, 'evses'>, level: number): number {
@@ -181,11 +182,8 @@ function shared(state: SharesState, { site, at, resend }: Extract<SharesCommand,
 }
 
 /** A profile ends with its transaction, and then the default holds again. */
-function ended({ shares: all }: SharesState, { evses }: Site): string[] {
-  const running = new Map(evses.map(({ slot, demand }) => [slot, demand?.transactionId]));
-  return Object.entries(all)
-    .filter(([slot, { transactionId }]) => transactionId !== undefined && running.get(slot) !== transactionId)
-    .map(([slot]) => slot);
+function ended({ shares: all }: SharesState, { evses, ended: over }: Site): string[] {
+  return evses.filter(({ slot, stationKey }) => over.has(`${stationKey}/${all[slot]?.transactionId}`)).map(({ slot }) => slot);
 }
 
 function intentsOf(state: SharesState, site: Site, resend: ReadonlySet<string>, at: string): IntendedShare[] {
@@ -236,8 +234,11 @@ function wantedDefaults({ evses, levels, reachable }: Site): Wanted[] {
 
 /** Of transactions at stations that can be told, and that have their default: it comes first. */
 function wantedShares(state: SharesState, site: Site): Wanted[] {
-  const isShared = ({ stationKey, demand }: SharedEvse) =>
-    demand !== undefined && site.reachable.has(stationKey) && state.shares[defaultSlot(stationKey)]?.accepted !== undefined;
+  const isShared = ({ slot, stationKey, demand }: SharedEvse) => {
+    const { transactionId = demand?.transactionId } = state.shares[slot] ?? {};
+    const isCurrent = demand !== undefined && demand.transactionId === transactionId;
+    return isCurrent && site.reachable.has(stationKey) && state.shares[defaultSlot(stationKey)]?.accepted !== undefined;
+  };
   const sharing = site.evses.filter(isShared);
   const others = site.evses.filter((evse) => !isShared(evse));
   const demands = sharing.flatMap(({ demand }) => demand ?? []);

@@ -35,6 +35,7 @@ export function siteOf(budget: ChargingBudget, stations: readonly StationOfSite[
     levels: levelsOf(budget),
     windows: JSON.stringify([budget.unit, budget.windows ?? [], budget.timeZone ?? '']),
     evses: stations.flatMap((station) => station.knowledge.evses.map(({ evseId }) => sharedEvse(budget, station, evseId, now))),
+    ended: new Set(stations.flatMap(({ stationKey, known }) => endedOf(known).map((transactionId) => `${stationKey}/${transactionId}`))),
     reachable: new Set(stations.filter(({ connected }) => connected).map(({ stationKey }) => stationKey)),
   };
 }
@@ -108,6 +109,13 @@ function sharedEvse(budget: ChargingBudget, { stationKey, known, knowledge }: St
   const needs = known.get('charging-needs', String(evseId))?.chargingNeeds as Needs | undefined;
   const isFirst = budget.priorityStationIds?.some((stationId) => stationId.toLowerCase() === stationKey) === true;
   return { ...evse, demand: demandOf(evse, transaction, needs, { perUnit, isFirst, now, knowledge, evseId }) };
+}
+
+function endedOf(known: Known): string[] {
+  return known
+    .all('transaction')
+    .filter(([, { status }]) => status === 'Ended')
+    .map(([transactionId]) => transactionId);
 }
 
 interface Place {
