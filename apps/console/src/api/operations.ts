@@ -7,10 +7,6 @@ import {
   CdrExplanation,
   CdrPage,
   CdrView,
-  ChargingBudget,
-  ChargingBudgetList,
-  ChargingBudgetRemoval,
-  ChargingBudgetState,
   CommandPage,
   Driver,
   DriverErasure,
@@ -32,6 +28,7 @@ import {
   TokenPage,
 } from '@evenkeel/contracts';
 import { Type } from '@sinclair/typebox';
+import { budgetOperations } from './budget-operations';
 import * as examples from './examples';
 import type { CallerOf, InputOf, Operation, OutputOf } from './operation';
 import * as schemas from './schemas';
@@ -155,46 +152,7 @@ export const operations = {
     problems: ['not-found'],
   },
 
-  listChargingBudgets: {
-    method: 'GET',
-    path: '/budgets',
-    summary: 'The power that sites and groups of stations share',
-    tag: 'budgets',
-    access: 'viewer',
-    response: ChargingBudgetList,
-  },
-  getChargingBudget: {
-    method: 'GET',
-    path: '/budgets/{budgetId}',
-    summary: 'One budget, and who has which share of it now',
-    tag: 'budgets',
-    access: 'viewer',
-    params: schemas.BudgetPath,
-    response: ChargingBudgetState,
-    problems: ['not-found'],
-  },
-  setChargingBudget: {
-    method: 'PUT',
-    path: '/budgets/{budgetId}',
-    summary: 'Limit what a location, or a group of stations, draws together; what charges there shares it from now on',
-    tag: 'budgets',
-    access: 'operator',
-    params: schemas.BudgetPath,
-    body: schemas.Budget,
-    example: examples.budget,
-    response: ChargingBudget,
-    problems: ['conflict'],
-  },
-  removeChargingBudget: {
-    method: 'DELETE',
-    path: '/budgets/{budgetId}',
-    summary: 'Share no longer, and take back from the stations what they were told',
-    tag: 'budgets',
-    access: 'operator',
-    params: schemas.BudgetPath,
-    response: ChargingBudgetRemoval,
-    problems: ['not-found'],
-  },
+  ...budgetOperations,
 
   listLocations: {
     method: 'GET',

@@ -62,8 +62,8 @@ function newsOf(fact: StationFact): readonly MirrorNews[] {
     case 'station-booted':
       return [{ kind: 'booted', firmwareVersion: fact.firmwareVersion, at }];
     case 'transaction-reported': {
-      const { phase, reservationId, transactionId, evseId, at: happenedAt } = fact;
-      const running: MirrorNews = { kind: 'transaction', phase, transactionId, evseId, happenedAt, at };
+      const { phase, reservationId, transactionId, evseId, remoteStartId, at: happenedAt } = fact;
+      const running: MirrorNews = { kind: 'transaction', phase, transactionId, evseId, remoteStartId, happenedAt, at };
       return phase === 'ended' || reservationId === undefined
         ? [running]
         : [running, { kind: 'started', reservationId, transactionId, at }];

@@ -110,6 +110,13 @@ const READERS: { readonly [A in Action]?: Reader<A> } = {
     // OCPP 1.6 section 5.10: 0 is an empty list, -1 says that there is no such thing.
     return [{ kind: 'local-list', put: [['list', { ...before, versionNumber, at }]] }];
   },
+  RequestStartTransaction: (known, { request: { remoteStartId, evseId, chargingProfile }, answer }) => {
+    if (answer.status !== 'Accepted') return [];
+    // What another wish for this EVSE brought, and did not begin, is superseded.
+    const older = known.all('starting-profile').filter(([, asked]) => evseId !== undefined && asked.evseId === evseId);
+    const put = chargingProfile === undefined ? [] : [[String(remoteStartId), { evseId, chargingProfile }] satisfies Item];
+    return [{ kind: 'starting-profile', put, removed: older.map(([key]) => key).filter((key) => key !== String(remoteStartId)) }];
+  },
   SetChargingProfile: (known, { request: { evseId, chargingProfile }, answer }) => {
     if (answer.status !== 'Accepted') return [];
     const key = String(chargingProfile.id);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { AT, ended, install, knownAfter, notice, profile, started, TX } from '../smart-charging/station-under-test';
+import { AT, call, ended, install, knownAfter, notice, profile, started, TX } from '../smart-charging/station-under-test';
 
 const LATER = '2026-03-01T11:00:00.000Z';
 
@@ -36,6 +36,18 @@ describe('the transactions that run at a station', () => {
     const installed = [install(1, profile('TxProfile', 1, { transactionId: TX })), install(0, profile('TxDefaultProfile', 1, { id: 2 }))];
     const known = knownAfter(started(1), needs, ...installed, ended());
     expect([known.all('charging-profile').map(([key]) => key), known.all('charging-needs')]).toEqual([['2'], []]);
+  });
+
+  it('F01.FR.10, TC_059: begin with the profile that the request to start has brought', () => {
+    const asked = (evseId: number, id: number) =>
+      call('RequestStartTransaction', { remoteStartId: id, evseId, idToken: {}, chargingProfile: profile('TxProfile', 6_000, { id }) });
+    const profiles = (...news: Parameters<typeof knownAfter>) => Object.fromEntries(knownAfter(...news).all('charging-profile'));
+    const installed = { evseId: 1, chargingProfile: { id: 8, transactionId: TX } };
+    expect(profiles(asked(1, 8), started(1, TX, AT, 8))).toMatchObject({ '8': installed });
+    // OCPP 1.6 tells the connector only.
+    expect(profiles(asked(2, 7), asked(1, 9), asked(1, 8), started(1))).toMatchObject({ '8': installed });
+    expect(profiles(asked(2, 8), started(1))).toEqual({});
+    expect(profiles(asked(1, 8), started(1), ended())).toEqual({});
   });
 
   it('are remembered for a while only', () => {

@@ -6,6 +6,7 @@ export interface TransactionNews {
   readonly phase: 'started' | 'updated' | 'ended';
   readonly transactionId: string;
   readonly evseId?: number | undefined;
+  readonly remoteStartId?: number | undefined;
   /** When it happened, by the station's clock. */
   readonly happenedAt: string;
 }
@@ -13,7 +14,8 @@ export interface TransactionNews {
 /** Ended transactions that are remembered. */
 const ENDED_KEPT = 20;
 
-export function transactionChanges(known: Known, { phase, transactionId, evseId, happenedAt }: TransactionNews): Change[] {
+export function transactionChanges(known: Known, news: TransactionNews): Change[] {
+  const { phase, transactionId, evseId, happenedAt } = news;
   const before = known.get('transaction', transactionId);
   if (before?.status === 'Ended') return [];
   const at = evseId ?? (before?.evseId as number | undefined);
@@ -35,6 +37,7 @@ export function transactionChanges(known: Known, { phase, transactionId, evseId,
   };
   return [
     { kind: 'transaction', put: [...superseded, [transactionId, running]] },
+    ...broughtProfile(known, news, at),
     ...superseded.flatMap(([key]) => consequences(known, key, at)),
   ];
 }
@@ -52,6 +55,21 @@ function consequences(known: Known, transactionId: string, evseId: number | unde
     { kind: 'charging-needs', removed: place },
     { kind: 'ev-schedule', removed: place },
     { kind: 'priority-charging', removed: [transactionId] },
+  ];
+}
+
+/** The profile that came with the request to start holds from then on. OCPP 1.6 numbers no remote start: there the connector must do. */
+function broughtProfile(known: Known, { transactionId, remoteStartId }: TransactionNews, evseId: number | undefined): Change[] {
+  const found = known.all('starting-profile').find(([key, asked]) => {
+    return remoteStartId === undefined ? evseId !== undefined && asked.evseId === evseId : key === String(remoteStartId);
+  });
+  if (found === undefined || evseId === undefined) return [];
+  const [key, { chargingProfile }] = found;
+  const { id, ...profile } = chargingProfile as Document;
+  const installed = { evseId, chargingLimitSource: 'CSO', chargingProfile: { id, ...profile, transactionId } };
+  return [
+    { kind: 'charging-profile', put: [[String(id), installed]] },
+    { kind: 'starting-profile', removed: [key] },
   ];
 }
 

@@ -26,8 +26,8 @@ export function notice(action: string, payload: Document): MirrorNews {
   return { kind: 'notice', action, payload, at: AT };
 }
 
-export function started(evseId: number, transactionId = TX, happenedAt = AT): MirrorNews {
-  return { kind: 'transaction', phase: 'started', transactionId, evseId, happenedAt, at: happenedAt };
+export function started(evseId: number, transactionId = TX, happenedAt = AT, remoteStartId?: number): MirrorNews {
+  return { kind: 'transaction', phase: 'started', transactionId, evseId, remoteStartId, happenedAt, at: happenedAt };
 }
 
 export function ended(transactionId = TX, happenedAt = AT): MirrorNews {
