@@ -102,7 +102,7 @@ class ModelSite {
       ['1', '2'].map((evseId): SharedEvse => {
         const slot = `${stationKey}/${evseId}`;
         const transactionId = this.heard.get(slot);
-        const base = { slot, stationKey, minimum: 6, most: 32 };
+        const base = { slot, stationKey, hasDefault: this.held.has(defaultSlot(stationKey)), minimum: 6, most: 32 };
         return transactionId === undefined ? base : { ...base, demand: { ...demand(slot), transactionId } };
       }),
     );
@@ -125,6 +125,10 @@ class ModelSite {
     }
     // A station that is offline tells later.
     if (!this.offline.has(slot.slice(0, 1))) this.hear();
+  }
+
+  clearDefault(stationKey: string): void {
+    this.held.delete(defaultSlot(stationKey));
   }
 
   toggleConnection(stationKey: string): void {
@@ -248,6 +252,20 @@ describe('the shares of a site', () => {
     for (const slot of slotsOf) site.toggleTransaction(slot);
     expect(settle(site)).toBe(9);
     expect(site.share()).toEqual([]);
+  });
+
+  it('give way when somebody has cleared the default of a station, which is installed again', () => {
+    const site = new ModelSite([80]);
+    site.toggleTransaction('a/1');
+    settle(site);
+    expect(site.state.shares['a/1']?.accepted).toEqual([32]);
+    site.clearDefault('b');
+    expect(reservedAt(site.state, site.site(), 0)).toBe(32 + 3 * 6 + 2 * 32);
+    // 80 A less the 64 A of the two that may begin with all they can draw, and 18 A of the three others.
+    expect(site.share().map(({ slot, amounts }) => [slot, ...amounts])).toEqual([
+      ['a/1', 6],
+      ['b/0', 1],
+    ]);
   });
 
   it('of other windows count with their highest amount until new ones are accepted', () => {

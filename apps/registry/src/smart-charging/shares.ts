@@ -37,6 +37,8 @@ export interface SharedEvse {
   /** `station/evse`. */
   readonly slot: string;
   readonly stationKey: string;
+  /** Whether its station still has the default, which somebody may have cleared. */
+  readonly hasDefault: boolean;
   /** With which a vehicle charges at all. */
   readonly minimum: number;
   /** What it can draw when nothing limits it. */
@@ -110,7 +112,7 @@ export function reservedFor({ shares: all }: Pick<SharesState, 'shares'>, evse: 
   const own = all[evse.slot];
   const fallback = all[defaultSlot(evse.stationKey)];
   const factor = highest(fallback, level);
-  const byDefault = fallback?.accepted === undefined ? evse.most : Math.min(evse.most, evse.minimum * factor);
+  const byDefault = fallback?.accepted === undefined || !evse.hasDefault ? evse.most : Math.min(evse.most, evse.minimum * factor);
   // The next transaction begins with the default, maybe before we hear of the end of this one.
   return Math.max(byDefault, highest(own, level));
 }
@@ -189,13 +191,14 @@ function ended({ shares: all }: SharesState, { evses, ended: over }: Site): stri
 function intentsOf(state: SharesState, site: Site, resend: ReadonlySet<string>, at: string): IntendedShare[] {
   const wanted = [...wantedDefaults(site), ...wantedShares(state, site)];
   const headroom = site.levels.map((limit, level) => limit - reservedAt(state, site, level));
+  const lost = new Set(site.evses.filter(({ hasDefault }) => !hasDefault).map(({ stationKey }) => defaultSlot(stationKey)));
   const intended: IntendedShare[] = [];
   let now = state;
   let intentId = state.lastIntentId;
   // What becomes less, or stays, comes first.
   for (const each of wanted.sort((one, other) => raiseOf(now, site, one) - raiseOf(now, site, other))) {
     const known = now.shares[each.slot];
-    if (!resend.has(each.slot) && isSettled(known, each.amounts, at)) continue;
+    if (!resend.has(each.slot) && !lost.has(each.slot) && isSettled(known, each.amounts, at)) continue;
     // Who waits for an answer is told what stands where more has no room yet.
     const stands = resend.has(each.slot) && known?.accepted !== undefined ? [known.accepted] : [];
     const intent = [each.amounts, ...stands]
@@ -234,10 +237,10 @@ function wantedDefaults({ evses, levels, reachable }: Site): Wanted[] {
 
 /** Of transactions at stations that can be told, and that have their default: it comes first. */
 function wantedShares(state: SharesState, site: Site): Wanted[] {
-  const isShared = ({ slot, stationKey, demand }: SharedEvse) => {
+  const isShared = ({ slot, stationKey, hasDefault, demand }: SharedEvse) => {
     const { transactionId = demand?.transactionId } = state.shares[slot] ?? {};
     const isCurrent = demand !== undefined && demand.transactionId === transactionId;
-    return isCurrent && site.reachable.has(stationKey) && state.shares[defaultSlot(stationKey)]?.accepted !== undefined;
+    return isCurrent && hasDefault && site.reachable.has(stationKey) && state.shares[defaultSlot(stationKey)]?.accepted !== undefined;
   };
   const sharing = site.evses.filter(isShared);
   const others = site.evses.filter((evse) => !isShared(evse));

@@ -101,6 +101,7 @@ function sharedEvse(budget: ChargingBudget, { stationKey, known, knowledge }: St
   const evse = {
     slot: slotOf(stationKey, evseId),
     stationKey,
+    hasDefault: knowledge.installed.some(({ evseId: of, chargingProfile }) => of === 0 && isDefault(chargingProfile)),
     minimum: minimumW(knowledge, evseId) / perUnit,
     most: limit / perUnit,
   };
@@ -109,6 +110,10 @@ function sharedEvse(budget: ChargingBudget, { stationKey, known, knowledge }: St
   const needs = known.get('charging-needs', String(evseId))?.chargingNeeds as Needs | undefined;
   const isFirst = budget.priorityStationIds?.some((stationId) => stationId.toLowerCase() === stationKey) === true;
   return { ...evse, demand: demandOf(evse, transaction, needs, { perUnit, isFirst, now, knowledge, evseId }) };
+}
+
+function isDefault({ chargingProfilePurpose, stackLevel }: Profile): boolean {
+  return chargingProfilePurpose === 'TxDefaultProfile' && stackLevel === 0;
 }
 
 function endedOf(known: Known): string[] {
