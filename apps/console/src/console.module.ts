@@ -12,6 +12,7 @@ import { AddressHeaders } from './api/address-headers';
 import { IndexController } from './api/index.controller';
 import type { ConsoleSettings } from './config';
 import { ProblemFilter } from './problem/problem-filter';
+import { BudgetsController } from './resources/budgets.controller';
 import { CatalogueController } from './resources/catalogue.controller';
 import { CdrsController } from './resources/cdrs.controller';
 import { PartnersController } from './resources/partners.controller';
@@ -26,6 +27,7 @@ import { StationsController } from './resources/stations.controller';
     LoginController,
     StationsController,
     StationCallsController,
+    BudgetsController,
     CatalogueController,
     SecurityController,
     SessionsController,

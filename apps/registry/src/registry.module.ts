@@ -22,6 +22,7 @@ import { importNetwork } from './network/import-network';
 import { parseNetworkFile } from './network/network-file';
 import { OperatorDesk } from './operator/operator-desk';
 import { PublishedCatalogue } from './published/published-catalogue';
+import { smartChargingProviders } from './smart-charging/smart-charging-providers';
 import { TermsDesk } from './terms/terms-desk';
 import { CatalogueView } from './view/catalogue-view';
 import type { MirrorTables } from './view/mirror-tables';
@@ -101,6 +102,7 @@ const END_EVERY_MS = 5_000;
     },
     ...securityProviders,
     ...followProviders,
+    ...smartChargingProviders,
     {
       provide: AuthorizationDesk,
       inject: [EVENT_STORE, CatalogueView, StationView, Requester, IdentityVault, SETTINGS],

@@ -42,6 +42,10 @@ export class RestClient {
     return this.call('PATCH', path, body) as Promise<T>;
   }
 
+  put<T>(path: string, body: unknown): Promise<T> {
+    return this.call('PUT', path, body) as Promise<T>;
+  }
+
   delete<T>(path: string): Promise<T> {
     return this.call('DELETE', path) as Promise<T>;
   }

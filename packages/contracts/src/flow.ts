@@ -5,6 +5,7 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { CdrExplanation, CdrMessage, CdrPage, CdrQuery, CdrView, ClaimMessage, PartnerCdrMessage } from './cdrs';
 import { RevocationReason, StationCertificates } from './certificates';
+import { ChargingBudget, ChargingBudgetList, ChargingBudgetRemoval, ChargingBudgetState } from './charging-budget';
 import { PartyKey } from './party';
 import * as registry from './registry';
 import { Partner, PartnerAuthorization, PartnerAuthorizationRequest, PartnerIntroduced, PartnerIntroduction } from './roaming';
@@ -317,6 +318,21 @@ export const requests = {
     write({ stationId: stationKey.stationId, fingerprint: Type.String({ pattern: '^[0-9a-f]{64}$' }), reason: RevocationReason }),
     StationCertificates,
   ),
+  setChargingBudget: registryRequest('set-charging-budget', ['console'], write({ budget: ChargingBudget }), ChargingBudget),
+  removeChargingBudget: registryRequest(
+    'remove-charging-budget',
+    ['console'],
+    write({ budgetId: ChargingBudget.properties.budgetId }),
+    ChargingBudgetRemoval,
+    40_000,
+  ),
+  getChargingBudget: registryRequest(
+    'get-charging-budget',
+    ['console'],
+    Type.Object({ budgetId: ChargingBudget.properties.budgetId }),
+    ChargingBudgetState,
+  ),
+  listChargingBudgets: registryRequest('list-charging-budgets', ['console'], none, ChargingBudgetList),
   registerToken: registryRequest('register-token', ['console'], write({ token: registry.Token }), registry.KnownToken),
   listTokens: registryRequest('list-tokens', ['console'], Type.Object(PageRequest), registry.TokenPage),
   registerDriver: registryRequest('register-driver', ['console'], write({ driver: registry.Driver }), registry.Driver),

@@ -1,5 +1,7 @@
 export * from './cdrs';
 export * from './certificates';
+export * from './charging-budget';
+export * from './charging-profile';
 export * from './diagram';
 export * from './fixture-frames';
 export * from './flow';
@@ -18,6 +20,7 @@ export * from './session-fixture';
 export * from './sessions';
 export * from './station-calls';
 export * from './station-facts';
+export * from './station-operation';
 export * from './station-operations';
 export * from './station-trace';
 export * from './storable-text';

@@ -159,15 +159,15 @@ export function isSessionFact({ kind }: StationFact): boolean {
 }
 
 /**
- * Whether a fact says something about the station itself. Of a transaction its beginning, its end, and that a remote start has taken effect:
- * commands wait for them.
+ * Whether a fact says something about the station itself. Of a transaction its beginning, its end, at which EVSE it turns out to be, and that
+ * a remote start has taken effect: commands wait for them.
  */
 export function isStationSignal(fact: StationFact): boolean {
   switch (fact.kind) {
     case 'meter-values-reported':
       return false;
     case 'transaction-reported':
-      return fact.phase !== 'updated' || fact.remoteStartId !== undefined;
+      return fact.phase !== 'updated' || fact.remoteStartId !== undefined || fact.trigger === 'CablePluggedIn';
     default:
       return true;
   }

@@ -1,6 +1,9 @@
 // What an operator can want of a station, whatever OCPP version it speaks. The console's REST paths and the registry's commands are both
 // derived from this table; each operation becomes one or more CALLs of OCPP 2.1, which the gateway says in the station's version.
-import { type Static, type TObject, Type } from '@sinclair/typebox';
+import { type Static, Type } from '@sinclair/typebox';
+import { ChargingProfileOrder, RateUnit, ScheduleUpdate } from './charging-profile';
+import { derOperations } from './der-operations';
+import { operation, type StationOperation } from './station-operation';
 import { Instant, PresentedToken } from './values';
 
 const EvseId = Type.Integer({ minimum: 1, description: 'In OCPP 1.6 the connector' });
@@ -32,7 +35,7 @@ const HashData = Type.Object({
 });
 const PowerLimit = Type.Object({
   limit: Type.Number({ minimum: 0, description: 'One decimal at most' }),
-  unit: Type.Union([Type.Literal('W'), Type.Literal('A')]),
+  unit: RateUnit,
 });
 
 const table = {
@@ -68,6 +71,37 @@ const table = {
       durationSeconds: Type.Optional(Type.Integer({ minimum: 1 })),
     },
     { evseId: 1, limit: 11000, unit: 'W' },
+  ),
+  'charging-profile': operation(
+    'Install a charging profile; the station is told in the words of its version, or nothing is sent where it would have to refuse',
+    { evseId: Type.Integer({ minimum: 0, description: '0 is the whole station' }), profile: ChargingProfileOrder },
+    {
+      evseId: 1,
+      profile: {
+        stackLevel: 1,
+        chargingProfilePurpose: 'TxDefaultProfile',
+        chargingProfileKind: 'Recurring',
+        recurrencyKind: 'Daily',
+        chargingSchedule: [
+          {
+            startSchedule: '2026-12-01T18:00:00.000Z',
+            duration: 14_400,
+            chargingRateUnit: 'A',
+            chargingSchedulePeriod: [{ startPeriod: 0, limit: 10 }],
+          },
+        ],
+      },
+    },
+  ),
+  'use-priority-charging': operation(
+    'Let a transaction charge by the priority profile, or by the usual ones again',
+    { transactionId: TransactionId, activate: Type.Boolean() },
+    { transactionId: '1042', activate: true },
+  ),
+  'update-dynamic-schedule': operation(
+    'Give a dynamic profile new rates; a station that asks for them itself gets them too',
+    { profileId: Type.Integer({ minimum: 0 }), update: ScheduleUpdate },
+    { profileId: 7, update: { limit: 11_000 } },
   ),
   'clear-limits': operation('Take back the limits of the station or of an EVSE', optionalEvse, { evseId: 1 }),
   'read-limits': operation(
@@ -163,14 +197,9 @@ const table = {
     },
     { messageId: 1, text: 'Closed from 22:00', priority: 'NormalCycle' },
   ),
+  ...derOperations,
   'clear-display-message': operation('Take a text back', { messageId: Type.Integer({ minimum: 0 }) }, { messageId: 1 }),
 } as const satisfies Record<string, StationOperation>;
-
-export interface StationOperation {
-  readonly summary: string;
-  readonly parameters: TObject;
-  readonly example: unknown;
-}
 
 export const stationOperations: { readonly [N in StationOperationName]: (typeof table)[N] } = table;
 export type StationOperationName = keyof typeof table;
@@ -179,8 +208,4 @@ export const stationOperationNames = Object.keys(table) as readonly StationOpera
 
 export function isStationOperation(name: string): name is StationOperationName {
   return Object.hasOwn(table, name);
-}
-
-function operation<P extends TObject['properties']>(summary: string, parameters: P, example: unknown) {
-  return { summary, parameters: Type.Object(parameters, { additionalProperties: false }), example };
 }

@@ -60,6 +60,20 @@ describe('a stream handler', () => {
     expect((await handlerOn(store).load('counter-1')).state.total).toBe(15);
   });
 
+  it('knows what another writer has stored when it is asked for the newest state, and goes on from there', async () => {
+    const store = new InMemoryEventStore();
+    const [left, right] = [handlerOn(store), handlerOn(store)];
+    await left.handle('counter-1', 1, { cause: 'l1' });
+    await right.handle('counter-1', 2, { cause: 'r1' });
+    expect((await left.load('counter-1')).state.total).toBe(1);
+    const newest = await Promise.all([left.loadNewest('counter-1'), left.loadNewest('counter-1')]);
+    expect(newest.map(({ state, revision }) => [state.total, revision])).toEqual([
+      [3, 1],
+      [3, 1],
+    ]);
+    expect(await left.handle('counter-1', 4, { cause: 'l2' })).toMatchObject({ revision: 2, state: { total: 7 } });
+  });
+
   it('forgets what it believed after a failed append, and fails the commands of that append only', async () => {
     const store = new Watched();
     const handler = handlerOn(store);

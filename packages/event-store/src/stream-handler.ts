@@ -119,6 +119,21 @@ export class StreamHandler<State, Command, Event extends DomainEvent, Rejection 
     return this.remember(stream, folded);
   }
 
+  /** As `load`, with what others have stored since it was remembered: for a decision about something else that rests on it. */
+  async loadNewest(stream: string): Promise<Folded<State>> {
+    const folded = await this.load(stream);
+    const { revision } = folded;
+    const newer = await this.options.store.read(stream, revision + 1);
+    // A lane at work holds the state, and finds out by itself whether others were faster.
+    if (newer.length === 0 || folded.revision !== revision || this.lanes.has(stream)) return folded;
+    for (const stored of newer) {
+      folded.state = this.options.decider.evolve(folded.state, this.options.codec.decode(stored), stored.revision);
+      folded.revision = stored.revision;
+      folded.hash = stored.metadata.hash;
+    }
+    return folded;
+  }
+
   private async work(stream: string): Promise<void> {
     for (let lane = this.lanes.get(stream); lane && lane.length > 0; lane = this.lanes.get(stream)) {
       const group = lane.splice(0, this.maxEvents);

@@ -71,3 +71,11 @@ export const release = { reason: 'The display showed 1234.5 kWh when the cable w
 export const denial = { reason: 'A test by the installer.' };
 export const lowering = { reason: 'The certificate store was replaced; profile 3 follows next week.' };
 export const revocation = { reason: 'keyCompromise' };
+
+export const budget = {
+  locationId: 'LOC-1',
+  unit: 'A',
+  limit: 160,
+  windows: [{ from: '17:00', until: '21:00', limit: 80 }],
+  timeZone: 'America/New_York',
+};

@@ -8,6 +8,7 @@ export const tags = {
   stations: 'Charging stations and their live state.',
   security: 'Who may connect, and what was refused.',
   commands: 'What a connected station is told to do.',
+  budgets: 'Power that what charges at a site shares.',
   catalogue: 'Locations, tariffs, drivers and tokens.',
   sessions: 'Charging sessions, rebuilt from what the stations reported.',
   cdrs: 'Charge detail records: issued by us and received from partners.',
@@ -16,7 +17,7 @@ export const tags = {
 } as const;
 
 export interface Operation {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below `/api`, parameters in braces. */
   readonly path: string;
   readonly summary: string;

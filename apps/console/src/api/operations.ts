@@ -31,6 +31,7 @@ import {
   TokenPage,
 } from '@evenkeel/contracts';
 import { Type } from '@sinclair/typebox';
+import { budgetOperations } from './budget-operations';
 import * as examples from './examples';
 import type { CallerOf, InputOf, Operation, OutputOf } from './operation';
 import * as schemas from './schemas';
@@ -208,6 +209,8 @@ export const operations = {
     response: StationItemPage,
     problems: ['not-found'],
   },
+
+  ...budgetOperations,
 
   listLocations: {
     method: 'GET',

@@ -1,6 +1,8 @@
 // Bodies, queries and answers that exist only at this edge; everything else is the contracts' own.
 import {
+  BudgetTerms,
   CdrQuery,
+  ChargingBudget,
   ChosenReadings,
   CommandQuery,
   Driver,
@@ -72,6 +74,8 @@ export const CallPath = pathOf({
 const { party, type, key } = IssuedToken.properties;
 export const TokenPath = pathOf({ party, type, key });
 export const DriverPath = pathOf({ driverId: Driver.properties.driverId });
+export const BudgetPath = pathOf({ budgetId: ChargingBudget.properties.budgetId });
+export const Budget = closed({ ...BudgetTerms.properties, ...optionalParty });
 export const SessionPath = pathOf({ sessionId: Type.String({ minLength: 1, maxLength: 64 }) });
 export const TimelineFilter = closed({
   ...TimelineQuery.properties,

@@ -1,5 +1,7 @@
 import { idOf, type NeutralCall, Problem, type Reply, type Request, type StationCommand, type StationFact } from '@evenkeel/contracts';
 import { InMemoryEventStore } from '@evenkeel/event-store';
+import { Known } from '../mirror/known';
+import { chargingKnowledgeOf } from '../smart-charging/charging-knowledge';
 import type { StationRow } from '../view/registry-tables';
 import { afterCommandEvent, commandCodec, commandStreamPrefix, isOpen } from './command';
 import { CommandDesk, type CommandDeskParts } from './command-desk';
@@ -53,7 +55,14 @@ function desk(answer: (call: Call) => Outcome | Problem, version = '2.0.1') {
     stations: { find: (id) => Promise.resolve(id.toLowerCase() === 'cp1' ? { ...station, ocpp_version: version } : undefined) },
     view,
     abilities: {
-      abilitiesOf: () => Promise.resolve({ version, getVariablesAtOnce: 4, setVariablesAtOnce: 2, localListVersion: 3 }),
+      abilitiesOf: () =>
+        Promise.resolve({
+          version,
+          getVariablesAtOnce: 4,
+          setVariablesAtOnce: 2,
+          localListVersion: 3,
+          charging: chargingKnowledgeOf(new Known(), [], version),
+        }),
     },
     credentials: {
       intendPasswordChange: (intended) => {

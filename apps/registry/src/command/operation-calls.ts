@@ -1,16 +1,18 @@
 // What an operator wants of a station, as CALLs in the words of OCPP 2.1. Numbers and passwords that must be new come in from outside.
 import type { OperationParameters, PresentedToken, StationOperationName } from '@evenkeel/contracts';
-import type { CsmsAction, Request } from '@evenkeel/ocpp';
+import type { Request } from '@evenkeel/ocpp';
+import type { ChargingKnowledge } from '../smart-charging/charging-knowledge';
+import { chargingOperations, startingProfile } from '../smart-charging/charging-operations';
+import { derOperations } from '../smart-charging/der-operations';
+import { call, type NeutralWish } from './neutral-wish';
 
-type Action = CsmsAction<'2.1'>;
-type NeutralCall = { [A in Action]: { readonly kind: 'neutral'; readonly action: A; readonly request: Request<'2.1', A> } }[Action];
 /** OCPP 1.6 has no report: there the one question that has no counterpart is asked in its own words. */
 interface RawCall {
   readonly kind: 'raw';
   readonly action: 'GetConfiguration';
   readonly request: Request<'1.6', 'GetConfiguration'>;
 }
-export type WantedCall = NeutralCall | RawCall;
+export type WantedCall = NeutralWish | RawCall;
 
 /** What is known of the station that decides how it is asked. */
 export interface StationAbilities {
@@ -18,6 +20,7 @@ export interface StationAbilities {
   /** How many variables it takes at a time (OCPP 2.1 DeviceDataCtrlr.ItemsPerMessage). */
   readonly getVariablesAtOnce: number;
   readonly setVariablesAtOnce: number;
+  readonly charging: ChargingKnowledge;
   /** Of the tokens' list that it has by our knowledge; 0 for none. */
   readonly localListVersion: number;
 }
@@ -30,6 +33,7 @@ export interface NewValues {
   readonly now: string;
 }
 
+/** @throws Problem for what the station would have to refuse. */
 type Compile<N extends StationOperationName> = (
   parameters: OperationParameters<N>,
   station: StationAbilities,
@@ -37,12 +41,14 @@ type Compile<N extends StationOperationName> = (
 ) => readonly WantedCall[];
 
 const OPERATIONS: { readonly [N in StationOperationName]: Compile<N> } = {
-  start: ({ token, evseId, limit }, _, numbers) => [
+  ...chargingOperations,
+  ...derOperations,
+  start: ({ token, evseId, limit }, { charging }, numbers) => [
     call('RequestStartTransaction', {
       idToken: idTokenOf(token),
       remoteStartId: numbers.next(),
       ...(evseId === undefined ? {} : { evseId }),
-      ...(limit === undefined ? {} : { chargingProfile: profileOf(limit, 'TxProfile', numbers) }),
+      ...(limit === undefined ? {} : { chargingProfile: startingProfile(limit, evseId, charging, numbers) }),
     }),
   ],
   stop: ({ transactionId }) => [call('RequestStopTransaction', { transactionId })],
@@ -65,25 +71,6 @@ const OPERATIONS: { readonly [N in StationOperationName]: Compile<N> } = {
     }),
   ],
   'cancel-reservation': ({ reservationId }) => [call('CancelReservation', { reservationId })],
-  limit: ({ evseId = 0, transactionId, limit, unit, durationSeconds }, _, numbers) => {
-    const purpose = transactionId !== undefined ? 'TxProfile' : evseId === 0 ? 'ChargingStationMaxProfile' : 'TxDefaultProfile';
-    const chargingProfile = profileOf({ limit, unit }, purpose, numbers, durationSeconds);
-    return [
-      call('SetChargingProfile', {
-        evseId,
-        chargingProfile: transactionId === undefined ? chargingProfile : { ...chargingProfile, transactionId },
-      }),
-    ];
-  },
-  'clear-limits': ({ evseId }) => [
-    // OCPP 2.1 K10.FR.02: at least one criterion; the external constraints are never ours to clear.
-    ...PURPOSES.map((chargingProfilePurpose) =>
-      call('ClearChargingProfile', { chargingProfileCriteria: { chargingProfilePurpose, ...(evseId === undefined ? {} : { evseId }) } }),
-    ),
-  ],
-  'read-limits': ({ evseId = 0, durationSeconds, unit }) => [
-    call('GetCompositeSchedule', { evseId, duration: durationSeconds, ...(unit === undefined ? {} : { chargingRateUnit: unit }) }),
-  ],
   trigger: ({ message, evseId }) => [
     call('TriggerMessage', {
       requestedMessage: message,
@@ -187,37 +174,8 @@ export function callsOf<N extends StationOperationName>(
   return OPERATIONS[operation](parameters, station, numbers);
 }
 
-const PURPOSES = ['ChargingStationMaxProfile', 'TxDefaultProfile', 'TxProfile'] as const;
 /** What stations take at a time unless they say otherwise. */
 const LIST_ENTRIES_AT_ONCE = 20;
-const STACK_LEVEL = 0;
-
-type Profile = Request<'2.1', 'SetChargingProfile'>['chargingProfile'];
-
-function profileOf(
-  { limit, unit }: { limit: number; unit: 'W' | 'A' },
-  chargingProfilePurpose: Profile['chargingProfilePurpose'],
-  numbers: NewValues,
-  duration?: number,
-): Profile {
-  const id = numbers.next();
-  return {
-    id,
-    stackLevel: STACK_LEVEL,
-    chargingProfilePurpose,
-    chargingProfileKind: 'Absolute',
-    chargingSchedule: [
-      {
-        id,
-        startSchedule: numbers.now,
-        chargingRateUnit: unit,
-        chargingSchedulePeriod: [{ startPeriod: 0, limit }],
-        ...(duration === undefined ? {} : { duration }),
-      },
-    ],
-  };
-}
-
 /** A token that is not a card comes from the back end: Central (OCPP 2.0.1 IdTokenEnumType). */
 function idTokenOf({ uid, type }: PresentedToken): { idToken: string; type: string } {
   return { idToken: uid, type: type === 'RFID' ? 'ISO14443' : 'Central' };
@@ -249,8 +207,4 @@ function chunks<T>(items: readonly T[], size: number): Filled<T>[] {
     if (isFilled(chunk)) found.push(chunk);
   }
   return found;
-}
-
-function call<A extends Action>(action: A, request: Request<'2.1', A>): NeutralCall {
-  return { kind: 'neutral', action, request } as NeutralCall;
 }

@@ -7,6 +7,7 @@ import type { MirrorNews } from '../mirror/mirror';
 import type { MirrorDesk } from '../mirror/mirror-desk';
 import type { Reactions } from '../reaction/reactions';
 import type { SecurityDesk } from '../security/security-desk';
+import type { BudgetDesk } from '../smart-charging/budget-desk';
 import type { StationView } from '../view/station-view';
 
 /** OCPP SecurityEventNotification. */
@@ -19,6 +20,7 @@ export class FactDesk {
     private readonly mirror: MirrorDesk,
     private readonly commands: CommandDesk,
     private readonly reactions: Reactions,
+    private readonly budgets: Pick<BudgetDesk, 'observe'>,
     private readonly stations: StationView,
     private readonly security: Pick<SecurityDesk, 'recordSecurityEvent'>,
     private readonly log: Log,
@@ -39,10 +41,11 @@ export class FactDesk {
   private async takeInOrder(facts: readonly StationFact[]): Promise<void> {
     for (const fact of facts) {
       const isNew = await this.registry.recordFact(fact);
-      const news = newsOf(fact);
       if (fact.kind === 'station-notice-reported' && fact.action === 'SecurityEventNotification') await this.noteSecurity(fact);
-      if (news !== undefined) await this.mirror.note(fact.stationId, news, { cause: fact.factId });
+      for (const news of newsOf(fact)) await this.mirror.note(fact.stationId, news, { cause: fact.factId });
       await this.commands.observe(fact);
+      // Sharing takes as long as stations take to answer.
+      this.inBackground(() => this.budgets.observe(fact));
       // Nobody waits for it, and the station answers in its own time.
       if (isNew && fact.kind === 'station-booted') this.inBackground(() => this.welcome(fact));
     }
@@ -65,18 +68,21 @@ export class FactDesk {
   }
 }
 
-function newsOf(fact: StationFact): MirrorNews | undefined {
+function newsOf(fact: StationFact): readonly MirrorNews[] {
   const { receivedAt: at } = fact;
   switch (fact.kind) {
     case 'station-notice-reported':
-      return { kind: 'notice', action: fact.action, payload: fact.payload, at };
+      return [{ kind: 'notice', action: fact.action, payload: fact.payload, at }];
     case 'station-booted':
-      return { kind: 'booted', firmwareVersion: fact.firmwareVersion, at };
+      return [{ kind: 'booted', firmwareVersion: fact.firmwareVersion, at }];
     case 'transaction-reported': {
-      const { phase, reservationId, transactionId } = fact;
-      return phase === 'ended' || reservationId === undefined ? undefined : { kind: 'started', reservationId, transactionId, at };
+      const { phase, reservationId, transactionId, evseId, remoteStartId, at: happenedAt } = fact;
+      const running: MirrorNews = { kind: 'transaction', phase, transactionId, evseId, remoteStartId, happenedAt, at };
+      return phase === 'ended' || reservationId === undefined
+        ? [running]
+        : [running, { kind: 'started', reservationId, transactionId, at }];
     }
     default:
-      return undefined;
+      return [];
   }
 }

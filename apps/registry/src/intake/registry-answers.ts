@@ -16,6 +16,7 @@ import { OperatorDesk } from '../operator/operator-desk';
 import { PublishedCatalogue } from '../published/published-catalogue';
 import { QuestionDesk } from '../question/question-desk';
 import { SecurityView } from '../security/security-view';
+import { BudgetDesk } from '../smart-charging/budget-desk';
 import { StationDesk } from '../station/station-desk';
 import { TermsDesk } from '../terms/terms-desk';
 import { CatalogueView } from '../view/catalogue-view';
@@ -40,6 +41,7 @@ export class RegistryAnswers implements Answers<'registry'> {
     private readonly access: StationDesk,
     private readonly certificates: CertificateDesk,
     private readonly security: SecurityView,
+    private readonly budgets: BudgetDesk,
   ) {}
 
   @AnswerTo('admitStation')
@@ -167,6 +169,26 @@ export class RegistryAnswers implements Answers<'registry'> {
     // An unknown station has no items, but it is not the same as one without.
     await this.stations.get(query.stationId);
     return this.items.list(query);
+  }
+
+  @AnswerTo('setChargingBudget')
+  setChargingBudget({ actor, budget }: Request<'setChargingBudget'>): Promise<Reply<'setChargingBudget'>> {
+    return this.budgets.set(budget, commandOf(actor));
+  }
+
+  @AnswerTo('removeChargingBudget')
+  removeChargingBudget({ actor, budgetId }: Request<'removeChargingBudget'>): Promise<Reply<'removeChargingBudget'>> {
+    return this.budgets.remove(budgetId, commandOf(actor));
+  }
+
+  @AnswerTo('getChargingBudget')
+  getChargingBudget({ budgetId }: Request<'getChargingBudget'>): Promise<Reply<'getChargingBudget'>> {
+    return this.budgets.stateOf(budgetId);
+  }
+
+  @AnswerTo('listChargingBudgets')
+  async listChargingBudgets(): Promise<Reply<'listChargingBudgets'>> {
+    return { items: await this.budgets.list() };
   }
 
   @AnswerTo('registerToken')

@@ -1,6 +1,7 @@
 // What a station's answer to a CALL of ours changes of what is known of it. One entry an action, in the words of OCPP 2.1. Only what the
 // station has accepted is so.
 import type { CsmsAction, Request, Response } from '@evenkeel/ocpp';
+import { isSamePlace } from '../smart-charging/profile-place';
 import { jobBegun } from './jobs';
 import type { Change, Document, Item, Known } from './known';
 import { completeReportBegun } from './reports';
@@ -109,8 +110,27 @@ const READERS: { readonly [A in Action]?: Reader<A> } = {
     // OCPP 1.6 section 5.10: 0 is an empty list, -1 says that there is no such thing.
     return [{ kind: 'local-list', put: [['list', { ...before, versionNumber, at }]] }];
   },
-  SetChargingProfile: (_, { request: { evseId, chargingProfile }, answer }) =>
-    accepted(answer, 'charging-profile', String(chargingProfile.id), { evseId, chargingLimitSource: 'CSO', chargingProfile }),
+  RequestStartTransaction: (known, { request: { remoteStartId, evseId, chargingProfile }, answer }) => {
+    if (answer.status !== 'Accepted') return [];
+    // What another wish for this EVSE brought, and did not begin, is superseded.
+    const older = known.all('starting-profile').filter(([, asked]) => evseId !== undefined && asked.evseId === evseId);
+    const put = chargingProfile === undefined ? [] : [[String(remoteStartId), { evseId, chargingProfile }] satisfies Item];
+    return [{ kind: 'starting-profile', put, removed: older.map(([key]) => key).filter((key) => key !== String(remoteStartId)) }];
+  },
+  SetChargingProfile: (known, { request: { evseId, chargingProfile }, answer }) => {
+    if (answer.status !== 'Accepted') return [];
+    const key = String(chargingProfile.id);
+    // OCPP 1.6 section 5.16.2: of two with the same purpose and level the newer one replaces the older. OCPP 2.x refuses the newer one.
+    const replaced = known.all('charging-profile').filter(([other, document]) => {
+      return other !== key && document.evseId === evseId && isSamePlace(document.chargingProfile ?? {}, chargingProfile);
+    });
+    const put: Item = [key, { evseId, chargingLimitSource: 'CSO', chargingProfile }];
+    return [
+      { kind: 'charging-profile', put: [put], removed: replaced.map(([other]) => other) },
+      // Rates that were for the profile before.
+      { kind: 'dynamic-schedule', removed: [key] },
+    ];
+  },
   ClearChargingProfile: (known, { request }) => {
     const { chargingProfileId, chargingProfileCriteria: criteria } = request;
     const cleared = known.all('charging-profile').filter(([key, document]) => {
@@ -123,7 +143,11 @@ const READERS: { readonly [A in Action]?: Reader<A> } = {
       );
     });
     // Where the station knows none, ours are wrong.
-    return [{ kind: 'charging-profile', removed: cleared.map(([key]) => key) }];
+    const removed = cleared.map(([key]) => key);
+    return [
+      { kind: 'charging-profile', removed },
+      { kind: 'dynamic-schedule', removed },
+    ];
   },
   GetCompositeSchedule: (_, { request, answer, at }) =>
     accepted(answer, 'composite-schedule', String(request.evseId), { duration: request.duration, schedule: answer.schedule, at }),

@@ -35,8 +35,18 @@ const READERS: { readonly [A in StationAction<'2.1'>]?: Reader<A> } = {
   ClearedChargingLimit: (_, { evseId = 0, chargingLimitSource }) => [
     { kind: 'charging-limit', removed: [`${evseId}/${chargingLimitSource}`] },
   ],
-  NotifyEVChargingNeeds: (_, needs) => [{ kind: 'charging-needs', put: [[String(needs.evseId), { ...needs }]] }],
-  NotifyEVChargingSchedule: (_, schedule) => [{ kind: 'ev-schedule', put: [[String(schedule.evseId), { ...schedule }]] }],
+  NotifyEVChargingNeeds: (known, needs) => {
+    const key = String(needs.evseId);
+    // What the vehicle was offered stands until it is offered something else.
+    const { offered } = known.get('charging-needs', key) ?? {};
+    return [{ kind: 'charging-needs', put: [[key, { ...needs, ...(offered === undefined ? {} : { offered }) }]] }];
+  },
+  NotifyEVChargingSchedule: (known, schedule) => {
+    const key = String(schedule.evseId);
+    // How often the vehicle was asked again belongs to its transaction, which may have several schedules.
+    const { renegotiations } = known.get('ev-schedule', key) ?? {};
+    return [{ kind: 'ev-schedule', put: [[key, { ...schedule, ...(renegotiations === undefined ? {} : { renegotiations }) }]] }];
+  },
   ReportChargingProfiles: (known, { chargingProfile, evseId, chargingLimitSource, ...part }) => {
     const put = chargingProfile.map((each): Item => [String(each.id), { evseId, chargingLimitSource, chargingProfile: each }]);
     return reportPart(known, 'ReportChargingProfiles', 'charging-profile', part, put);

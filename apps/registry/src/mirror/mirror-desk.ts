@@ -2,9 +2,11 @@
 import { idOf } from '@evenkeel/contracts';
 import { type CommandContext, type EventStore, StreamHandler } from '@evenkeel/event-store';
 import type { StationAbilities } from '../command/operation-calls';
+import { chargingKnowledgeOf } from '../smart-charging/charging-knowledge';
 import type { StationRow } from '../view/registry-tables';
-import type { Document, Known } from './known';
+import type { Known } from './known';
 import { type MirrorCommand, type MirrorEvent, type MirrorNews, mirror, mirrorCodec, mirrorStreamPrefix } from './mirror';
+import { actualValue } from './variable-value';
 
 /** Stations whose documents stay in memory; an inventory has thousands. */
 const CACHED_STATIONS = 200;
@@ -27,11 +29,12 @@ export class MirrorDesk {
     for (const stationId of stationIds) await this.note(stationId, { kind: 'time', at }, { cause: idOf('time', stationId, at) });
   }
 
+  /** Also what other processes have noted. */
   async knownOf(stationId: string): Promise<Known> {
-    return (await this.stations.load(streamOf(stationId))).state;
+    return (await this.stations.loadNewest(streamOf(stationId))).state;
   }
 
-  async abilitiesOf({ registered: { stationId }, ocpp_version: version }: StationRow): Promise<StationAbilities> {
+  async abilitiesOf({ registered: { stationId, evses }, ocpp_version: version }: StationRow): Promise<StationAbilities> {
     const known = await this.knownOf(stationId);
     const is16 = version === '1.6';
     const list = known.get('local-list', 'list')?.versionNumber;
@@ -40,6 +43,7 @@ export class MirrorDesk {
       // OCPP 1.6 section 9.1.8 GetConfigurationMaxKeys, and one key a change.
       getVariablesAtOnce: numberOf(known, is16 ? 'OCPP16/GetConfigurationMaxKeys' : 'DeviceDataCtrlr/ItemsPerMessage[GetVariables]'),
       setVariablesAtOnce: is16 ? 1 : numberOf(known, 'DeviceDataCtrlr/ItemsPerMessage[SetVariables]'),
+      charging: chargingKnowledgeOf(known, evses, version ?? '1.6'),
       localListVersion: typeof list === 'number' && list > 0 ? list : 0,
     };
   }
@@ -48,12 +52,6 @@ export class MirrorDesk {
 function numberOf(known: Known, key: string): number {
   const value = Number(actualValue(known.get('variable', key)));
   return Number.isInteger(value) && value > 0 ? value : VARIABLES_AT_ONCE;
-}
-
-/** The Actual attribute, which is also the one that names no type (OCPP 2.0.1 VariableAttributeType). */
-export function actualValue(variable: Document | undefined): unknown {
-  const attributes = (variable?.variableAttribute as Document[] | undefined) ?? [];
-  return attributes.find(({ type = 'Actual' }) => type === 'Actual')?.value;
 }
 
 function streamOf(stationId: string): string {

@@ -1,7 +1,7 @@
 import { fold } from '@evenkeel/decider';
 import type { Document } from './known';
 import { type MirrorEvent, type MirrorNews, mirror } from './mirror';
-import { actualValue } from './mirror-desk';
+import { actualValue } from './variable-value';
 
 const AT = '2026-03-01T10:00:00.000Z';
 const LATER = '2026-03-01T10:05:00.000Z';

@@ -7,6 +7,7 @@ import { type Codec, codecOf } from '@evenkeel/event-store';
 import { changesOfCall } from './changes-of-calls';
 import { changesOfNotice } from './changes-of-notices';
 import { type Applied, type Change, type Document, Known } from './known';
+import { type TransactionNews, transactionChanges } from './transactions';
 
 export type MirrorNews =
   /** In the words of OCPP 2.1, of a notice or of a question that was answered with yes. */
@@ -14,6 +15,9 @@ export type MirrorNews =
   | ({ readonly kind: 'call'; readonly at: string } & NeutralCall)
   | { readonly kind: 'booted'; readonly firmwareVersion?: string | undefined; readonly at: string }
   | { readonly kind: 'started'; readonly reservationId: number; readonly transactionId: string; readonly at: string }
+  | ({ readonly kind: 'transaction'; readonly at: string } & TransactionNews)
+  /** What we conclude of something that is known: it becomes a part of that document. */
+  | { readonly kind: 'concluded'; readonly of: string; readonly key: string; readonly document: Document; readonly at: string }
   /** Time has passed: what has an end may have reached it. */
   | { readonly kind: 'time'; readonly at: string };
 
@@ -51,6 +55,12 @@ function changesOf(known: Known, news: MirrorNews): readonly Change[] {
       return confirmedFirmware(known, news);
     case 'started':
       return usedReservation(known, news);
+    case 'transaction':
+      return transactionChanges(known, news);
+    case 'concluded': {
+      const before = known.get(news.of, news.key);
+      return before === undefined ? [] : [{ kind: news.of, put: [[news.key, { ...before, ...news.document }]] }];
+    }
     case 'time':
       return expiredReservations(known, news.at);
   }

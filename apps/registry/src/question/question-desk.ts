@@ -6,6 +6,8 @@ import type { Request as OcppRequest, Response, StationAction } from '@evenkeel/
 import type { CertificateDesk } from '../certificate/certificate-desk';
 import type { CertificateStatusDesk } from '../certificate/certificate-status';
 import type { MirrorDesk } from '../mirror/mirror-desk';
+import { dynamicRates } from '../smart-charging/dynamic-rates';
+import type { NeedsDesk } from '../smart-charging/needs-desk';
 
 type Question = Request<'answerStation'>;
 type Answerer<A extends StationAction<'2.1'>> = (
@@ -27,12 +29,18 @@ export class QuestionDesk {
       await this.note(question, context);
       return { status: 'Accepted' };
     },
-    PullDynamicScheduleUpdate: async ({ chargingProfileId }, question, context) => {
-      const known = await this.mirror.knownOf(question.stationId);
-      const schedule = known.get('dynamic-schedule', String(chargingProfileId));
-      if (schedule === undefined) return { status: 'Rejected' };
+    NotifyEVChargingNeeds: async (payload, question, context) => {
       await this.note(question, context);
-      const { scheduleUpdate } = schedule as Pick<OcppRequest<'2.1', 'UpdateDynamicSchedule'>, 'scheduleUpdate'>;
+      return this.needs.answerNeeds(question.stationId, payload, context);
+    },
+    NotifyEVChargingSchedule: async (payload, question, context) => {
+      await this.note(question, context);
+      return this.needs.answerSchedule(question.stationId, payload, context);
+    },
+    PullDynamicScheduleUpdate: async ({ chargingProfileId }, question, context) => {
+      const scheduleUpdate = dynamicRates(await this.mirror.knownOf(question.stationId), chargingProfileId);
+      if (scheduleUpdate === undefined) return { status: 'Rejected' };
+      await this.note(question, context);
       return { status: 'Accepted', scheduleUpdate };
     },
     SignCertificate: async ({ csr, certificateType, requestId }, { stationId }) => ({
@@ -52,7 +60,8 @@ export class QuestionDesk {
   };
 
   constructor(
-    private readonly mirror: MirrorDesk,
+    private readonly mirror: Pick<MirrorDesk, 'note' | 'knownOf'>,
+    private readonly needs: Pick<NeedsDesk, 'answerNeeds' | 'answerSchedule'>,
     private readonly certificates: Pick<CertificateDesk, 'signCertificate'>,
     private readonly statuses: Pick<CertificateStatusDesk, 'certificateStatus' | 'certificateChainStatus'>,
   ) {}

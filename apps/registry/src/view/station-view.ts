@@ -53,6 +53,11 @@ export class StationView {
     return { items: page.map(stationOf), ...(found.length > limit && last ? { next: last.station_key } : {}) };
   }
 
+  /** Every station of the location. */
+  rowsAt(locationId: string): Promise<StationRow[]> {
+    return this.database.selectFrom('station').selectAll().where('location_id', '=', locationId).orderBy('station_key').execute();
+  }
+
   /** OCPI names of a connector, for asking a partner about a token. */
   async placeOf(stationId: string, evseId: number | undefined): Promise<{ locationId?: string; evseUid?: string }> {
     const row = await this.find(stationId);

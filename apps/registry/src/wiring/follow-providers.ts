@@ -20,6 +20,8 @@ import { MirrorDesk } from '../mirror/mirror-desk';
 import { QuestionDesk } from '../question/question-desk';
 import { Reactions } from '../reaction/reactions';
 import { SecurityDesk } from '../security/security-desk';
+import { BudgetDesk } from '../smart-charging/budget-desk';
+import { NeedsDesk } from '../smart-charging/needs-desk';
 import { StationDesk } from '../station/station-desk';
 import { mirrorProjection, refreshCommands } from '../view/mirror-projection';
 import type { MirrorTables } from '../view/mirror-tables';
@@ -95,20 +97,21 @@ export const followProviders: Provider[] = [
   },
   {
     provide: QuestionDesk,
-    inject: [MirrorDesk, CertificateDesk, CertificateStatusDesk],
-    useFactory: (mirror: MirrorDesk, certificates: CertificateDesk, statuses: CertificateStatusDesk) =>
-      new QuestionDesk(mirror, certificates, statuses),
+    inject: [MirrorDesk, NeedsDesk, CertificateDesk, CertificateStatusDesk],
+    useFactory: (mirror: MirrorDesk, needs: NeedsDesk, certificates: CertificateDesk, statuses: CertificateStatusDesk) =>
+      new QuestionDesk(mirror, needs, certificates, statuses),
   },
   {
     provide: FactDesk,
-    inject: [RegistryDesk, MirrorDesk, CommandDesk, StationView, SecurityDesk, LOG],
+    inject: [RegistryDesk, MirrorDesk, CommandDesk, BudgetDesk, StationView, SecurityDesk, LOG],
     useFactory: (
       registry: RegistryDesk,
       mirror: MirrorDesk,
       commands: CommandDesk,
+      budgets: BudgetDesk,
       stations: StationView,
       security: SecurityDesk,
       log: Log,
-    ) => new FactDesk(registry, mirror, commands, new Reactions(commands, log), stations, security, log),
+    ) => new FactDesk(registry, mirror, commands, new Reactions(commands, log), budgets, stations, security, log),
   },
 ];
