@@ -18,6 +18,7 @@ import { sessionProjection } from './view/session-projection';
 import type { LedgerTables } from './view/session-tables';
 import { SessionView } from './view/session-view';
 import { SettleWindows } from './watch/settle-windows';
+import { StatusDesk } from './watch/status-desk';
 import { StrayDesk } from './watch/stray-desk';
 import { WatchList } from './watch/watch-list';
 import { Watchdog } from './watch/watchdog';
@@ -67,9 +68,15 @@ const PROJECTOR = Symbol('projector');
       ) => new TermsDesk(book, requester, windows, (after) => view.pending(after), log, metrics),
     },
     {
+      provide: StatusDesk,
+      inject: [SessionBook, Requester, SettleWindows, LOG],
+      useFactory: (book: SessionBook, requester: Requester<'session-ledger'>, windows: SettleWindows, log: Log) =>
+        new StatusDesk(book, requester, windows, () => Date.now(), log),
+    },
+    {
       provide: FollowUp,
-      inject: [TermsDesk, SettleWindows],
-      useFactory: (terms: TermsDesk, windows: SettleWindows) => new FollowUp(terms, windows),
+      inject: [TermsDesk, SettleWindows, StatusDesk],
+      useFactory: (terms: TermsDesk, windows: SettleWindows, statuses: StatusDesk) => new FollowUp(terms, windows, statuses),
     },
     {
       provide: Watchdog,

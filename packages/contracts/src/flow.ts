@@ -180,6 +180,14 @@ export const requests = {
     8_000,
   ),
   chargingTerms: registryRequest('charging-terms', ['session-ledger'], registry.ChargingTermsRequest, registry.ChargingTerms),
+  /** What a station says of one of its transactions; answered when the station has answered. A station that does not know the question says nothing. */
+  transactionStatus: registryRequest(
+    'transaction-status',
+    ['session-ledger'],
+    Type.Object({ ...stationKey, transactionId: Type.String({ maxLength: 64 }), cause: Type.String() }),
+    Type.Object({ ongoing: Type.Optional(Type.Boolean()), messagesInQueue: Type.Optional(Type.Boolean()) }),
+    40_000,
+  ),
   authorizeWithPartner: request({
     subject: 'bridge.authorize-with-partner',
     answeredBy: 'ocpi-bridge',

@@ -18,6 +18,7 @@ import { QuestionDesk } from '../question/question-desk';
 import { SecurityView } from '../security/security-view';
 import { StationDesk } from '../station/station-desk';
 import { TermsDesk } from '../terms/terms-desk';
+import { TransactionDesk } from '../transaction/transaction-desk';
 import { CatalogueView } from '../view/catalogue-view';
 import { StationView } from '../view/station-view';
 
@@ -40,6 +41,7 @@ export class RegistryAnswers implements Answers<'registry'> {
     private readonly access: StationDesk,
     private readonly certificates: CertificateDesk,
     private readonly security: SecurityView,
+    private readonly transactions: TransactionDesk,
   ) {}
 
   @AnswerTo('admitStation')
@@ -75,6 +77,11 @@ export class RegistryAnswers implements Answers<'registry'> {
   @AnswerTo('chargingTerms')
   chargingTerms(request: Request<'chargingTerms'>): Promise<Reply<'chargingTerms'>> {
     return this.terms.agree(request);
+  }
+
+  @AnswerTo('transactionStatus')
+  transactionStatus(request: Request<'transactionStatus'>): Promise<Reply<'transactionStatus'>> {
+    return this.transactions.status(request);
   }
 
   @AnswerTo('publishedLocations')

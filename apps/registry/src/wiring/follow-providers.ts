@@ -21,6 +21,7 @@ import { QuestionDesk } from '../question/question-desk';
 import { Reactions } from '../reaction/reactions';
 import { SecurityDesk } from '../security/security-desk';
 import { StationDesk } from '../station/station-desk';
+import { TransactionDesk } from '../transaction/transaction-desk';
 import { mirrorProjection, refreshCommands } from '../view/mirror-projection';
 import type { MirrorTables } from '../view/mirror-tables';
 import { StationView } from '../view/station-view';
@@ -92,6 +93,11 @@ export const followProviders: Provider[] = [
       certificates.deliverThrough(new CertificateCourier(desk, stations));
       return desk;
     },
+  },
+  {
+    provide: TransactionDesk,
+    inject: [CommandDesk, StationView],
+    useFactory: (commands: CommandDesk, stations: StationView) => new TransactionDesk(commands, stations),
   },
   {
     provide: QuestionDesk,

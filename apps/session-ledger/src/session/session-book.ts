@@ -18,9 +18,18 @@ import {
 import { nextLook } from './attention';
 import { isWaitingStray } from './orphan';
 import { isFinished, type SessionCommand, type SessionRejection, type SessionState, session, termsToAsk } from './session';
-import { type Closure, type MatchRule, type SessionEvent, type SessionFact, sessionCodec, sessionStream } from './session-events';
+import {
+  type Closure,
+  type MatchRule,
+  type SessionEvent,
+  type SessionFact,
+  sessionCodec,
+  sessionStream,
+  type TransactionStatus,
+} from './session-events';
 import { isTotalRegister } from './session-facts';
 import type { SessionPolicy } from './session-policy';
+import { statusToAsk } from './transaction-status';
 
 type TransactionFact = StationFactOf<'transaction-reported'>;
 type Opened = NonNullable<SessionState['opened']>;
@@ -44,6 +53,12 @@ export interface Recorded {
   readyForTerms: Set<string>;
   /** Sessions that wait, for stragglers or for the session that they belong to, and until when. */
   settling: Map<string, string>;
+  /** Sessions about which their station should be asked. */
+  unclear: Set<string>;
+}
+
+export function nothingRecorded(): Recorded {
+  return { readyForTerms: new Set(), settling: new Map(), unclear: new Set() };
 }
 
 export class SessionBook {
@@ -78,7 +93,7 @@ export class SessionBook {
   }
 
   async record(facts: readonly StationFact[]): Promise<Recorded> {
-    const recorded: Recorded = { readyForTerms: new Set(), settling: new Map() };
+    const recorded = nothingRecorded();
     await Promise.all(facts.map((fact) => this.recordFact(fact, recorded)));
     return recorded;
   }
@@ -89,13 +104,25 @@ export class SessionBook {
   }
 
   async agree(sessionId: string, terms: Extract<SessionCommand, { kind: 'agree' }>['terms']): Promise<Recorded> {
-    const recorded: Recorded = { readyForTerms: new Set(), settling: new Map() };
+    const recorded = nothingRecorded();
     const { opened } = await this.stateOf(sessionId);
     if (opened === undefined) return recorded;
     // Two pods may have asked at once and been told different things: their events must not have one id.
     const cause = idOf('terms', sessionId, JSON.stringify(terms));
     const agreed = this.sessions.handle(sessionStream(sessionId), { kind: 'agree', terms }, { cause });
     const [, { state }] = await Promise.all([agreed, this.settle(sessionId, opened.party, cause)]);
+    this.note(sessionId, state, recorded);
+    return recorded;
+  }
+
+  /** Takes what the station said about the transaction; it may settle or end the session. */
+  async tell(sessionId: string, status: TransactionStatus): Promise<Recorded> {
+    const recorded = nothingRecorded();
+    const { opened } = await this.stateOf(sessionId);
+    if (opened === undefined) return recorded;
+    const cause = idOf('transaction-status', sessionId, JSON.stringify(status));
+    const told = this.sessions.handle(sessionStream(sessionId), { kind: 'tell', status }, { cause });
+    const [, { state }] = await Promise.all([told, this.settle(sessionId, opened.party, cause)]);
     this.note(sessionId, state, recorded);
     return recorded;
   }
@@ -134,7 +161,7 @@ export class SessionBook {
 
   /** Records a fact in the session that it was found to belong to. */
   async recordMatched(sessionId: string, fact: SessionFact, matched: MatchRule): Promise<Recorded> {
-    const recorded: Recorded = { readyForTerms: new Set(), settling: new Map() };
+    const recorded = nothingRecorded();
     const { opened } = await this.stateOf(sessionId);
     if (opened) await this.recordInSession(opened, fact, recorded, matched);
     return recorded;
@@ -232,8 +259,9 @@ export class SessionBook {
     return this.sessions.handle(sessionStream(sessionId), command, { cause });
   }
 
-  private note(sessionId: string, state: SessionState, { readyForTerms, settling }: Recorded): void {
+  private note(sessionId: string, state: SessionState, { readyForTerms, settling, unclear }: Recorded): void {
     if (termsToAsk(state)) readyForTerms.add(sessionId);
+    if (statusToAsk(state)) unclear.add(sessionId);
     const next =
       state.opened && (state.awaited || isWaitingStray(state))
         ? nextLook(state, this.options.now(), this.options.policyOf(state.opened.party))

@@ -10,7 +10,7 @@ export type SessionFact =
   | StationFactOf<'station-booted'>;
 
 /** Why a session was ended although its station never said so. */
-export type ClosureReason = 'superseded' | 'vacant' | 'silent' | 'noEnergy' | 'noTransactionId';
+export type ClosureReason = 'superseded' | 'vacant' | 'silent' | 'noEnergy' | 'noTransactionId' | 'stationHasNoMore';
 
 export interface Closure {
   why: ClosureReason;
@@ -20,6 +20,14 @@ export interface Closure {
   closingReading?: { wh: string; factId: string };
   /** The facts that show that it is over. */
   evidence: string[];
+}
+
+export interface TransactionStatus {
+  /** Why it was asked: which sequence numbers are missing, or since when it has been silent. The same is asked once. */
+  about: string;
+  ongoing?: boolean;
+  /** Whether the station has more to tell of it. */
+  messagesInQueue?: boolean;
 }
 
 /**
@@ -52,6 +60,8 @@ export type SessionEvent =
   | { type: 'SessionDenied'; data: { session: SessionSnapshot; reason: string } }
   /** The session was ended without a stop. A stop that comes later replaces this end (TX-44). */
   | { type: 'SessionClosed'; data: Closure & { endedAt: string; lastReadingWh?: string } }
+  /** What the station said when it was asked about the transaction; both are absent where it does not answer such questions. */
+  | { type: 'TransactionStatusTold'; data: TransactionStatus }
   /** A person should look. */
   | { type: 'SessionStalled'; data: { why: AttentionCode; since: string } }
   | { type: 'SessionRecovered'; data: { why: AttentionCode } }
@@ -79,6 +89,7 @@ export const sessionCodec: Codec<SessionEvent> = codecOf<SessionEvent>({
   SessionReleased: [],
   SessionDenied: [],
   SessionClosed: [],
+  TransactionStatusTold: [],
   SessionStalled: [],
   SessionRecovered: [],
   EarlierReadingKnown: [],

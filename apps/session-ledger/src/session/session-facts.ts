@@ -197,6 +197,18 @@ export class SessionFacts {
     return highest - lowest + 1 - this.numbers.size;
   }
 
+  /** The same as stretches, e.g. `3-4 7`; empty where none is missing. */
+  get missing(): string {
+    if (this.gaps === 0) return '';
+    const inOrder = [...this.numbers.keys()].sort((a, b) => a - b);
+    const stretches = inOrder.slice(1).flatMap((number, index) => {
+      const from = (inOrder[index] ?? number) + 1;
+      if (from === number) return [];
+      return [from === number - 1 ? `${from}` : `${from}-${number - 1}`];
+    });
+    return stretches.join(' ');
+  }
+
   of(series: Series): readonly Sample[] {
     return this.samples[series] ?? [];
   }

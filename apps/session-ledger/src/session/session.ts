@@ -6,11 +6,12 @@ import type { Anomaly, AttentionCode, ChargingTerms, ChargingTermsRequest, Chose
 import { accept, type Decider, reject } from '@evenkeel/decider';
 import { attentionOf, closureDue } from './attention';
 import { isOrphan, isWaitingStray } from './orphan';
-import type { Closure, MatchRule, SessionEvent, SessionFact } from './session-events';
+import type { Closure, MatchRule, SessionEvent, SessionFact, TransactionStatus } from './session-events';
 import { SessionFacts, sameToken } from './session-facts';
 import type { SessionPolicy } from './session-policy';
 import { beginningOf, endOf, evsePart, sameBill, snapshotOf } from './snapshot';
 import { Timebase } from './timebase';
+import { aboutTransaction, isGapPermanent } from './transaction-status';
 
 export interface SessionState {
   opened?: Extract<SessionEvent, { type: 'SessionOpened' }>['data'];
@@ -27,6 +28,8 @@ export interface SessionState {
   awaited?: { settleAt: string; forGaps: boolean };
   closure?: Closure;
   earlierWh?: string;
+  /** What the station said last when it was asked about the transaction. */
+  told?: TransactionStatus;
   stalled: ReadonlySet<AttentionCode>;
   strayed: boolean;
   mergedInto?: string;
@@ -46,6 +49,7 @@ export type SessionCommand =
   /** What time alone may have changed: closures and alarms, and then what `settle` does. */
   | { kind: 'watch'; now: string; policy: SessionPolicy }
   | { kind: 'close'; closure: Closure }
+  | { kind: 'tell'; status: TransactionStatus }
   | { kind: 'knowEarlierReading'; wh: string; sessionId: string }
   | { kind: 'stray'; text: string }
   | { kind: 'merge'; into: string; rule: MatchRule }
@@ -86,6 +90,8 @@ export const session: Decider<SessionState, SessionCommand, SessionEvent, Sessio
         return accept(...watch(state, command));
       case 'close':
         return accept(...close(state, command.closure));
+      case 'tell':
+        return accept(...tell(state, command.status));
       case 'knowEarlierReading':
         return accept(...knowEarlierReading(state, command));
       case 'stray':
@@ -167,6 +173,9 @@ function evolve(state: SessionState, event: SessionEvent, revision: number): Ses
       state.closure = event.data;
       state.unsettled = true;
       return state;
+    case 'TransactionStatusTold':
+      state.told = event.data;
+      return state;
     case 'SessionStalled':
       state.stalled = new Set([...state.stalled, event.data.why]);
       return state;
@@ -226,11 +235,11 @@ function settle(state: SessionState, { now, policy }: Extract<SessionCommand, { 
   if (terms === undefined || said === undefined || !state.unsettled || state.denied || state.mergedInto !== undefined) return [];
   if (facts.end === undefined && state.closure === undefined) return progress(state, terms, said, now, policy);
   if (awaited === undefined) {
-    const forGaps = facts.gaps > 0;
+    const forGaps = facts.gaps > 0 && !isGapPermanent(state);
     const seconds = forGaps ? Math.max(policy.gapSettleSeconds, policy.settleSeconds) : policy.settleSeconds;
     if (seconds > 0) return [awaitSettlement(state, now, seconds, forGaps)];
   } else if (now < awaited.settleAt) {
-    const isComplete = awaited.forGaps && facts.gaps === 0;
+    const isComplete = awaited.forGaps && (facts.gaps === 0 || isGapPermanent(state));
     return isComplete ? [awaitSettlement(state, now, policy.settleSeconds, false)] : [];
   }
   return conclude(state, terms, policy);
@@ -314,6 +323,17 @@ function close(state: SessionState, closure: Closure): SessionEvent[] {
   const last =
     closure.closingReading?.wh ?? facts.of('register').reduce<string | undefined>((_, { value }) => value, facts.start?.meterStartWh);
   return [{ type: 'SessionClosed', data: { ...closure, endedAt, ...(last === undefined ? {} : { lastReadingWh: last }) } }];
+}
+
+/** A station that neither runs the transaction nor has more to tell of it has lost its end. */
+function tell(state: SessionState, status: TransactionStatus): SessionEvent[] {
+  if (aboutTransaction(state) !== status.about) return [];
+  const told: SessionEvent = { type: 'TransactionStatusTold', data: status };
+  const { newestAt } = state.facts;
+  const hasNoMore = status.ongoing === false && status.messagesInQueue === false;
+  if (!hasNoMore || newestAt === undefined) return [told];
+  const evidence = state.lastFactId ? [state.lastFactId] : [];
+  return [told, ...close(state, { why: 'stationHasNoMore', notAfter: newestAt, evidence })];
 }
 
 function knowEarlierReading(
