@@ -5,6 +5,7 @@ import { Publisher, Requester } from '@evenkeel/messaging';
 import { type Database, Projector } from '@evenkeel/read-model';
 import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS, watchProjections } from '@evenkeel/service';
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { AccountDesk } from './account/account-desk';
 import { tokenRelay } from './announce/token-announcer';
 import { AuthorizationDesk } from './authorization/authorization-desk';
 import { RegistryDesk } from './catalogue/registry-desk';
@@ -100,8 +101,14 @@ const EXPIRE_EVERY_MS = 5_000;
     ...securityProviders,
     ...followProviders,
     {
+      provide: AccountDesk,
+      inject: [EVENT_STORE, CatalogueView, SETTINGS, LOG],
+      useFactory: (store: EventStore, catalogue: CatalogueView, settings: RegistrySettings, log: Log) =>
+        new AccountDesk(store, catalogue, settings.PARTY, log),
+    },
+    {
       provide: AuthorizationDesk,
-      inject: [EVENT_STORE, CatalogueView, StationView, Requester, IdentityVault, SETTINGS],
+      inject: [EVENT_STORE, CatalogueView, StationView, Requester, IdentityVault, SETTINGS, AccountDesk],
       useFactory: (
         store: EventStore,
         catalogue: CatalogueView,
@@ -109,7 +116,8 @@ const EXPIRE_EVERY_MS = 5_000;
         requester: Requester<'registry'>,
         vault: IdentityVault,
         settings: RegistrySettings,
-      ) => new AuthorizationDesk(store, catalogue, view, requester, vault, settings.PARTY),
+        accounts: AccountDesk,
+      ) => new AuthorizationDesk(store, catalogue, view, requester, vault, settings.PARTY, accounts),
     },
     {
       provide: TermsDesk,

@@ -144,7 +144,13 @@ export const messages = {
     heardBy: ['billing', 'ocpi-bridge'],
     schema: SessionDeniedMessage,
   }),
-  cdrIssued: message({ stream: 'CDRS', subject: 'cdr.issued', saidBy: 'billing', heardBy: ['ocpi-bridge'], schema: CdrMessage }),
+  cdrIssued: message({
+    stream: 'CDRS',
+    subject: 'cdr.issued',
+    saidBy: 'billing',
+    heardBy: ['ocpi-bridge', 'registry'],
+    schema: CdrMessage,
+  }),
   /** A corrected bill is lower: the difference is the payer's. Nobody pays it out yet; whoever handles payments will hear it. */
   refundOwed: message({ stream: 'CDRS', subject: 'claim.refund', saidBy: 'billing', heardBy: [], schema: ClaimMessage }),
   /** A corrected bill is higher. */
@@ -326,6 +332,19 @@ export const requests = {
     StationCertificates,
   ),
   registerToken: registryRequest('register-token', ['console'], write({ token: registry.Token }), registry.KnownToken),
+  tokenAccount: registryRequest('token-account', ['console'], Type.Object({ token: registry.IssuedToken }), registry.TokenAccount),
+  setTokenBalance: registryRequest(
+    'set-token-balance',
+    ['console'],
+    write({ token: registry.IssuedToken, balance: registry.NewBalance }),
+    registry.TokenAccount,
+  ),
+  topUpToken: registryRequest(
+    'top-up-token',
+    ['console'],
+    write({ token: registry.IssuedToken, topUp: registry.TopUp }),
+    registry.TokenAccount,
+  ),
   listTokens: registryRequest('list-tokens', ['console'], Type.Object(PageRequest), registry.TokenPage),
   registerDriver: registryRequest('register-driver', ['console'], write({ driver: registry.Driver }), registry.Driver),
   /** Asked again, it erases what a failure has left. */

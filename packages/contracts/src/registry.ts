@@ -148,6 +148,17 @@ export const PublishedLocation = Type.Composite([Location, Type.Object({ evses: 
 export type PublishedLocation = Static<typeof PublishedLocation>;
 export type PublishedEvse = Static<typeof PublishedEvse>;
 
+const Currency = Type.String({ pattern: '^[A-Z]{3}$' });
+const PositiveDecimal = Type.String({ pattern: '^\\d+(\\.\\d+)?$', description: 'A decimal that is not negative' });
+
+/** How far one transaction of a token may go (OCPP 2.1 TransactionLimitType). */
+export const TransactionLimits = Type.Object({
+  maxCost: Type.Optional(PositiveDecimal),
+  maxEnergyWh: Type.Optional(PositiveDecimal),
+  maxTimeSeconds: Type.Optional(Type.Integer({ minimum: 1 })),
+});
+export type TransactionLimits = Static<typeof TransactionLimits>;
+
 export const Token = Type.Object({
   party: PartyKey,
   uid: Type.String({ minLength: 1, maxLength: 36 }),
@@ -160,6 +171,9 @@ export const Token = Type.Object({
   whitelist: Type.Union([Type.Literal('ALWAYS'), Type.Literal('ALLOWED'), Type.Literal('ALLOWED_OFFLINE'), Type.Literal('NEVER')]),
   driverId: Type.Optional(Type.String({ maxLength: 64 })),
   expiresAt: Type.Optional(Instant),
+  /** Charges as long as something is left in its account. */
+  prepaid: Type.Optional(Type.Object({ currency: Currency })),
+  limits: Type.Optional(TransactionLimits),
 });
 export type Token = Static<typeof Token>;
 export const TokenRecord = Type.Composite([Token, Type.Object({ lastUpdated: Instant })]);
@@ -171,6 +185,13 @@ export type KnownToken = Static<typeof KnownToken>;
 /** A token and the party that issued it: uids are unique within a party only (OCPI 2.2.1 mod_tokens). */
 export const IssuedToken = Type.Object({ party: PartyKey, key: TokenKey, type: TokenType });
 export type IssuedToken = Static<typeof IssuedToken>;
+
+/** What is left of what was paid for a token beforehand. Below zero after an offline charge. */
+export const TokenAccount = Type.Object({ ...IssuedToken.properties, balance: DecimalText, currency: Currency });
+export type TokenAccount = Static<typeof TokenAccount>;
+export const NewBalance = Type.Object({ balance: PositiveDecimal, currency: Currency, reason: Text(500) });
+/** The same reference is one payment, however often it is told. */
+export const TopUp = Type.Object({ amount: PositiveDecimal, currency: Currency, reference: Text(64) });
 
 /** Who is behind a reference: needed where a partner is told of a session, and kept nowhere. */
 export const ResolvedToken = Type.Union([
@@ -343,6 +364,9 @@ export const TokenAuthorization = Type.Object({
   /** The token as known; absent for an unknown one. */
   token: Type.Optional(TokenRecord),
   authorizationReference: Type.Optional(Type.String()),
+  /** The station must not rely on the answer later: what is left may be gone by then. */
+  uncached: Type.Optional(Type.Literal(true)),
+  limits: Type.Optional(TransactionLimits),
 });
 export type TokenAuthorization = Static<typeof TokenAuthorization>;
 

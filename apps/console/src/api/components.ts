@@ -44,6 +44,8 @@ const named: Readonly<Record<string, TSchema>> = {
   PresentedToken: contracts.PresentedToken,
   TokenPage: contracts.TokenPage,
   TokenErasure: contracts.TokenErasure,
+  TokenAccount: contracts.TokenAccount,
+  TransactionLimits: contracts.TransactionLimits,
   TokenReference: contracts.TokenReference,
   SessionSummary: contracts.SessionSummary,
   SessionPage: contracts.SessionPage,

@@ -10,6 +10,8 @@ import {
 } from '@evenkeel/contracts';
 import { type EventStore, StreamHandler } from '@evenkeel/event-store';
 import type { Requester } from '@evenkeel/messaging';
+import { creditOf } from '../account/account';
+import type { AccountDesk } from '../account/account-desk';
 import type { IdentityVault } from '../identity/identity-vault';
 import type { CatalogueView } from '../view/catalogue-view';
 import type { StationView } from '../view/station-view';
@@ -40,8 +42,9 @@ export class AuthorizationDesk {
     private readonly catalogue: CatalogueView,
     private readonly stations: StationView,
     private readonly requester: Requester<'registry'>,
-    private readonly vault: Pick<IdentityVault, 'tokenKey'>,
+    private readonly vault: Pick<IdentityVault, 'tokenKey' | 'issued'>,
     private readonly ownParty: PartyKey,
+    private readonly accounts: Pick<AccountDesk, 'find'>,
   ) {
     this.answers = new StreamHandler({ store, decider: authorization, codec: authorizationCodec });
   }
@@ -54,10 +57,20 @@ export class AuthorizationDesk {
   async judge({ token: asked, stationId, evseId }: Asked): Promise<TokenAuthorization> {
     const token = await this.catalogue.findToken(asked, stationId === undefined ? this.ownParty : undefined);
     const local = localVerdict(token, token?.party === this.ownParty, new Date().toISOString());
-    if (token === undefined || stationId === undefined || local.ask === 'never') return answerOf(token, local);
+    if (token === undefined || stationId === undefined || local.ask === 'never') return this.withCredit(token, answerOf(token, local));
     const issuer = await this.issuerAnswer(token, asked, stationId, evseId);
     if (issuer) return answerOf(token, issuer);
     return answerOf(token, local.ask === 'ask-or-accept' ? { verdict: 'Accepted' } : { verdict: 'Invalid' });
+  }
+
+  /** A prepaid token may spend what is left, and nothing once that is gone (OCPP 2.1 C17). */
+  private async withCredit(token: TokenRecord | undefined, answer: TokenAuthorization): Promise<TokenAuthorization> {
+    if (token === undefined || answer.verdict !== 'Accepted') return answer;
+    const limited = { ...answer, ...(token.limits ? { limits: token.limits } : {}) };
+    if (token.prepaid === undefined || token.party !== this.ownParty) return limited;
+    const balance = (await this.accounts.find(this.vault.issued(token)))?.balance ?? '0';
+    const { verdict, maxCost } = creditOf(balance, token.limits?.maxCost);
+    return { ...answer, verdict, uncached: true, limits: { ...token.limits, maxCost } };
   }
 
   /** @returns undefined when the issuer cannot be reached. */

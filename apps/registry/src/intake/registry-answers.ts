@@ -4,6 +4,7 @@ import type { Actor, Answers, Reply, Request } from '@evenkeel/contracts';
 import type { CommandContext } from '@evenkeel/event-store';
 import { AnswerTo } from '@evenkeel/messaging';
 import { Controller } from '@nestjs/common';
+import { AccountDesk } from '../account/account-desk';
 import { AuthorizationDesk } from '../authorization/authorization-desk';
 import { RegistryDesk } from '../catalogue/registry-desk';
 import { CertificateDesk } from '../certificate/certificate-desk';
@@ -42,6 +43,7 @@ export class RegistryAnswers implements Answers<'registry'> {
     private readonly certificates: CertificateDesk,
     private readonly security: SecurityView,
     private readonly transactions: TransactionDesk,
+    private readonly accounts: AccountDesk,
   ) {}
 
   @AnswerTo('admitStation')
@@ -179,6 +181,21 @@ export class RegistryAnswers implements Answers<'registry'> {
   @AnswerTo('registerToken')
   registerToken({ actor, token }: Request<'registerToken'>): Promise<Reply<'registerToken'>> {
     return this.identities.putToken(token, commandOf(actor));
+  }
+
+  @AnswerTo('tokenAccount')
+  tokenAccount(request: Request<'tokenAccount'>): Promise<Reply<'tokenAccount'>> {
+    return this.accounts.get(request);
+  }
+
+  @AnswerTo('setTokenBalance')
+  setTokenBalance(request: Request<'setTokenBalance'>): Promise<Reply<'setTokenBalance'>> {
+    return this.accounts.setBalance(request, commandOf(request.actor));
+  }
+
+  @AnswerTo('topUpToken')
+  topUpToken(request: Request<'topUpToken'>): Promise<Reply<'topUpToken'>> {
+    return this.accounts.topUp(request, commandOf(request.actor));
   }
 
   @AnswerTo('listTokens')

@@ -3,5 +3,5 @@ import type { HandlerV2 } from '../call';
 import { judgeIdToken } from './id-token-info';
 
 export const authorize: HandlerV2<'Authorize'> = async ({ station, payload }, desk) => ({
-  idTokenInfo: await judgeIdToken(desk, station, payload.idToken),
+  idTokenInfo: (await judgeIdToken(desk, station, payload.idToken)).idTokenInfo,
 });
