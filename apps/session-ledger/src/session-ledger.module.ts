@@ -6,6 +6,7 @@ import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS, 
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { sessionRelay } from './announce/session-announcer';
 import type { LedgerSettings } from './config';
+import { CostDesk } from './cost/cost-desk';
 import { SessionIntake } from './intake/session-intake';
 import { SessionQueries } from './intake/session-queries';
 import { readPolicies } from './policies';
@@ -50,6 +51,7 @@ const PROJECTOR = Symbol('projector');
           policyOf: readPolicies(settings.SESSION_POLICIES),
           cachedSessions: settings.CACHED_SESSIONS,
           runningAt: (party, stationId) => view.runningAt(party, stationId),
+          freeWithoutEnergy: settings.FREE_WITHOUT_ENERGY,
           now: () => new Date().toISOString(),
           sealer,
         }),
@@ -66,6 +68,19 @@ const PROJECTOR = Symbol('projector');
         log: Log,
         metrics: Metrics,
       ) => new TermsDesk(book, requester, windows, (after) => view.pending(after), log, metrics),
+    },
+    {
+      provide: CostDesk,
+      inject: [SessionBook, Requester, SETTINGS, LOG],
+      useFactory: (book: SessionBook, requester: Requester<'session-ledger'>, settings: LedgerSettings, log: Log) =>
+        new CostDesk({
+          book,
+          requester,
+          everySeconds: settings.COST_EVERY_SECONDS,
+          now: () => Date.now(),
+          pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+          log,
+        }),
     },
     {
       provide: StatusDesk,

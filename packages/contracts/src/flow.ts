@@ -10,6 +10,9 @@ import * as registry from './registry';
 import { Partner, PartnerAuthorization, PartnerAuthorizationRequest, PartnerIntroduced, PartnerIntroduction } from './roaming';
 import { SecurityEventPage, SecurityEventQuery } from './security';
 import {
+  CostToShow,
+  SessionCostAnswer,
+  SessionCostRequest,
   SessionDenial,
   SessionDeniedMessage,
   SessionMessage,
@@ -194,6 +197,17 @@ export const requests = {
     Type.Object({ ongoing: Type.Optional(Type.Boolean()), messagesInQueue: Type.Optional(Type.Boolean()) }),
     40_000,
   ),
+  /** Tells a station what a transaction costs, in the way that it understands; a station that shows no costs is left alone. */
+  showCost: registryRequest('show-cost', ['session-ledger'], CostToShow, Type.Object({ shown: Type.Boolean() }), 40_000),
+  /** Asked while a station waits for the answer to its event: what is not known by then is told later. */
+  sessionCost: request({
+    subject: 'ledger.session-cost',
+    answeredBy: 'session-ledger',
+    askedBy: ['ocpp-gateway'],
+    request: SessionCostRequest,
+    reply: SessionCostAnswer,
+    deadlineMs: 800,
+  }),
   authorizeWithPartner: request({
     subject: 'bridge.authorize-with-partner',
     answeredBy: 'ocpi-bridge',

@@ -252,6 +252,42 @@ export const TimelineQuery = Type.Object({
 });
 export type TimelineQuery = Static<typeof TimelineQuery>;
 
+/** What a session costs so far, or in the end, to whoever pays it: after taxes, where the tariff tells them. */
+export const SessionCost = Type.Object({ amount: DecimalText, currency: Type.String({ pattern: '^[A-Z]{3}$' }) });
+export type SessionCost = Static<typeof SessionCost>;
+
+/** Absent: not known, which does not mean free. */
+export const SessionCostAnswer = Type.Object({ cost: Type.Optional(SessionCost) });
+export const SessionCostRequest = Type.Object({
+  party: PartyKey,
+  stationId: Type.String(),
+  transactionId: Type.String({ maxLength: 64 }),
+  /** The fact that the cost is to rest on: the same fact has the same cost for ever. */
+  factId: Type.String(),
+});
+
+/** What a driver is to be shown of a session. */
+export const CostToShow = Type.Object({
+  party: PartyKey,
+  stationId: Type.String(),
+  transactionId: Type.String({ maxLength: 64 }),
+  at: Instant,
+  cost: SessionCost,
+  /** The session is over. */
+  final: Type.Boolean(),
+  charging: Type.Boolean(),
+  readingWh: Type.Optional(DecimalText),
+  /** What is charged at the moment, as the tariff says it: per kWh, per hour, once. */
+  rates: Type.Object({
+    perKwh: Type.Optional(DecimalText),
+    perHour: Type.Optional(DecimalText),
+    flat: Type.Optional(DecimalText),
+    idlePerHour: Type.Optional(DecimalText),
+  }),
+  cause: Type.String(),
+});
+export type CostToShow = Static<typeof CostToShow>;
+
 /** The readings that an operator puts in the place of the meter's; an absent one leaves the meter's. */
 export const ChosenReadings = Type.Object({
   meterStartWh: Type.Optional(DecimalText),

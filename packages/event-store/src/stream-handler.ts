@@ -119,6 +119,12 @@ export class StreamHandler<State, Command, Event extends DomainEvent, Rejection 
     return this.remember(stream, folded);
   }
 
+  /** The state as stored now, whatever is in memory: another process may have added to the stream. */
+  async loadAnew(stream: string): Promise<Folded<State>> {
+    if (!this.lanes.has(stream)) this.forget(stream);
+    return this.load(stream);
+  }
+
   private async work(stream: string): Promise<void> {
     for (let lane = this.lanes.get(stream); lane && lane.length > 0; lane = this.lanes.get(stream)) {
       const group = lane.splice(0, this.maxEvents);

@@ -19,6 +19,7 @@ import { QuestionDesk } from '../question/question-desk';
 import { SecurityView } from '../security/security-view';
 import { StationDesk } from '../station/station-desk';
 import { TermsDesk } from '../terms/terms-desk';
+import { PriceTeller } from '../transaction/price-teller';
 import { TransactionDesk } from '../transaction/transaction-desk';
 import { CatalogueView } from '../view/catalogue-view';
 import { StationView } from '../view/station-view';
@@ -44,6 +45,7 @@ export class RegistryAnswers implements Answers<'registry'> {
     private readonly security: SecurityView,
     private readonly transactions: TransactionDesk,
     private readonly accounts: AccountDesk,
+    private readonly prices: PriceTeller,
   ) {}
 
   @AnswerTo('admitStation')
@@ -52,8 +54,11 @@ export class RegistryAnswers implements Answers<'registry'> {
   }
 
   @AnswerTo('authorizeToken')
-  authorizeToken(request: Request<'authorizeToken'>): Promise<Reply<'authorizeToken'>> {
-    return this.authorizations.authorize(request);
+  async authorizeToken(request: Request<'authorizeToken'>): Promise<Reply<'authorizeToken'>> {
+    const answer = await this.authorizations.authorize(request);
+    // The driver need not wait for the price.
+    void this.prices.authorized(request, answer);
+    return answer;
   }
 
   @AnswerTo('resolveTokens')
@@ -84,6 +89,11 @@ export class RegistryAnswers implements Answers<'registry'> {
   @AnswerTo('transactionStatus')
   transactionStatus(request: Request<'transactionStatus'>): Promise<Reply<'transactionStatus'>> {
     return this.transactions.status(request);
+  }
+
+  @AnswerTo('showCost')
+  showCost(request: Request<'showCost'>): Promise<Reply<'showCost'>> {
+    return this.transactions.showCost(request);
   }
 
   @AnswerTo('publishedLocations')

@@ -21,7 +21,9 @@ import { QuestionDesk } from '../question/question-desk';
 import { Reactions } from '../reaction/reactions';
 import { SecurityDesk } from '../security/security-desk';
 import { StationDesk } from '../station/station-desk';
+import { PriceTeller } from '../transaction/price-teller';
 import { TransactionDesk } from '../transaction/transaction-desk';
+import { CatalogueView } from '../view/catalogue-view';
 import { mirrorProjection, refreshCommands } from '../view/mirror-projection';
 import type { MirrorTables } from '../view/mirror-tables';
 import { StationView } from '../view/station-view';
@@ -96,8 +98,14 @@ export const followProviders: Provider[] = [
   },
   {
     provide: TransactionDesk,
-    inject: [CommandDesk, StationView],
-    useFactory: (commands: CommandDesk, stations: StationView) => new TransactionDesk(commands, stations),
+    inject: [CommandDesk, StationView, MirrorDesk],
+    useFactory: (commands: CommandDesk, stations: StationView, mirror: MirrorDesk) => new TransactionDesk(commands, stations, mirror),
+  },
+  {
+    provide: PriceTeller,
+    inject: [StationView, CatalogueView, MirrorDesk, Requester, LOG],
+    useFactory: (stations: StationView, catalogue: CatalogueView, mirror: MirrorDesk, requester: Requester<'registry'>, log: Log) =>
+      new PriceTeller(stations, catalogue, mirror, requester, log),
   },
   {
     provide: QuestionDesk,

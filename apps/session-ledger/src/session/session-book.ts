@@ -1,7 +1,7 @@
 // Where facts meet the streams: records each fact in its session's stream and draws the conclusions. Facts of one session that wait leave
 // in one append, and the promise resolves when they are durable; only then may the message that brought them be acknowledged.
 // Next: apps/session-ledger/src/session/session.ts
-import { idOf, type PartyKey, type StationFact, type StationFactOf, sessionIdOf } from '@evenkeel/contracts';
+import { idOf, type PartyKey, type SessionCost, type StationFact, type StationFactOf, sessionIdOf } from '@evenkeel/contracts';
 import { type EventStore, type Handled, type Sealer, StreamHandler } from '@evenkeel/event-store';
 import {
   type ConnectorFact,
@@ -18,6 +18,7 @@ import {
 import { nextLook } from './attention';
 import { isWaitingStray } from './orphan';
 import { isFinished, type SessionCommand, type SessionRejection, type SessionState, session, termsToAsk } from './session';
+import { type CostPolicy, type CurrentCost, costOf } from './session-cost';
 import {
   type Closure,
   type MatchRule,
@@ -41,6 +42,8 @@ export interface BookOptions {
   cachedSessions: number;
   /** Ids of the sessions that run at a station: a boot says something about each of them. */
   runningAt: (party: PartyKey, stationId: string) => Promise<string[]>;
+  /** As billing has it: a session without energy costs nothing. */
+  freeWithoutEnergy: boolean;
   /** RFC 3339 UTC. */
   now: () => string;
   /** Vouches for what is written; absent where nobody verifies it. */
@@ -55,6 +58,12 @@ export interface Recorded {
   settling: Map<string, string>;
   /** Sessions about which their station should be asked. */
   unclear: Set<string>;
+}
+
+/** `isKnown`: the fact and the terms are here, so that a missing cost stays missing. */
+export interface CostAtFact {
+  readonly isKnown: boolean;
+  readonly cost?: SessionCost;
 }
 
 export function nothingRecorded(): Recorded {
@@ -113,6 +122,33 @@ export class SessionBook {
     const [, { state }] = await Promise.all([agreed, this.settle(sessionId, opened.party, cause)]);
     this.note(sessionId, state, recorded);
     return recorded;
+  }
+
+  /**
+   * What the answer to a fact says that the session costs.
+   * @param anew another process may have recorded what is missing here.
+   */
+  async costAt(sessionId: string, factId: string, anew: boolean): Promise<CostAtFact> {
+    const stream = sessionStream(sessionId);
+    if (anew) await this.sessions.loadAnew(stream);
+    const before = await this.stateOf(sessionId);
+    const isKnown = before.facts.has(factId) && before.terms !== undefined;
+    if (!isKnown || before.opened === undefined) return { isKnown: false };
+    const pricing = this.pricingOf(before.opened.party);
+    const command = { kind: 'showCost', factId, pricing } as const;
+    const { state } = await this.sessions.handle(stream, command, { cause: idOf('cost', sessionId, factId) });
+    const cost = state.shown.get(factId);
+    return { isKnown: true, ...(cost ? { cost } : {}) };
+  }
+
+  /** What the session costs by now, without telling anybody. */
+  async currentCost(sessionId: string): Promise<CurrentCost | undefined> {
+    const state = await this.stateOf(sessionId);
+    return state.opened && costOf(state, this.pricingOf(state.opened.party));
+  }
+
+  private pricingOf(party: PartyKey): CostPolicy {
+    return { hold: this.options.policyOf(party).hold, freeWithoutEnergy: this.options.freeWithoutEnergy };
   }
 
   /** Takes what the station said about the transaction; it may settle or end the session. */

@@ -1,5 +1,14 @@
 // What is stored in a session's stream: the facts as the station reported them, and the decisions that followed from the set of them.
-import type { Anomaly, AnomalyCode, AttentionCode, ChosenReadings, PartyKey, SessionSnapshot, StationFactOf } from '@evenkeel/contracts';
+import type {
+  Anomaly,
+  AnomalyCode,
+  AttentionCode,
+  ChosenReadings,
+  PartyKey,
+  SessionCost,
+  SessionSnapshot,
+  StationFactOf,
+} from '@evenkeel/contracts';
 import { type Codec, codecOf } from '@evenkeel/event-store';
 
 /** A fact about the session. The id of the stored event is the fact's id. */
@@ -62,6 +71,8 @@ export type SessionEvent =
   | { type: 'SessionClosed'; data: Closure & { endedAt: string; lastReadingWh?: string } }
   /** What the station said when it was asked about the transaction; both are absent where it does not answer such questions. */
   | { type: 'TransactionStatusTold'; data: TransactionStatus }
+  /** What the driver was told that the session costs, in the answer to that fact (TX-88). */
+  | { type: 'CostShown'; data: SessionCost & { factId: string } }
   /** A person should look. */
   | { type: 'SessionStalled'; data: { why: AttentionCode; since: string } }
   | { type: 'SessionRecovered'; data: { why: AttentionCode } }
@@ -90,6 +101,7 @@ export const sessionCodec: Codec<SessionEvent> = codecOf<SessionEvent>({
   SessionDenied: [],
   SessionClosed: [],
   TransactionStatusTold: [],
+  CostShown: [],
   SessionStalled: [],
   SessionRecovered: [],
   EarlierReadingKnown: [],

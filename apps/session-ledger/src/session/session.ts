@@ -2,10 +2,19 @@
 // facts, not of the order in which they came. `record` takes a fact, `agree` the terms, and `settle` draws the conclusions that the set
 // allows by then: started, progressed, completed, amended, or held for a person to look at.
 // Next: apps/session-ledger/src/session/charging-periods.ts
-import type { Anomaly, AttentionCode, ChargingTerms, ChargingTermsRequest, ChosenReadings, SessionSnapshot } from '@evenkeel/contracts';
+import type {
+  Anomaly,
+  AttentionCode,
+  ChargingTerms,
+  ChargingTermsRequest,
+  ChosenReadings,
+  SessionCost,
+  SessionSnapshot,
+} from '@evenkeel/contracts';
 import { accept, type Decider, reject } from '@evenkeel/decider';
 import { attentionOf, closureDue } from './attention';
 import { isOrphan, isWaitingStray } from './orphan';
+import { answersWithCost, type CostPolicy, costOf } from './session-cost';
 import type { Closure, MatchRule, SessionEvent, SessionFact, TransactionStatus } from './session-events';
 import { SessionFacts, sameToken } from './session-facts';
 import type { SessionPolicy } from './session-policy';
@@ -28,6 +37,8 @@ export interface SessionState {
   awaited?: { settleAt: string; forGaps: boolean };
   closure?: Closure;
   earlierWh?: string;
+  /** What the driver was shown, by the fact that it answered. */
+  shown: Map<string, SessionCost>;
   /** What the station said last when it was asked about the transaction. */
   told?: TransactionStatus;
   stalled: ReadonlySet<AttentionCode>;
@@ -49,6 +60,8 @@ export type SessionCommand =
   /** What time alone may have changed: closures and alarms, and then what `settle` does. */
   | { kind: 'watch'; now: string; policy: SessionPolicy }
   | { kind: 'close'; closure: Closure }
+  /** The cost is told in answer to that fact. */
+  | { kind: 'showCost'; factId: string; pricing: CostPolicy }
   | { kind: 'tell'; status: TransactionStatus }
   | { kind: 'knowEarlierReading'; wh: string; sessionId: string }
   | { kind: 'stray'; text: string }
@@ -71,6 +84,7 @@ export const session: Decider<SessionState, SessionCommand, SessionEvent, Sessio
   initial: () => ({
     facts: new SessionFacts(),
     denied: false,
+    shown: new Map(),
     stalled: new Set(),
     strayed: false,
     unsettled: false,
@@ -90,6 +104,8 @@ export const session: Decider<SessionState, SessionCommand, SessionEvent, Sessio
         return accept(...watch(state, command));
       case 'close':
         return accept(...close(state, command.closure));
+      case 'showCost':
+        return accept(...showCost(state, command));
       case 'tell':
         return accept(...tell(state, command.status));
       case 'knowEarlierReading':
@@ -173,6 +189,11 @@ function evolve(state: SessionState, event: SessionEvent, revision: number): Ses
       state.closure = event.data;
       state.unsettled = true;
       return state;
+    case 'CostShown': {
+      const { factId, ...cost } = event.data;
+      state.shown.set(factId, cost);
+      return state;
+    }
     case 'TransactionStatusTold':
       state.told = event.data;
       return state;
@@ -323,6 +344,12 @@ function close(state: SessionState, closure: Closure): SessionEvent[] {
   const last =
     closure.closingReading?.wh ?? facts.of('register').reduce<string | undefined>((_, { value }) => value, facts.start?.meterStartWh);
   return [{ type: 'SessionClosed', data: { ...closure, endedAt, ...(last === undefined ? {} : { lastReadingWh: last }) } }];
+}
+
+function showCost(state: SessionState, { factId, pricing }: Extract<SessionCommand, { kind: 'showCost' }>): SessionEvent[] {
+  if (state.shown.has(factId) || !answersWithCost(state, factId)) return [];
+  const cost = costOf(state, pricing)?.cost;
+  return cost ? [{ type: 'CostShown', data: { ...cost, factId } }] : [];
 }
 
 /** A station that neither runs the transaction nor has more to tell of it has lost its end. */

@@ -120,6 +120,7 @@ export class LedgerUnderTest {
       cachedSessions: CACHED_SESSIONS,
       sealer: unsealed,
       runningAt: async (_, stationId) => this.list.at(stationId, ['pending', 'active']),
+      freeWithoutEnergy: true,
       now,
     });
     const ask = async (name: string, request: unknown) => {
