@@ -8,6 +8,7 @@ import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs
 import { AccountDesk } from './account/account-desk';
 import { tokenRelay } from './announce/token-announcer';
 import { AuthorizationDesk } from './authorization/authorization-desk';
+import { ContractCheck } from './authorization/contract-check';
 import { RegistryDesk } from './catalogue/registry-desk';
 import { CertificateRounds } from './certificate/certificate-rounds';
 import { CommandDesk } from './command/command-desk';
@@ -108,16 +109,22 @@ const EXPIRE_EVERY_MS = 5_000;
     },
     {
       provide: AuthorizationDesk,
-      inject: [EVENT_STORE, CatalogueView, StationView, Requester, IdentityVault, SETTINGS, AccountDesk],
+      inject: [EVENT_STORE, CatalogueView, StationView, Requester, IdentityVault, SETTINGS, AccountDesk, IdentityDesk, ContractCheck],
       useFactory: (
         store: EventStore,
         catalogue: CatalogueView,
-        view: StationView,
+        stations: StationView,
         requester: Requester<'registry'>,
         vault: IdentityVault,
         settings: RegistrySettings,
         accounts: AccountDesk,
-      ) => new AuthorizationDesk(store, catalogue, view, requester, vault, settings.PARTY, accounts),
+        identities: IdentityDesk,
+        contracts: ContractCheck,
+      ) => {
+        const { PARTY: ownParty, MASTER_PASS_GROUP: masterPassGroup, CONCURRENT_TX: concurrentTx } = settings;
+        const policy = { ownParty, concurrentTx, ...(masterPassGroup === undefined ? {} : { masterPassGroup }) };
+        return new AuthorizationDesk({ store, catalogue, stations, requester, vault, accounts, identities, contracts, policy });
+      },
     },
     {
       provide: TermsDesk,

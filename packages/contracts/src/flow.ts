@@ -11,6 +11,7 @@ import { Partner, PartnerAuthorization, PartnerAuthorizationRequest, PartnerIntr
 import { SecurityEventPage, SecurityEventQuery } from './security';
 import {
   CostToShow,
+  RunningSession,
   SessionCostAnswer,
   SessionCostRequest,
   SessionDenial,
@@ -207,6 +208,15 @@ export const requests = {
     request: SessionCostRequest,
     reply: SessionCostAnswer,
     deadlineMs: 800,
+  }),
+  /** Sessions that a token pays for at this moment. */
+  sessionsOfToken: request({
+    subject: 'ledger.sessions-of-token',
+    answeredBy: 'session-ledger',
+    askedBy: ['registry'],
+    request: Type.Object({ key: TokenKey }),
+    reply: Type.Object({ sessions: Type.Array(RunningSession) }),
+    deadlineMs: 1_000,
   }),
   authorizeWithPartner: request({
     subject: 'bridge.authorize-with-partner',

@@ -174,6 +174,15 @@ export const Token = Type.Object({
   /** Charges as long as something is left in its account. */
   prepaid: Type.Optional(Type.Object({ currency: Currency })),
   limits: Type.Optional(TransactionLimits),
+  /** Where it may charge, if not everywhere: each list that is present narrows it down. */
+  chargesAt: Type.Optional(
+    Type.Object({
+      locationIds: Type.Optional(Type.Array(Text(36), { minItems: 1, maxItems: 500 })),
+      evseUids: Type.Optional(Type.Array(Text(36), { minItems: 1, maxItems: 500 })),
+      /** OCPI ConnectorType. */
+      connectorStandards: Type.Optional(Type.Array(Text(40), { minItems: 1, maxItems: 20 })),
+    }),
+  ),
 });
 export type Token = Static<typeof Token>;
 export const TokenRecord = Type.Composite([Token, Type.Object({ lastUpdated: Instant })]);
@@ -238,6 +247,11 @@ export const TokenVerdict = Type.Union([
   Type.Literal('Expired'),
   Type.Literal('Invalid'),
   Type.Literal('NoCredit'),
+  /** Good elsewhere. */
+  Type.Literal('NotAtThisLocation'),
+  Type.Literal('NotAllowedTypeEVSE'),
+  /** It charges elsewhere already, and may do so once at a time. */
+  Type.Literal('ConcurrentTx'),
 ]);
 export type TokenVerdict = Static<typeof TokenVerdict>;
 
@@ -347,6 +361,33 @@ export type StationAdmission = Static<typeof StationAdmission>;
 
 export const SecurityReason = Text(500);
 
+export const ContractCertificates = Type.Object({
+  certificate: Type.Optional(Type.String({ maxLength: 10_000 })),
+  hashes: Type.Optional(
+    Type.Array(
+      Type.Object({
+        hashAlgorithm: Type.Union([Type.Literal('SHA256'), Type.Literal('SHA384'), Type.Literal('SHA512')]),
+        issuerNameHash: Type.String({ maxLength: 128 }),
+        issuerKeyHash: Type.String({ maxLength: 128 }),
+        serialNumber: Type.String({ maxLength: 40 }),
+        responderURL: Type.String({ maxLength: 2000 }),
+      }),
+      { maxItems: 4 },
+    ),
+  ),
+});
+export type ContractCertificates = Static<typeof ContractCertificates>;
+
+/** OCPP AuthorizeCertificateStatusEnumType, as far as we tell them apart. */
+export const ContractStatus = Type.Union([
+  Type.Literal('Accepted'),
+  Type.Literal('CertificateExpired'),
+  Type.Literal('CertificateRevoked'),
+  Type.Literal('CertChainError'),
+  Type.Literal('ContractCancelled'),
+]);
+export type ContractStatus = Static<typeof ContractStatus>;
+
 export const AuthorizeTokenRequest = Type.Object({
   /** The party at whose charger the token is shown; absent when a partner asks about one of ours. */
   party: Type.Optional(PartyKey),
@@ -354,6 +395,10 @@ export const AuthorizeTokenRequest = Type.Object({
   evseId: Type.Optional(Type.Integer()),
   /** A 2.x token of another party names its issuer; with 1.6 only the uid is known. */
   token: PresentedToken,
+  /** `authorize` where absent: nothing has begun. Whoever only stops needs neither credit nor the right to charge there. */
+  purpose: Type.Optional(Type.Union([Type.Literal('authorize'), Type.Literal('start'), Type.Literal('stop')])),
+  /** Of the car: PEM, and what a responder can be asked about each certificate of the chain (OCPP 2.0.1 C07). */
+  contract: Type.Optional(ContractCertificates),
 });
 export type AuthorizeTokenRequest = Static<typeof AuthorizeTokenRequest>;
 
@@ -367,6 +412,10 @@ export const TokenAuthorization = Type.Object({
   /** The station must not rely on the answer later: what is left may be gone by then. */
   uncached: Type.Optional(Type.Literal(true)),
   limits: Type.Optional(TransactionLimits),
+  /** The EVSEs of the station at which it may charge; absent for all of them. */
+  evseIds: Type.Optional(Type.Array(Type.Integer({ minimum: 1 }), { minItems: 1 })),
+  /** Only where certificates came with the question. */
+  contractStatus: Type.Optional(ContractStatus),
 });
 export type TokenAuthorization = Static<typeof TokenAuthorization>;
 

@@ -252,6 +252,13 @@ export const TimelineQuery = Type.Object({
 });
 export type TimelineQuery = Static<typeof TimelineQuery>;
 
+export const RunningSession = Type.Object({
+  stationId: Type.String(),
+  transactionId: Type.String(),
+  evseId: Type.Optional(Type.Integer()),
+});
+export type RunningSession = Static<typeof RunningSession>;
+
 /** What a session costs so far, or in the end, to whoever pays it: after taxes, where the tariff tells them. */
 export const SessionCost = Type.Object({ amount: DecimalText, currency: Type.String({ pattern: '^[A-Z]{3}$' }) });
 export type SessionCost = Static<typeof SessionCost>;

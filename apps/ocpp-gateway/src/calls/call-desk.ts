@@ -4,6 +4,7 @@ import {
   type PresentedToken,
   Problem,
   type Reply,
+  type Request,
   type SessionCost,
   type StationFact,
   type StationFactOf,
@@ -15,6 +16,9 @@ import type { FactOrigin } from '../facts/fact-origin';
 import { CostCadence } from './v2/cost-cadence';
 
 export type TokenAuthorization = Reply<'authorizeToken'>;
+
+/** What a token is shown for, and where. */
+export type Occasion = Pick<Request<'authorizeToken'>, 'purpose' | 'evseId' | 'contract'>;
 
 export interface Intervals {
   readonly heartbeatSeconds: number;
@@ -43,9 +47,9 @@ export class CallDesk {
   }
 
   /** @throws Problem when the registry is silent. */
-  authorize({ party, stationId }: Station, token: PresentedToken, evseId?: number): Promise<TokenAuthorization> {
+  authorize({ party, stationId }: Station, token: PresentedToken, { evseId, ...occasion }: Occasion): Promise<TokenAuthorization> {
     const atEvse = evseId === undefined || evseId <= 0 ? {} : { evseId };
-    return this.services.ask('authorizeToken', { party, stationId, token, ...atEvse });
+    return this.services.ask('authorizeToken', { party, stationId, token, ...atEvse, ...occasion });
   }
 
   /** @throws Problem when the registry is silent. */

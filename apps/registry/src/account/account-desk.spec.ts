@@ -28,8 +28,17 @@ function accounts(known: TokenRecord = card) {
     asked.map(({ key }) => (key === token.key ? { status: 'known', token: known } : { status: 'unknown' }));
   const desk = new AccountDesk(store, { resolve }, party, log as never);
   const catalogue = { findToken: async () => known } as Partial<CatalogueView> as CatalogueView;
-  const vault = { tokenKey: () => token.key, issued: () => token };
-  const authorizations = new AuthorizationDesk(store, catalogue, {} as StationView, {} as never, vault, party, desk);
+  const authorizations = new AuthorizationDesk({
+    store,
+    catalogue,
+    stations: {} as StationView,
+    requester: {} as never,
+    vault: { tokenKey: () => token.key, issued: () => token },
+    accounts: desk,
+    identities: { tokenAt: async () => undefined },
+    contracts: { statusOf: async () => 'Accepted' },
+    policy: { ownParty: party, concurrentTx: 'allow' },
+  });
   return { desk, errors, judge: () => authorizations.judge({ token, stationId: 'CP1' }) };
 }
 

@@ -29,6 +29,11 @@ export class SessionQueries implements Answers<'session-ledger'> {
     return this.view.timeline(sessionId, query);
   }
 
+  @AnswerTo('sessionsOfToken')
+  async sessionsOfToken({ key }: Request<'sessionsOfToken'>): Promise<Reply<'sessionsOfToken'>> {
+    return { sessions: await this.view.runningOf(key) };
+  }
+
   @AnswerTo('sessionCost')
   sessionCost(request: Request<'sessionCost'>): Promise<Reply<'sessionCost'>> {
     return this.costs.answer(request);

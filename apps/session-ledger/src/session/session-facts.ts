@@ -247,7 +247,8 @@ export class SessionFacts {
     if (lastNumber !== undefined && [...this.numbers.keys()].some((number) => number > lastNumber)) flags.add('eventAfterEnd');
     if (this.startFact === undefined) flags.add('startNeverReported');
     if (this.endFact?.matched) flags.add('stopMatched');
-    if (this.payer?.fact.tokenVerdict !== undefined && this.payer.fact.tokenVerdict !== 'Accepted') flags.add('unbillableToken');
+    // Of an offline start the verdict of its own time counts, which the terms know, not what the station is told hours later (TX-15).
+    if (this.payer && wasRefused(this.payer.fact) && !wasToldLate(this.payer.fact)) flags.add('unbillableToken');
     return [...flags].sort();
   }
 
@@ -345,6 +346,10 @@ function isBefore(a: TransactionFact, b: TransactionFact): boolean {
 function paysRather(candidate: TransactionFact, present: TransactionFact): boolean {
   const [left, right] = [wasRefused(candidate), wasRefused(present)];
   return left === right ? isBefore(candidate, present) : right;
+}
+
+function wasToldLate({ at, receivedAt }: TransactionFact): boolean {
+  return Date.parse(receivedAt) - Date.parse(at) > OFFLINE_AFTER_MS;
 }
 
 function wasRefused({ tokenVerdict }: TransactionFact): boolean {

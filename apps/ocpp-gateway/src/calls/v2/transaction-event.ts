@@ -6,9 +6,10 @@ import { judgeIdToken } from './id-token-info';
 import { transactionLimit } from './transaction-limit';
 
 export const transactionEvent: HandlerV2<'TransactionEvent'> = async (call, desk) => {
-  const { idToken, evse } = call.payload;
+  const { idToken, evse, eventType, triggerReason } = call.payload;
+  const isStop = eventType === 'Ended' || triggerReason === 'StopAuthorized';
   // E01.FR.09, E05: the token is judged in the answer to each event that carries one, and only there.
-  const judged = idToken && (await judgeIdToken(desk, call.station, idToken, evse?.id));
+  const judged = idToken && (await judgeIdToken(desk, call.station, idToken, { purpose: isStop ? 'stop' : 'start', evseId: evse?.id }));
   const fact = transactionEventFromV2(call, call.payload, judged?.idTokenInfo.status);
   await call.record(fact);
   const cost = desk.costs.isDue(fact, Date.now()) ? await desk.costAfter(fact) : undefined;
