@@ -416,6 +416,8 @@ export const TokenAuthorization = Type.Object({
   evseIds: Type.Optional(Type.Array(Type.Integer({ minimum: 1 }), { minItems: 1 })),
   /** Only where certificates came with the question. */
   contractStatus: Type.Optional(ContractStatus),
+  /** For a station that calculates by itself: a TariffType of OCPP 2.1. */
+  stationTariff: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
 });
 export type TokenAuthorization = Static<typeof TokenAuthorization>;
 

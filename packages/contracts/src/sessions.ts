@@ -2,6 +2,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { PartyKey } from './party';
 import { ChargingTerms } from './registry';
+import { StationCost } from './station-facts';
 import { AskedInstant, DecimalText, Instant, PageRequest, pageOf, Text, TokenKey, TokenReference } from './values';
 
 /** Connected: plugged in and not charging. Occupied: nothing is plugged in. SuspendedEVSE counts as charging, the others as parking. */
@@ -93,6 +94,8 @@ export const SessionSnapshot = Type.Object({
   authorizedAt: Type.Optional(Instant),
   periods: Type.Array(ChargingPeriod),
   terms: ChargingTerms,
+  /** What the station says that it costs; flag `costByStation`. */
+  stationCost: Type.Optional(StationCost),
   /** Quality flags, e.g. estimatedStart, noMeterEnd, assumedCharging. */
   flags: Type.Array(Type.String()),
   anomalies: Type.Optional(Type.Array(Anomaly)),

@@ -46,6 +46,7 @@ const named: Readonly<Record<string, TSchema>> = {
   TokenErasure: contracts.TokenErasure,
   TokenAccount: contracts.TokenAccount,
   TransactionLimits: contracts.TransactionLimits,
+  StationCost: contracts.StationCost,
   TokenReference: contracts.TokenReference,
   SessionSummary: contracts.SessionSummary,
   SessionPage: contracts.SessionPage,

@@ -84,6 +84,14 @@ it.each(['ocpp2.0.1', 'ocpp2.1'])('T2-03, T2-04, C01.FR.19: verdicts, groups and
   expect(lastAsked()).toMatchObject({ purpose: 'stop' });
 });
 
+it('V21-06: the tariff for the station is in the answer of 2.1 only', async () => {
+  const tariff = { tariffId: 'T', currency: 'USD', energy: { prices: [{ priceKwh: 0.3 }] } };
+  gateway.registry.tokens.set('PRICED', { verdict: 'Accepted', stationTariff: tariff });
+  const asked = { idToken: idToken('PRICED') };
+  expect(await (await station('ocpp2.1'))('Authorize', asked)).toEqual({ idTokenInfo: { status: 'Accepted' }, tariff });
+  expect(await (await station('ocpp2.0.1'))('Authorize', asked)).toEqual({ idTokenInfo: { status: 'Accepted' } });
+});
+
 it('C07.FR.13: the status of the contract is in the answer where a certificate was in the question', async () => {
   const say = await station('ocpp2.0.1');
   const hash = { hashAlgorithm: 'SHA256', issuerNameHash: 'ab', issuerKeyHash: 'cd', serialNumber: '1', responderURL: 'http://o.example' };

@@ -57,6 +57,26 @@ it('T2-11, TX-85, TX-86: the running cost at most every minute, the final cost a
   expect(asked).toEqual([facts[0]?.factId, facts[2]?.factId]);
 });
 
+it('V21-07, TX-95: takes the cost that a station has calculated with its end, and the end all the same where it failed', async () => {
+  gateway.registry.register('COST-3');
+  const raw = await RawStation.connect(gateway.url, { identity: 'COST-3', protocols: ['ocpp2.1'] });
+  if (!(raw instanceof RawStation)) throw new Error(`refused with ${raw.status}`);
+  const costDetails = {
+    totalCost: { currency: 'USD', typeOfCost: 'NormalCost', total: { exclTax: 1.8, inclTax: 2.16 } },
+    totalUsage: { energy: 4, chargingTime: 4200, idleTime: 1800 },
+  };
+  for (const [seqNo, details] of [costDetails, { ...costDetails, failureToCalculate: true }].entries()) {
+    const timestamp = '2026-03-01T10:00:00Z';
+    const transactionInfo = { transactionId: `tx-${seqNo}` };
+    const event = { eventType: 'Ended', timestamp, triggerReason: 'EVDeparted', seqNo, transactionInfo, costDetails: details };
+    expect((await raw.call(`m${seqNo}`, 'TransactionEvent', event))[0]).toBe(3);
+  }
+  const [calculated, failed] = gateway.factsOf('COST-3', 'transaction-reported');
+  const stationCost = { currency: 'USD', beforeTaxes: '1.8', afterTaxes: '2.16', durationSeconds: 4200, idleSeconds: 1800 };
+  expect(calculated?.stationCost).toEqual(stationCost);
+  expect(failed).not.toHaveProperty('stationCost');
+});
+
 it('TX-67, TX-86: leaves out what is not known, does not wait long for it, and asks nothing about the past', async () => {
   const say = await station('COST-2');
   await say('Started');

@@ -20,6 +20,7 @@ import { SecurityView } from '../security/security-view';
 import { StationDesk } from '../station/station-desk';
 import { TermsDesk } from '../terms/terms-desk';
 import { PriceTeller } from '../transaction/price-teller';
+import { TariffTeller } from '../transaction/tariff-teller';
 import { TransactionDesk } from '../transaction/transaction-desk';
 import { CatalogueView } from '../view/catalogue-view';
 import { StationView } from '../view/station-view';
@@ -46,6 +47,7 @@ export class RegistryAnswers implements Answers<'registry'> {
     private readonly transactions: TransactionDesk,
     private readonly accounts: AccountDesk,
     private readonly prices: PriceTeller,
+    private readonly tariffs: TariffTeller,
   ) {}
 
   @AnswerTo('admitStation')
@@ -56,9 +58,10 @@ export class RegistryAnswers implements Answers<'registry'> {
   @AnswerTo('authorizeToken')
   async authorizeToken(request: Request<'authorizeToken'>): Promise<Reply<'authorizeToken'>> {
     const answer = await this.authorizations.authorize(request);
+    const stationTariff = await this.tariffs.tariffFor(request, answer);
     // The driver need not wait for the price.
     void this.prices.authorized(request, answer);
-    return answer;
+    return { ...answer, ...(stationTariff ? { stationTariff: { ...stationTariff } } : {}) };
   }
 
   @AnswerTo('resolveTokens')

@@ -22,6 +22,7 @@ import { Reactions } from '../reaction/reactions';
 import { SecurityDesk } from '../security/security-desk';
 import { StationDesk } from '../station/station-desk';
 import { PriceTeller } from '../transaction/price-teller';
+import { TariffTeller } from '../transaction/tariff-teller';
 import { TransactionDesk } from '../transaction/transaction-desk';
 import { CatalogueView } from '../view/catalogue-view';
 import { mirrorProjection, refreshCommands } from '../view/mirror-projection';
@@ -100,6 +101,12 @@ export const followProviders: Provider[] = [
     provide: TransactionDesk,
     inject: [CommandDesk, StationView, MirrorDesk],
     useFactory: (commands: CommandDesk, stations: StationView, mirror: MirrorDesk) => new TransactionDesk(commands, stations, mirror),
+  },
+  {
+    provide: TariffTeller,
+    inject: [StationView, CatalogueView, MirrorDesk, LOG],
+    useFactory: (stations: StationView, catalogue: CatalogueView, mirror: MirrorDesk, log: Log) =>
+      new TariffTeller(stations, catalogue, mirror, log),
   },
   {
     provide: PriceTeller,

@@ -1,6 +1,6 @@
 // The set of facts of one session, indexed as the decisions need it. Adding a fact costs the same however many there are, and nothing here
 // depends on the order in which they arrived.
-import type { ChargingState, MeterSample, TokenReference } from '@evenkeel/contracts';
+import type { ChargingState, MeterSample, StationCost, TokenReference } from '@evenkeel/contracts';
 import { compareText } from './order';
 import type { MatchRule, SessionFact } from './session-events';
 
@@ -109,6 +109,11 @@ export class SessionFacts {
 
   get end(): TransactionFact | undefined {
     return this.endFact?.fact;
+  }
+
+  /** What the station has calculated that the session costs (TX-94). */
+  get stationCost(): StationCost | undefined {
+    return this.endFact?.fact.stationCost;
   }
 
   /** When the session began by the station's clock: its start, or the earliest fact of a transaction whose start never came. */
@@ -243,6 +248,7 @@ export class SessionFacts {
     if (traces.some(({ names, at, receivedAt }) => names && Date.parse(receivedAt) - Date.parse(at) > OFFLINE_AFTER_MS))
       flags.add('offline');
     if (this.gaps > 0) flags.add('gaps');
+    if (this.stationCost) flags.add('costByStation');
     const lastNumber = this.endFact?.fact.sequenceNumber;
     if (lastNumber !== undefined && [...this.numbers.keys()].some((number) => number > lastNumber)) flags.add('eventAfterEnd');
     if (this.startFact === undefined) flags.add('startNeverReported');

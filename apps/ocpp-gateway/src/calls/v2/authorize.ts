@@ -4,13 +4,17 @@ import type { StationRequest } from '@evenkeel/ocpp';
 import type { HandlerV2 } from '../call';
 import { judgeIdToken } from './id-token-info';
 
-export const authorize: HandlerV2<'Authorize'> = async ({ station, payload }, desk) => {
+export const authorize: HandlerV2<'Authorize'> = async ({ station, payload, ocppVersion }, desk) => {
   const contract = contractOf(payload);
-  const { idTokenInfo, contractStatus } = await judgeIdToken(desk, station, payload.idToken, {
+  const { idTokenInfo, contractStatus, stationTariff } = await judgeIdToken(desk, station, payload.idToken, {
     purpose: 'authorize',
     ...(contract ? { contract } : {}),
   });
-  return { idTokenInfo, ...(contractStatus ? { certificateStatus: contractStatus } : {}) };
+  return {
+    idTokenInfo,
+    ...(contractStatus ? { certificateStatus: contractStatus } : {}),
+    ...(stationTariff && ocppVersion === '2.1' ? { tariff: stationTariff } : {}),
+  };
 };
 
 function contractOf({ certificate, iso15118CertificateHashData }: StationRequest<'2.1', 'Authorize'>): ContractCertificates | undefined {

@@ -12,6 +12,7 @@ export interface Judged {
   readonly idTokenInfo: IdTokenInfo;
   readonly limits?: TransactionLimits;
   readonly contractStatus?: ContractStatus;
+  readonly stationTariff?: Record<string, unknown>;
 }
 
 const LONGEST_GROUP_ID = 36;
@@ -23,11 +24,12 @@ export async function judgeIdToken(desk: CallDesk, station: Station, idToken: Id
   const token = tokenFromV2(idToken);
   if (token === undefined) return { idTokenInfo: { status: 'Invalid' } };
   const authorization = await desk.authorize(station, token, occasion);
-  const { verdict, limits, contractStatus } = authorization;
+  const { verdict, limits, contractStatus, stationTariff } = authorization;
   return {
     idTokenInfo: idTokenInfo(authorization),
     ...(verdict === 'Accepted' && limits ? { limits } : {}),
     ...(contractStatus ? { contractStatus } : {}),
+    ...(stationTariff ? { stationTariff } : {}),
   };
 }
 
