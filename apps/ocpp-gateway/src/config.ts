@@ -33,6 +33,8 @@ export const GatewaySettings = Type.Object({
   HEARTBEAT_INTERVAL_SECONDS: Type.Integer({ default: 300, minimum: 10 }),
   /** When a station that is pending or rejected may boot again. */
   BOOT_RETRY_SECONDS: Type.Integer({ default: 60, minimum: 1 }),
+  /** The least time between two answers that name the cost of a running transaction. */
+  COST_EVERY_SECONDS: Type.Integer({ default: 60, minimum: 0 }),
   /** Memory for the latest frames of all stations together. */
   FRAME_LOG_BYTES: Type.Integer({ default: 33_554_432, minimum: 65_536 }),
   /** How far the intervals that a station is told at boot may be from these, so that a fleet does not call all at once. */

@@ -31,11 +31,15 @@ import { FrameLog } from './trace/frame-log';
 import { StationTraces } from './trace/station-traces';
 import { TraceDesk } from './trace/trace-desk';
 
-type DeskParts = [facts: SayFact, registry: Requester<'ocpp-gateway'>, broker: Broker, settings: GatewaySettings];
+type DeskParts = [facts: SayFact, services: Requester<'ocpp-gateway'>, broker: Broker, settings: GatewaySettings];
 
-function deskOf(...[facts, registry, broker, settings]: DeskParts): ConstructorParameters<typeof CallDesk> {
-  const intervals = { heartbeatSeconds: settings.HEARTBEAT_INTERVAL_SECONDS, bootRetrySeconds: settings.BOOT_RETRY_SECONDS };
-  return [facts, registry, new TransactionIds(broker), new IdentityHash(settings.IDENTITY_SECRET), intervals];
+function deskOf(...[facts, services, broker, settings]: DeskParts): ConstructorParameters<typeof CallDesk> {
+  const intervals = {
+    heartbeatSeconds: settings.HEARTBEAT_INTERVAL_SECONDS,
+    bootRetrySeconds: settings.BOOT_RETRY_SECONDS,
+    costEverySeconds: settings.COST_EVERY_SECONDS,
+  };
+  return [facts, services, new TransactionIds(broker), new IdentityHash(settings.IDENTITY_SECRET), intervals];
 }
 
 /** A station waits for its upgrade meanwhile. */

@@ -15,6 +15,12 @@ export const RegistrySettings = Type.Object({
   STATION_KEY_SECRET: Type.String({ pattern: '^([0-9a-f]{2}){32,}$' }),
   /** Wraps the keys of persons; 32 bytes, hexadecimal. With it lost, nobody who is registered can be read any more. */
   IDENTITY_MASTER_KEY: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  /** Group of the cards of fire services and staff: they stop any transaction and start none (OCPP 2.0.1 MasterPassGroupId). */
+  MASTER_PASS_GROUP: Type.Optional(Type.String({ minLength: 1, maxLength: 36 })),
+  /** Whether a token that charges somewhere may start elsewhere. */
+  CONCURRENT_TX: Type.Union([Type.Literal('allow'), Type.Literal('refuse')], { default: 'allow' }),
+  /** PEM file of the roots of contract certificates. Without it no chain that a car shows is trusted. */
+  CONTRACT_ROOTS_FILE: Type.Optional(Type.String()),
   /** A network file to import before serving; what it holds already is left alone. */
   NETWORK_FILE: Type.Optional(Type.String()),
   /** Folder of the embedded certificate authority. Without it and without CA_URL no certificates are signed. */

@@ -5,8 +5,10 @@ import { Publisher, Requester } from '@evenkeel/messaging';
 import { type Database, Projector } from '@evenkeel/read-model';
 import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS, watchProjections } from '@evenkeel/service';
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { AccountDesk } from './account/account-desk';
 import { tokenRelay } from './announce/token-announcer';
 import { AuthorizationDesk } from './authorization/authorization-desk';
+import { ContractCheck } from './authorization/contract-check';
 import { RegistryDesk } from './catalogue/registry-desk';
 import { CertificateRounds } from './certificate/certificate-rounds';
 import { CommandDesk } from './command/command-desk';
@@ -104,16 +106,29 @@ const END_EVERY_MS = 5_000;
     ...followProviders,
     ...smartChargingProviders,
     {
+      provide: AccountDesk,
+      inject: [EVENT_STORE, CatalogueView, SETTINGS, LOG],
+      useFactory: (store: EventStore, catalogue: CatalogueView, settings: RegistrySettings, log: Log) =>
+        new AccountDesk(store, catalogue, settings.PARTY, log),
+    },
+    {
       provide: AuthorizationDesk,
-      inject: [EVENT_STORE, CatalogueView, StationView, Requester, IdentityVault, SETTINGS],
+      inject: [EVENT_STORE, CatalogueView, StationView, Requester, IdentityVault, SETTINGS, AccountDesk, IdentityDesk, ContractCheck],
       useFactory: (
         store: EventStore,
         catalogue: CatalogueView,
-        view: StationView,
+        stations: StationView,
         requester: Requester<'registry'>,
         vault: IdentityVault,
         settings: RegistrySettings,
-      ) => new AuthorizationDesk(store, catalogue, view, requester, vault, settings.PARTY),
+        accounts: AccountDesk,
+        identities: IdentityDesk,
+        contracts: ContractCheck,
+      ) => {
+        const { PARTY: ownParty, MASTER_PASS_GROUP: masterPassGroup, CONCURRENT_TX: concurrentTx } = settings;
+        const policy = { ownParty, concurrentTx, ...(masterPassGroup === undefined ? {} : { masterPassGroup }) };
+        return new AuthorizationDesk({ store, catalogue, stations, requester, vault, accounts, identities, contracts, policy });
+      },
     },
     {
       provide: TermsDesk,

@@ -6,6 +6,7 @@ import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS, 
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { sessionRelay } from './announce/session-announcer';
 import type { LedgerSettings } from './config';
+import { CostDesk } from './cost/cost-desk';
 import { SessionIntake } from './intake/session-intake';
 import { SessionQueries } from './intake/session-queries';
 import { readPolicies } from './policies';
@@ -18,6 +19,7 @@ import { sessionProjection } from './view/session-projection';
 import type { LedgerTables } from './view/session-tables';
 import { SessionView } from './view/session-view';
 import { SettleWindows } from './watch/settle-windows';
+import { StatusDesk } from './watch/status-desk';
 import { StrayDesk } from './watch/stray-desk';
 import { WatchList } from './watch/watch-list';
 import { Watchdog } from './watch/watchdog';
@@ -49,6 +51,7 @@ const PROJECTOR = Symbol('projector');
           policyOf: readPolicies(settings.SESSION_POLICIES),
           cachedSessions: settings.CACHED_SESSIONS,
           runningAt: (party, stationId) => view.runningAt(party, stationId),
+          freeWithoutEnergy: settings.FREE_WITHOUT_ENERGY,
           now: () => new Date().toISOString(),
           sealer,
         }),
@@ -67,9 +70,28 @@ const PROJECTOR = Symbol('projector');
       ) => new TermsDesk(book, requester, windows, (after) => view.pending(after), log, metrics),
     },
     {
+      provide: CostDesk,
+      inject: [SessionBook, Requester, SETTINGS, LOG],
+      useFactory: (book: SessionBook, requester: Requester<'session-ledger'>, settings: LedgerSettings, log: Log) =>
+        new CostDesk({
+          book,
+          requester,
+          everySeconds: settings.COST_EVERY_SECONDS,
+          now: () => Date.now(),
+          pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+          log,
+        }),
+    },
+    {
+      provide: StatusDesk,
+      inject: [SessionBook, Requester, SettleWindows, LOG],
+      useFactory: (book: SessionBook, requester: Requester<'session-ledger'>, windows: SettleWindows, log: Log) =>
+        new StatusDesk(book, requester, windows, () => Date.now(), log),
+    },
+    {
       provide: FollowUp,
-      inject: [TermsDesk, SettleWindows],
-      useFactory: (terms: TermsDesk, windows: SettleWindows) => new FollowUp(terms, windows),
+      inject: [TermsDesk, SettleWindows, StatusDesk],
+      useFactory: (terms: TermsDesk, windows: SettleWindows, statuses: StatusDesk) => new FollowUp(terms, windows, statuses),
     },
     {
       provide: Watchdog,

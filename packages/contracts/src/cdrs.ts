@@ -3,6 +3,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { PartyKey } from './party';
 import { ChargingPlace, Payer } from './registry';
 import { ChargingPeriod } from './sessions';
+import { StationCost } from './station-facts';
 import { Tariff } from './tariff';
 import { AskedInstant, DecimalText, Instant, PageRequest, pageOf, TokenReference } from './values';
 
@@ -60,6 +61,8 @@ export const Cdr = Type.Object({
   totalParkingCost: Type.Optional(Price),
   totalFixedCost: Type.Optional(Price),
   lines: Type.Array(CdrLine),
+  /** As the station has calculated it; a difference of more than a cent is flagged `stationCostDiffers`. */
+  stationCost: Type.Optional(StationCost),
   flags: Type.Array(Type.String()),
   credit: Type.Boolean(),
   creditReferenceId: Type.Optional(Type.String()),

@@ -11,6 +11,10 @@ import * as registry from './registry';
 import { Partner, PartnerAuthorization, PartnerAuthorizationRequest, PartnerIntroduced, PartnerIntroduction } from './roaming';
 import { SecurityEventPage, SecurityEventQuery } from './security';
 import {
+  CostToShow,
+  RunningSession,
+  SessionCostAnswer,
+  SessionCostRequest,
   SessionDenial,
   SessionDeniedMessage,
   SessionMessage,
@@ -145,7 +149,13 @@ export const messages = {
     heardBy: ['billing', 'ocpi-bridge'],
     schema: SessionDeniedMessage,
   }),
-  cdrIssued: message({ stream: 'CDRS', subject: 'cdr.issued', saidBy: 'billing', heardBy: ['ocpi-bridge'], schema: CdrMessage }),
+  cdrIssued: message({
+    stream: 'CDRS',
+    subject: 'cdr.issued',
+    saidBy: 'billing',
+    heardBy: ['ocpi-bridge', 'registry'],
+    schema: CdrMessage,
+  }),
   /** A corrected bill is lower: the difference is the payer's. Nobody pays it out yet; whoever handles payments will hear it. */
   refundOwed: message({ stream: 'CDRS', subject: 'claim.refund', saidBy: 'billing', heardBy: [], schema: ClaimMessage }),
   /** A corrected bill is higher. */
@@ -181,6 +191,34 @@ export const requests = {
     8_000,
   ),
   chargingTerms: registryRequest('charging-terms', ['session-ledger'], registry.ChargingTermsRequest, registry.ChargingTerms),
+  /** What a station says of one of its transactions; answered when the station has answered. A station that does not know the question says nothing. */
+  transactionStatus: registryRequest(
+    'transaction-status',
+    ['session-ledger'],
+    Type.Object({ ...stationKey, transactionId: Type.String({ maxLength: 64 }), cause: Type.String() }),
+    Type.Object({ ongoing: Type.Optional(Type.Boolean()), messagesInQueue: Type.Optional(Type.Boolean()) }),
+    40_000,
+  ),
+  /** Tells a station what a transaction costs, in the way that it understands; a station that shows no costs is left alone. */
+  showCost: registryRequest('show-cost', ['session-ledger'], CostToShow, Type.Object({ shown: Type.Boolean() }), 40_000),
+  /** Asked while a station waits for the answer to its event: what is not known by then is told later. */
+  sessionCost: request({
+    subject: 'ledger.session-cost',
+    answeredBy: 'session-ledger',
+    askedBy: ['ocpp-gateway'],
+    request: SessionCostRequest,
+    reply: SessionCostAnswer,
+    deadlineMs: 800,
+  }),
+  /** Sessions that a token pays for at this moment. */
+  sessionsOfToken: request({
+    subject: 'ledger.sessions-of-token',
+    answeredBy: 'session-ledger',
+    askedBy: ['registry'],
+    request: Type.Object({ key: TokenKey }),
+    reply: Type.Object({ sessions: Type.Array(RunningSession) }),
+    deadlineMs: 1_000,
+  }),
   authorizeWithPartner: request({
     subject: 'bridge.authorize-with-partner',
     answeredBy: 'ocpi-bridge',
@@ -334,6 +372,19 @@ export const requests = {
   ),
   listChargingBudgets: registryRequest('list-charging-budgets', ['console'], none, ChargingBudgetList),
   registerToken: registryRequest('register-token', ['console'], write({ token: registry.Token }), registry.KnownToken),
+  tokenAccount: registryRequest('token-account', ['console'], Type.Object({ token: registry.IssuedToken }), registry.TokenAccount),
+  setTokenBalance: registryRequest(
+    'set-token-balance',
+    ['console'],
+    write({ token: registry.IssuedToken, balance: registry.NewBalance }),
+    registry.TokenAccount,
+  ),
+  topUpToken: registryRequest(
+    'top-up-token',
+    ['console'],
+    write({ token: registry.IssuedToken, topUp: registry.TopUp }),
+    registry.TokenAccount,
+  ),
   listTokens: registryRequest('list-tokens', ['console'], Type.Object(PageRequest), registry.TokenPage),
   registerDriver: registryRequest('register-driver', ['console'], write({ driver: registry.Driver }), registry.Driver),
   /** Asked again, it erases what a failure has left. */

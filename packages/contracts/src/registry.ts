@@ -148,6 +148,17 @@ export const PublishedLocation = Type.Composite([Location, Type.Object({ evses: 
 export type PublishedLocation = Static<typeof PublishedLocation>;
 export type PublishedEvse = Static<typeof PublishedEvse>;
 
+const Currency = Type.String({ pattern: '^[A-Z]{3}$' });
+const PositiveDecimal = Type.String({ pattern: '^\\d+(\\.\\d+)?$', description: 'A decimal that is not negative' });
+
+/** How far one transaction of a token may go (OCPP 2.1 TransactionLimitType). */
+export const TransactionLimits = Type.Object({
+  maxCost: Type.Optional(PositiveDecimal),
+  maxEnergyWh: Type.Optional(PositiveDecimal),
+  maxTimeSeconds: Type.Optional(Type.Integer({ minimum: 1 })),
+});
+export type TransactionLimits = Static<typeof TransactionLimits>;
+
 export const Token = Type.Object({
   party: PartyKey,
   uid: Type.String({ minLength: 1, maxLength: 36 }),
@@ -160,6 +171,18 @@ export const Token = Type.Object({
   whitelist: Type.Union([Type.Literal('ALWAYS'), Type.Literal('ALLOWED'), Type.Literal('ALLOWED_OFFLINE'), Type.Literal('NEVER')]),
   driverId: Type.Optional(Type.String({ maxLength: 64 })),
   expiresAt: Type.Optional(Instant),
+  /** Charges as long as something is left in its account. */
+  prepaid: Type.Optional(Type.Object({ currency: Currency })),
+  limits: Type.Optional(TransactionLimits),
+  /** Where it may charge, if not everywhere: each list that is present narrows it down. */
+  chargesAt: Type.Optional(
+    Type.Object({
+      locationIds: Type.Optional(Type.Array(Text(36), { minItems: 1, maxItems: 500 })),
+      evseUids: Type.Optional(Type.Array(Text(36), { minItems: 1, maxItems: 500 })),
+      /** OCPI ConnectorType. */
+      connectorStandards: Type.Optional(Type.Array(Text(40), { minItems: 1, maxItems: 20 })),
+    }),
+  ),
 });
 export type Token = Static<typeof Token>;
 export const TokenRecord = Type.Composite([Token, Type.Object({ lastUpdated: Instant })]);
@@ -171,6 +194,13 @@ export type KnownToken = Static<typeof KnownToken>;
 /** A token and the party that issued it: uids are unique within a party only (OCPI 2.2.1 mod_tokens). */
 export const IssuedToken = Type.Object({ party: PartyKey, key: TokenKey, type: TokenType });
 export type IssuedToken = Static<typeof IssuedToken>;
+
+/** What is left of what was paid for a token beforehand. Below zero after an offline charge. */
+export const TokenAccount = Type.Object({ ...IssuedToken.properties, balance: DecimalText, currency: Currency });
+export type TokenAccount = Static<typeof TokenAccount>;
+export const NewBalance = Type.Object({ balance: PositiveDecimal, currency: Currency, reason: Text(500) });
+/** The same reference is one payment, however often it is told. */
+export const TopUp = Type.Object({ amount: PositiveDecimal, currency: Currency, reference: Text(64) });
 
 /** Who is behind a reference: needed where a partner is told of a session, and kept nowhere. */
 export const ResolvedToken = Type.Union([
@@ -217,6 +247,11 @@ export const TokenVerdict = Type.Union([
   Type.Literal('Expired'),
   Type.Literal('Invalid'),
   Type.Literal('NoCredit'),
+  /** Good elsewhere. */
+  Type.Literal('NotAtThisLocation'),
+  Type.Literal('NotAllowedTypeEVSE'),
+  /** It charges elsewhere already, and may do so once at a time. */
+  Type.Literal('ConcurrentTx'),
 ]);
 export type TokenVerdict = Static<typeof TokenVerdict>;
 
@@ -326,6 +361,33 @@ export type StationAdmission = Static<typeof StationAdmission>;
 
 export const SecurityReason = Text(500);
 
+export const ContractCertificates = Type.Object({
+  certificate: Type.Optional(Type.String({ maxLength: 10_000 })),
+  hashes: Type.Optional(
+    Type.Array(
+      Type.Object({
+        hashAlgorithm: Type.Union([Type.Literal('SHA256'), Type.Literal('SHA384'), Type.Literal('SHA512')]),
+        issuerNameHash: Type.String({ maxLength: 128 }),
+        issuerKeyHash: Type.String({ maxLength: 128 }),
+        serialNumber: Type.String({ maxLength: 40 }),
+        responderURL: Type.String({ maxLength: 2000 }),
+      }),
+      { maxItems: 4 },
+    ),
+  ),
+});
+export type ContractCertificates = Static<typeof ContractCertificates>;
+
+/** OCPP AuthorizeCertificateStatusEnumType, as far as we tell them apart. */
+export const ContractStatus = Type.Union([
+  Type.Literal('Accepted'),
+  Type.Literal('CertificateExpired'),
+  Type.Literal('CertificateRevoked'),
+  Type.Literal('CertChainError'),
+  Type.Literal('ContractCancelled'),
+]);
+export type ContractStatus = Static<typeof ContractStatus>;
+
 export const AuthorizeTokenRequest = Type.Object({
   /** The party at whose charger the token is shown; absent when a partner asks about one of ours. */
   party: Type.Optional(PartyKey),
@@ -333,6 +395,10 @@ export const AuthorizeTokenRequest = Type.Object({
   evseId: Type.Optional(Type.Integer()),
   /** A 2.x token of another party names its issuer; with 1.6 only the uid is known. */
   token: PresentedToken,
+  /** `authorize` where absent: nothing has begun. Whoever only stops needs neither credit nor the right to charge there. */
+  purpose: Type.Optional(Type.Union([Type.Literal('authorize'), Type.Literal('start'), Type.Literal('stop')])),
+  /** Of the car: PEM, and what a responder can be asked about each certificate of the chain (OCPP 2.0.1 C07). */
+  contract: Type.Optional(ContractCertificates),
 });
 export type AuthorizeTokenRequest = Static<typeof AuthorizeTokenRequest>;
 
@@ -343,6 +409,15 @@ export const TokenAuthorization = Type.Object({
   /** The token as known; absent for an unknown one. */
   token: Type.Optional(TokenRecord),
   authorizationReference: Type.Optional(Type.String()),
+  /** The station must not rely on the answer later: what is left may be gone by then. */
+  uncached: Type.Optional(Type.Literal(true)),
+  limits: Type.Optional(TransactionLimits),
+  /** The EVSEs of the station at which it may charge; absent for all of them. */
+  evseIds: Type.Optional(Type.Array(Type.Integer({ minimum: 1 }), { minItems: 1 })),
+  /** Only where certificates came with the question. */
+  contractStatus: Type.Optional(ContractStatus),
+  /** For a station that calculates by itself: a TariffType of OCPP 2.1. */
+  stationTariff: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
 });
 export type TokenAuthorization = Static<typeof TokenAuthorization>;
 

@@ -2,6 +2,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { PartyKey } from './party';
 import { ChargingTerms } from './registry';
+import { StationCost } from './station-facts';
 import { AskedInstant, DecimalText, Instant, PageRequest, pageOf, Text, TokenKey, TokenReference } from './values';
 
 /** Connected: plugged in and not charging. Occupied: nothing is plugged in. SuspendedEVSE counts as charging, the others as parking. */
@@ -93,6 +94,8 @@ export const SessionSnapshot = Type.Object({
   authorizedAt: Type.Optional(Instant),
   periods: Type.Array(ChargingPeriod),
   terms: ChargingTerms,
+  /** What the station says that it costs; flag `costByStation`. */
+  stationCost: Type.Optional(StationCost),
   /** Quality flags, e.g. estimatedStart, noMeterEnd, assumedCharging. */
   flags: Type.Array(Type.String()),
   anomalies: Type.Optional(Type.Array(Anomaly)),
@@ -251,6 +254,49 @@ export const TimelineQuery = Type.Object({
   ),
 });
 export type TimelineQuery = Static<typeof TimelineQuery>;
+
+export const RunningSession = Type.Object({
+  stationId: Type.String(),
+  transactionId: Type.String(),
+  evseId: Type.Optional(Type.Integer()),
+});
+export type RunningSession = Static<typeof RunningSession>;
+
+/** What a session costs so far, or in the end, to whoever pays it: after taxes, where the tariff tells them. */
+export const SessionCost = Type.Object({ amount: DecimalText, currency: Type.String({ pattern: '^[A-Z]{3}$' }) });
+export type SessionCost = Static<typeof SessionCost>;
+
+/** Absent: not known, which does not mean free. */
+export const SessionCostAnswer = Type.Object({ cost: Type.Optional(SessionCost) });
+export const SessionCostRequest = Type.Object({
+  party: PartyKey,
+  stationId: Type.String(),
+  transactionId: Type.String({ maxLength: 64 }),
+  /** The fact that the cost is to rest on: the same fact has the same cost for ever. */
+  factId: Type.String(),
+});
+
+/** What a driver is to be shown of a session. */
+export const CostToShow = Type.Object({
+  party: PartyKey,
+  stationId: Type.String(),
+  transactionId: Type.String({ maxLength: 64 }),
+  at: Instant,
+  cost: SessionCost,
+  /** The session is over. */
+  final: Type.Boolean(),
+  charging: Type.Boolean(),
+  readingWh: Type.Optional(DecimalText),
+  /** What is charged at the moment, as the tariff says it: per kWh, per hour, once. */
+  rates: Type.Object({
+    perKwh: Type.Optional(DecimalText),
+    perHour: Type.Optional(DecimalText),
+    flat: Type.Optional(DecimalText),
+    idlePerHour: Type.Optional(DecimalText),
+  }),
+  cause: Type.String(),
+});
+export type CostToShow = Static<typeof CostToShow>;
 
 /** The readings that an operator puts in the place of the meter's; an absent one leaves the meter's. */
 export const ChosenReadings = Type.Object({

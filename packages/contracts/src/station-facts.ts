@@ -91,6 +91,19 @@ export const ConnectorStatusReported = Type.Object({
   errorCode: Type.Optional(Type.String()),
 });
 
+/**
+ * What the station says that the transaction costs, where it calculates by itself (OCPP 2.1 CostDetailsType). `durationSeconds` includes
+ * the time without charging, as the station counts it.
+ */
+export const StationCost = Type.Object({
+  currency: Type.String({ pattern: '^[A-Z]{3}$' }),
+  beforeTaxes: Type.Optional(DecimalText),
+  afterTaxes: Type.Optional(DecimalText),
+  durationSeconds: Type.Integer({ minimum: 0 }),
+  idleSeconds: Type.Integer({ minimum: 0 }),
+});
+export type StationCost = Static<typeof StationCost>;
+
 /** StartTransaction, StopTransaction, MeterValues with a transaction id (1.6) and TransactionEvent (2.x). */
 export const TransactionReported = Type.Object({
   ...common,
@@ -115,6 +128,8 @@ export const TransactionReported = Type.Object({
   reservationId: Type.Optional(Type.Integer()),
   /** What the station was told about the token, where it was asked in this message. */
   tokenVerdict: Type.Optional(Type.String()),
+  /** With the end only, and only where it could calculate. */
+  stationCost: Type.Optional(StationCost),
   samples: Type.Array(MeterSample),
   signedRecords: Type.Optional(Type.Array(SignedRecord)),
 });

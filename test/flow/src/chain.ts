@@ -32,6 +32,7 @@ export class Chain {
     policyOf: () => promptly,
     cachedSessions: 100,
     runningAt: async () => [],
+    freeWithoutEnergy: true,
     now: () => issuedAt,
   });
   private readonly bills = new StreamHandler({ store: this.store, decider: cdr, codec: cdrCodec });

@@ -31,11 +31,12 @@ export class PureGateway {
     const say = async (fact: StationFact) => void this.facts.push(fact);
     const issue = async <T>(key: string, remember: T) => transactionIds.issue(key, remember);
     const ask = async <R extends RequestName>(name: R, request: Request<R>): Promise<Reply<R>> => {
+      if (name === 'sessionCost') return {} as Reply<R>;
       if (name !== 'authorizeToken') throw new Error(`a connected station needs no ${name}`);
       const { token } = request as Request<'authorizeToken'>;
       return (this.options.authorize?.(token) ?? authorize(token, judgedAt)) as Reply<R>;
     };
-    this.desk = new CallDesk({ say }, { ask }, { issue }, identity, { heartbeatSeconds: 300, bootRetrySeconds: 60 });
+    this.desk = new CallDesk({ say }, { ask }, { issue }, identity, { heartbeatSeconds: 300, bootRetrySeconds: 60, costEverySeconds: 60 });
   }
 
   async answer(text: string, receivedAtMs: number): Promise<{ answer: string; facts: StationFact[] }> {

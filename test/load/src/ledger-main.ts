@@ -74,6 +74,7 @@ function bookOver(store: EventStore, cachedSessions: number): SessionBook {
     cachedSessions,
     sealer: unsealed,
     runningAt: async () => [],
+    freeWithoutEnergy: true,
     now: () => new Date().toISOString(),
   });
 }

@@ -80,6 +80,20 @@ const only = (events: readonly CdrEvent[]) => {
   return event.data.cdr;
 };
 
+describe('a session whose station calculates', () => {
+  const told = (amount: string, currency = 'USD') => ({ currency, beforeTaxes: amount, durationSeconds: 3_000, idleSeconds: 450 });
+  const flagsAt = (amount: string, currency?: string) =>
+    only(bill([], completed({ flags: ['costByStation'], stationCost: told(amount, currency) }))).flags;
+
+  it('V21-07, TX-94: is marked, keeps our price beside that of the station, and is flagged where they are more than a cent apart', () => {
+    expect(flagsAt('20.01')).toEqual(['costByStation']);
+    expect(flagsAt('19.9899')).toEqual(['costByStation', 'stationCostDiffers']);
+    expect(flagsAt('20.00', 'EUR')).toContain('stationCostDiffers');
+    const issued = only(bill([], completed({ stationCost: told('25.00') })));
+    expect([issued.total.beforeTaxes, issued.stationCost?.beforeTaxes]).toEqual(['20.00', '25.00']);
+  });
+});
+
 describe('a completed session', () => {
   it('gives a CDR whose lines name the component and the events behind each cent', () => {
     // 30 kWh at 0.56 = 16.80; 7.5 minutes parked, billed as 8 in steps of a minute, at 24.00 an hour = 3.20.

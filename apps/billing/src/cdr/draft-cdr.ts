@@ -1,6 +1,7 @@
 // A CDR as it would be issued for a completed session: priced, with a line for every price component and the events behind each line.
 // Next: packages/tariff/src/price-session.ts
-import { type Cdr, type CdrLine, idOf, type Price, type SessionSnapshot } from '@evenkeel/contracts';
+import { type Cdr, type CdrLine, idOf, type Price, type SessionSnapshot, type StationCost } from '@evenkeel/contracts';
+import { Decimal } from '@evenkeel/money';
 import { type Cost, explain, type PricedLine, type PricedSession, priceSession } from '@evenkeel/tariff';
 import type { BillingPolicy } from './cdr-events';
 
@@ -46,7 +47,12 @@ export function draftCdr({ session, policy, version, issuedAt }: Draft): Cdr {
     ...(parking ? { totalParkingCost: priceOf(parking) } : {}),
     ...(fixed ? { totalFixedCost: priceOf(fixed) } : {}),
     lines: linesOf(priced),
-    flags: [...session.flags, ...new Set(priced.warnings.map(({ code }) => code))],
+    ...(session.stationCost ? { stationCost: session.stationCost } : {}),
+    flags: [
+      ...session.flags,
+      ...(session.stationCost && differs(session.stationCost, priced) ? ['stationCostDiffers'] : []),
+      ...new Set(priced.warnings.map(({ code }) => code)),
+    ],
     credit: false,
     sessionRevision: session.revision,
     issuedAt,
@@ -64,6 +70,21 @@ export function creditOf(cdr: Cdr, issuedAt: string): Cdr {
 export function cdrIdOf(sessionId: string, version: number): string {
   return idOf('cdr', sessionId, version);
 }
+
+/** Whether the station and we are more than a cent apart, on a side of tax that both know. The driver has seen the station's number. */
+function differs(told: StationCost, { currency, total }: PricedSession): boolean {
+  if (told.currency !== currency) return true;
+  const sides = [
+    [told.afterTaxes, total.afterTaxes],
+    [told.beforeTaxes, total.beforeTaxes],
+  ] as const;
+  const comparable = sides.find(([theirs, ours]) => theirs !== undefined && ours !== undefined);
+  if (comparable?.[0] === undefined || comparable[1] === undefined) return true;
+  const difference = Decimal.parse(comparable[0]).subtract(Decimal.parse(comparable[1]));
+  return (difference.isNegative ? difference.negate() : difference).compare(CENT) > 0;
+}
+
+const CENT = Decimal.parse('0.01');
 
 function linesOf(priced: PricedSession): CdrLine[] {
   const texts = explain(priced);

@@ -62,6 +62,8 @@ export const token = {
   whitelist: 'ALWAYS',
   driverId: 'driver-0042',
 };
+export const balance = { balance: '25.00', currency: 'USD', reason: 'Carried over from the old card.' };
+export const topUp = { amount: '20.00', currency: 'USD', reference: 'receipt-2026-0042' };
 export const partner = {
   name: 'MobilityYou',
   versionsUrl: 'https://ocpi.mobilityyou.example/versions',

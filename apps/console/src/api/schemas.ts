@@ -9,6 +9,7 @@ import {
   Instant,
   IssuedToken,
   Location,
+  NewBalance,
   Partner,
   PartnerIntroduction,
   PartyKey,
@@ -26,6 +27,7 @@ import {
   Tariff,
   TimelineQuery,
   Token,
+  TopUp as TopUpContract,
 } from '@evenkeel/contracts';
 import { type TObject, type TProperties, Type } from '@sinclair/typebox';
 
@@ -73,6 +75,8 @@ export const CallPath = pathOf({
 /** A token by the key that lists show: its number has no place in an address, which proxies log. */
 const { party, type, key } = IssuedToken.properties;
 export const TokenPath = pathOf({ party, type, key });
+export const Balance = closed(NewBalance.properties);
+export const TopUp = closed(TopUpContract.properties);
 export const DriverPath = pathOf({ driverId: Driver.properties.driverId });
 export const BudgetPath = pathOf({ budgetId: ChargingBudget.properties.budgetId });
 export const Budget = closed({ ...BudgetTerms.properties, ...optionalParty });

@@ -61,6 +61,21 @@ export class CatalogueController {
     return this.services.ask('eraseToken', { actor: { operator: username }, token: params });
   }
 
+  @Operate('tokenAccount')
+  tokenAccount({ params }: Input<'tokenAccount'>): Promise<Output<'tokenAccount'>> {
+    return this.services.ask('tokenAccount', { token: params });
+  }
+
+  @Operate('setTokenBalance')
+  setTokenBalance({ params, body }: Input<'setTokenBalance'>, { username }: Caller<'setTokenBalance'>): Promise<Output<'setTokenBalance'>> {
+    return this.services.ask('setTokenBalance', { actor: { operator: username }, token: params, balance: body });
+  }
+
+  @Operate('topUpToken')
+  topUpToken({ params, body }: Input<'topUpToken'>, { username }: Caller<'topUpToken'>): Promise<Output<'topUpToken'>> {
+    return this.services.ask('topUpToken', { actor: { operator: username }, token: params, topUp: body });
+  }
+
   @Operate('registerToken')
   registerToken({ body }: Input<'registerToken'>, { username }: Caller<'registerToken'>): Promise<Output<'registerToken'>> {
     return this.services.ask('registerToken', { actor: { operator: username }, token: this.owned(body) });

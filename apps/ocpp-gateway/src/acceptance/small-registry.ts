@@ -1,5 +1,5 @@
 // A registry for tests: it answers over NATS what the gateway asks, from two maps that a test may change.
-import type { Answer, PartyKey, Reply, Request, RequestName, TokenVerdict } from '@evenkeel/contracts';
+import type { Answer, PartyKey, Reply, Request, RequestName } from '@evenkeel/contracts';
 import { requestSubject } from '@evenkeel/contracts';
 import type { Broker } from '@evenkeel/messaging';
 import { foldIdentity } from '@evenkeel/ocpp';
@@ -21,7 +21,7 @@ export const passwordOf = (stationId: string): string => `pw-${stationId}-012345
 
 export class SmallRegistry {
   readonly stations = new Map<string, RegisteredStation>();
-  readonly tokens = new Map<string, { verdict: TokenVerdict; groupId?: string; expiresAt?: string }>();
+  readonly tokens = new Map<string, Omit<Reply<'authorizeToken'>, 'token'>>();
   /** Answers to what only a registry knows, by action of OCPP 2.1. */
   readonly answers = new Map<string, Record<string, unknown>>();
   readonly asked: { name: RequestName; request: unknown }[] = [];

@@ -6,6 +6,7 @@ import type { Request, StationRequest } from '@evenkeel/ocpp';
 import { foldIdentity } from '@evenkeel/ocpp';
 import { commonFields, type FactOrigin, factIdOf, instantOf, numberOrNone, referenceTo } from './fact-origin';
 import { meterSample } from './meter-sample';
+import { stationCostOf } from './station-cost';
 
 type MeterValue = Request<'2.1', 'MeterValues'>['meterValue'][number];
 type IdToken = Request<'2.1', 'Authorize'>['idToken'];
@@ -54,14 +55,25 @@ export function transactionEventFromV2(
   event: TransactionEvent,
   verdict: string | undefined,
 ): StationFactOf<'transaction-reported'> {
-  const { eventType, seqNo, triggerReason, evse, idToken, transactionInfo } = event;
+  const { eventType, seqNo, triggerReason, evse, idToken, transactionInfo, costDetails } = event;
   const { chargingState, stoppedReason, remoteStartId, timeSpentCharging } = transactionInfo;
   const at = instantOf(event.timestamp, origin);
   const samples = samplesFromV2(origin, event.meterValue ?? []);
   const transactionId = transactionInfo.transactionId.slice(0, LONGEST_TRANSACTION_ID);
   // Two events that share a number and differ in what they say are two facts; a repetition says the same.
   const shown = idToken && origin.identity.of('id-token', JSON.stringify(idToken));
-  const said = JSON.stringify([triggerReason, chargingState, evse, shown, stoppedReason, remoteStartId, event.reservationId, samples]);
+  const stationCost = eventType === 'Ended' && costDetails ? stationCostOf(costDetails) : undefined;
+  const said = JSON.stringify([
+    triggerReason,
+    chargingState,
+    evse,
+    shown,
+    stoppedReason,
+    remoteStartId,
+    event.reservationId,
+    samples,
+    ...(stationCost ? [stationCost] : []),
+  ]);
   return {
     ...commonFields(
       origin,
@@ -84,6 +96,7 @@ export function transactionEventFromV2(
     remoteStartId,
     reservationId: event.reservationId,
     tokenVerdict: verdict,
+    stationCost,
     samples,
   };
 }

@@ -5,6 +5,7 @@
 import {
   type Driver,
   type DriverErasure,
+  type IssuedToken,
   idOf,
   type KnownToken,
   type PartyKey,
@@ -74,6 +75,14 @@ export class IdentityDesk {
   async findPartnerToken({ party, token }: Request<'findPartnerToken'>): Promise<Reply<'findPartnerToken'>> {
     const content = await this.contentOf(this.vault.presentedStream(party, token));
     return content?.asSent === undefined ? {} : { asSent: content.asSent };
+  }
+
+  /** The version of the token that was in force at the instant, or its first one for an instant before it; undefined once it is erased. */
+  async tokenAt(token: IssuedToken, at: string): Promise<TokenRecord | undefined> {
+    const events = (await this.store.read(this.vault.tokenStream(token))).map((stored) => identityCodec.decode(stored));
+    const versions = events.flatMap((event) => (event.type === 'TokenRegistered' || event.type === 'TokenChanged' ? [event.data] : []));
+    const inForce = versions.findLast(({ lastUpdated }) => lastUpdated <= at) ?? versions[0];
+    return inForce && (await this.vault.openAll<TokenContent>([inForce.sealed]))[0]?.token;
   }
 
   /** @throws Problem `not-found` for a driver whom nobody registered; one who was erased before is erased again. */

@@ -4,6 +4,7 @@ import type { Actor, Answers, Reply, Request } from '@evenkeel/contracts';
 import type { CommandContext } from '@evenkeel/event-store';
 import { AnswerTo } from '@evenkeel/messaging';
 import { Controller } from '@nestjs/common';
+import { AccountDesk } from '../account/account-desk';
 import { AuthorizationDesk } from '../authorization/authorization-desk';
 import { RegistryDesk } from '../catalogue/registry-desk';
 import { CertificateDesk } from '../certificate/certificate-desk';
@@ -19,6 +20,9 @@ import { SecurityView } from '../security/security-view';
 import { BudgetDesk } from '../smart-charging/budget-desk';
 import { StationDesk } from '../station/station-desk';
 import { TermsDesk } from '../terms/terms-desk';
+import { PriceTeller } from '../transaction/price-teller';
+import { TariffTeller } from '../transaction/tariff-teller';
+import { TransactionDesk } from '../transaction/transaction-desk';
 import { CatalogueView } from '../view/catalogue-view';
 import { StationView } from '../view/station-view';
 
@@ -42,6 +46,10 @@ export class RegistryAnswers implements Answers<'registry'> {
     private readonly certificates: CertificateDesk,
     private readonly security: SecurityView,
     private readonly budgets: BudgetDesk,
+    private readonly transactions: TransactionDesk,
+    private readonly accounts: AccountDesk,
+    private readonly prices: PriceTeller,
+    private readonly tariffs: TariffTeller,
   ) {}
 
   @AnswerTo('admitStation')
@@ -50,8 +58,12 @@ export class RegistryAnswers implements Answers<'registry'> {
   }
 
   @AnswerTo('authorizeToken')
-  authorizeToken(request: Request<'authorizeToken'>): Promise<Reply<'authorizeToken'>> {
-    return this.authorizations.authorize(request);
+  async authorizeToken(request: Request<'authorizeToken'>): Promise<Reply<'authorizeToken'>> {
+    const answer = await this.authorizations.authorize(request);
+    const stationTariff = await this.tariffs.tariffFor(request, answer);
+    // The driver need not wait for the price.
+    void this.prices.authorized(request, answer);
+    return { ...answer, ...(stationTariff ? { stationTariff: { ...stationTariff } } : {}) };
   }
 
   @AnswerTo('resolveTokens')
@@ -77,6 +89,16 @@ export class RegistryAnswers implements Answers<'registry'> {
   @AnswerTo('chargingTerms')
   chargingTerms(request: Request<'chargingTerms'>): Promise<Reply<'chargingTerms'>> {
     return this.terms.agree(request);
+  }
+
+  @AnswerTo('transactionStatus')
+  transactionStatus(request: Request<'transactionStatus'>): Promise<Reply<'transactionStatus'>> {
+    return this.transactions.status(request);
+  }
+
+  @AnswerTo('showCost')
+  showCost(request: Request<'showCost'>): Promise<Reply<'showCost'>> {
+    return this.transactions.showCost(request);
   }
 
   @AnswerTo('publishedLocations')
@@ -194,6 +216,21 @@ export class RegistryAnswers implements Answers<'registry'> {
   @AnswerTo('registerToken')
   registerToken({ actor, token }: Request<'registerToken'>): Promise<Reply<'registerToken'>> {
     return this.identities.putToken(token, commandOf(actor));
+  }
+
+  @AnswerTo('tokenAccount')
+  tokenAccount(request: Request<'tokenAccount'>): Promise<Reply<'tokenAccount'>> {
+    return this.accounts.get(request);
+  }
+
+  @AnswerTo('setTokenBalance')
+  setTokenBalance(request: Request<'setTokenBalance'>): Promise<Reply<'setTokenBalance'>> {
+    return this.accounts.setBalance(request, commandOf(request.actor));
+  }
+
+  @AnswerTo('topUpToken')
+  topUpToken(request: Request<'topUpToken'>): Promise<Reply<'topUpToken'>> {
+    return this.accounts.topUp(request, commandOf(request.actor));
   }
 
   @AnswerTo('listTokens')

@@ -28,7 +28,7 @@ export class TermsDesk {
     const [location, tariff, payer] = await Promise.all([
       this.catalogue.location(party, locationId),
       this.catalogue.tariffAt(party, connector.tariffId, at),
-      token ? this.payerOf({ token, stationId, evseId: evse.evseId }) : undefined,
+      token ? this.payerOf({ token, stationId, evseId: evse.evseId, purpose: 'bill', at }) : undefined,
     ]);
     const place = placeOf(location, evse, connector);
     return { agreedFor: at, ...(token ? { token } : {}), place, tariff, ...(payer ? { payer } : {}) };

@@ -23,6 +23,10 @@ import { SecurityDesk } from '../security/security-desk';
 import { BudgetDesk } from '../smart-charging/budget-desk';
 import { NeedsDesk } from '../smart-charging/needs-desk';
 import { StationDesk } from '../station/station-desk';
+import { PriceTeller } from '../transaction/price-teller';
+import { TariffTeller } from '../transaction/tariff-teller';
+import { TransactionDesk } from '../transaction/transaction-desk';
+import { CatalogueView } from '../view/catalogue-view';
 import { mirrorProjection, refreshCommands } from '../view/mirror-projection';
 import type { MirrorTables } from '../view/mirror-tables';
 import { StationView } from '../view/station-view';
@@ -94,6 +98,23 @@ export const followProviders: Provider[] = [
       certificates.deliverThrough(new CertificateCourier(desk, stations));
       return desk;
     },
+  },
+  {
+    provide: TransactionDesk,
+    inject: [CommandDesk, StationView, MirrorDesk],
+    useFactory: (commands: CommandDesk, stations: StationView, mirror: MirrorDesk) => new TransactionDesk(commands, stations, mirror),
+  },
+  {
+    provide: TariffTeller,
+    inject: [StationView, CatalogueView, MirrorDesk, LOG],
+    useFactory: (stations: StationView, catalogue: CatalogueView, mirror: MirrorDesk, log: Log) =>
+      new TariffTeller(stations, catalogue, mirror, log),
+  },
+  {
+    provide: PriceTeller,
+    inject: [StationView, CatalogueView, MirrorDesk, Requester, LOG],
+    useFactory: (stations: StationView, catalogue: CatalogueView, mirror: MirrorDesk, requester: Requester<'registry'>, log: Log) =>
+      new PriceTeller(stations, catalogue, mirror, requester, log),
   },
   {
     provide: QuestionDesk,

@@ -1,10 +1,13 @@
 // The wiring of who may connect: profiles, passwords, certificates, and the log of what was refused.
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { type EventStore, Sealer } from '@evenkeel/event-store';
-import type { CertificateAuthority } from '@evenkeel/pki';
+import { type CertificateAuthority, pemBlocks } from '@evenkeel/pki';
 import { type Database, Projector } from '@evenkeel/read-model';
 import { DATABASE, EVENT_STORE, LOG, type Log, Metrics, SETTINGS, sealerOf } from '@evenkeel/service';
 import type { Provider } from '@nestjs/common';
 import { revocationRelay } from '../announce/revocation-announcer';
+import { ContractCheck } from '../authorization/contract-check';
 import { authorityOf, ocspClientOf } from '../certificate/authority-of';
 import { CertificateDesk } from '../certificate/certificate-desk';
 import { CertificateRounds } from '../certificate/certificate-rounds';
@@ -57,6 +60,15 @@ export const securityProviders: Provider[] = [
     inject: [AUTHORITY, SETTINGS],
     useFactory: async (authority: CertificateAuthority | undefined, settings: RegistrySettings) =>
       new CertificateStatusDesk(await ocspClientOf(settings), authority),
+  },
+  {
+    provide: ContractCheck,
+    inject: [CertificateStatusDesk, SETTINGS],
+    useFactory: async (statuses: CertificateStatusDesk, settings: RegistrySettings) => {
+      const file = settings.CONTRACT_ROOTS_FILE;
+      const roots = file === undefined ? [] : pemBlocks(await readFile(file, 'utf8')).map((pem) => new X509Certificate(pem));
+      return new ContractCheck(statuses, { roots, revocationRequired: settings.REVOCATION_REQUIRED });
+    },
   },
   {
     provide: CertificateRounds,

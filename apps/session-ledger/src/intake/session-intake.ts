@@ -4,6 +4,7 @@
 import type { Hears, Message } from '@evenkeel/contracts';
 import { Hear } from '@evenkeel/messaging';
 import { Controller } from '@nestjs/common';
+import { CostDesk } from '../cost/cost-desk';
 import { SessionBook } from '../session/session-book';
 import { FollowUp } from '../terms/follow-up';
 
@@ -12,10 +13,12 @@ export class SessionIntake implements Hears<'session-ledger'> {
   constructor(
     private readonly book: SessionBook,
     private readonly followUp: FollowUp,
+    private readonly costs: CostDesk,
   ) {}
 
   @Hear('stationFacts')
   async stationFacts({ facts }: Message<'stationFacts'>): Promise<void> {
     this.followUp.after(await this.book.record(facts));
+    this.costs.after(facts);
   }
 }

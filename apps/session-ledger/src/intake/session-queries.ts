@@ -1,7 +1,8 @@
-// Answers the console's questions about sessions, and takes an operator's word on those that are held.
+// Answers questions about sessions, and takes an operator's word on those that are held.
 import type { Answers, Reply, Request } from '@evenkeel/contracts';
 import { AnswerTo } from '@evenkeel/messaging';
 import { Controller } from '@nestjs/common';
+import { CostDesk } from '../cost/cost-desk';
 import { OperatorDecisions } from '../session/operator-decisions';
 import { SessionView } from '../view/session-view';
 
@@ -10,6 +11,7 @@ export class SessionQueries implements Answers<'session-ledger'> {
   constructor(
     private readonly view: SessionView,
     private readonly decisions: OperatorDecisions,
+    private readonly costs: CostDesk,
   ) {}
 
   @AnswerTo('listSessions')
@@ -25,6 +27,16 @@ export class SessionQueries implements Answers<'session-ledger'> {
   @AnswerTo('sessionTimeline')
   sessionTimeline({ sessionId, ...query }: Request<'sessionTimeline'>): Promise<Reply<'sessionTimeline'>> {
     return this.view.timeline(sessionId, query);
+  }
+
+  @AnswerTo('sessionsOfToken')
+  async sessionsOfToken({ key }: Request<'sessionsOfToken'>): Promise<Reply<'sessionsOfToken'>> {
+    return { sessions: await this.view.runningOf(key) };
+  }
+
+  @AnswerTo('sessionCost')
+  sessionCost(request: Request<'sessionCost'>): Promise<Reply<'sessionCost'>> {
+    return this.costs.answer(request);
   }
 
   @AnswerTo('releaseSession')

@@ -1,7 +1,7 @@
 // Where facts meet the streams: records each fact in its session's stream and draws the conclusions. Facts of one session that wait leave
 // in one append, and the promise resolves when they are durable; only then may the message that brought them be acknowledged.
 // Next: apps/session-ledger/src/session/session.ts
-import { idOf, type PartyKey, type StationFact, type StationFactOf, sessionIdOf } from '@evenkeel/contracts';
+import { idOf, type PartyKey, type SessionCost, type StationFact, type StationFactOf, sessionIdOf } from '@evenkeel/contracts';
 import { type EventStore, type Handled, type Sealer, StreamHandler } from '@evenkeel/event-store';
 import {
   type ConnectorFact,
@@ -18,9 +18,19 @@ import {
 import { nextLook } from './attention';
 import { isWaitingStray } from './orphan';
 import { isFinished, type SessionCommand, type SessionRejection, type SessionState, session, termsToAsk } from './session';
-import { type Closure, type MatchRule, type SessionEvent, type SessionFact, sessionCodec, sessionStream } from './session-events';
+import { type CostPolicy, type CurrentCost, costOf } from './session-cost';
+import {
+  type Closure,
+  type MatchRule,
+  type SessionEvent,
+  type SessionFact,
+  sessionCodec,
+  sessionStream,
+  type TransactionStatus,
+} from './session-events';
 import { isTotalRegister } from './session-facts';
 import type { SessionPolicy } from './session-policy';
+import { statusToAsk } from './transaction-status';
 
 type TransactionFact = StationFactOf<'transaction-reported'>;
 type Opened = NonNullable<SessionState['opened']>;
@@ -32,6 +42,8 @@ export interface BookOptions {
   cachedSessions: number;
   /** Ids of the sessions that run at a station: a boot says something about each of them. */
   runningAt: (party: PartyKey, stationId: string) => Promise<string[]>;
+  /** As billing has it: a session without energy costs nothing. */
+  freeWithoutEnergy: boolean;
   /** RFC 3339 UTC. */
   now: () => string;
   /** Vouches for what is written; absent where nobody verifies it. */
@@ -44,6 +56,18 @@ export interface Recorded {
   readyForTerms: Set<string>;
   /** Sessions that wait, for stragglers or for the session that they belong to, and until when. */
   settling: Map<string, string>;
+  /** Sessions about which their station should be asked. */
+  unclear: Set<string>;
+}
+
+/** `isKnown`: the fact and the terms are here, so that a missing cost stays missing. */
+export interface CostAtFact {
+  readonly isKnown: boolean;
+  readonly cost?: SessionCost;
+}
+
+export function nothingRecorded(): Recorded {
+  return { readyForTerms: new Set(), settling: new Map(), unclear: new Set() };
 }
 
 export class SessionBook {
@@ -78,7 +102,7 @@ export class SessionBook {
   }
 
   async record(facts: readonly StationFact[]): Promise<Recorded> {
-    const recorded: Recorded = { readyForTerms: new Set(), settling: new Map() };
+    const recorded = nothingRecorded();
     await Promise.all(facts.map((fact) => this.recordFact(fact, recorded)));
     return recorded;
   }
@@ -89,13 +113,52 @@ export class SessionBook {
   }
 
   async agree(sessionId: string, terms: Extract<SessionCommand, { kind: 'agree' }>['terms']): Promise<Recorded> {
-    const recorded: Recorded = { readyForTerms: new Set(), settling: new Map() };
+    const recorded = nothingRecorded();
     const { opened } = await this.stateOf(sessionId);
     if (opened === undefined) return recorded;
     // Two pods may have asked at once and been told different things: their events must not have one id.
     const cause = idOf('terms', sessionId, JSON.stringify(terms));
     const agreed = this.sessions.handle(sessionStream(sessionId), { kind: 'agree', terms }, { cause });
     const [, { state }] = await Promise.all([agreed, this.settle(sessionId, opened.party, cause)]);
+    this.note(sessionId, state, recorded);
+    return recorded;
+  }
+
+  /**
+   * What the answer to a fact says that the session costs.
+   * @param anew another process may have recorded what is missing here.
+   */
+  async costAt(sessionId: string, factId: string, anew: boolean): Promise<CostAtFact> {
+    const stream = sessionStream(sessionId);
+    if (anew) await this.sessions.loadNewest(stream);
+    const before = await this.stateOf(sessionId);
+    const isKnown = before.facts.has(factId) && before.terms !== undefined;
+    if (!isKnown || before.opened === undefined) return { isKnown: false };
+    const pricing = this.pricingOf(before.opened.party);
+    const command = { kind: 'showCost', factId, pricing } as const;
+    const { state } = await this.sessions.handle(stream, command, { cause: idOf('cost', sessionId, factId) });
+    const cost = state.shown.get(factId);
+    return { isKnown: true, ...(cost ? { cost } : {}) };
+  }
+
+  /** What the session costs by now, without telling anybody. */
+  async currentCost(sessionId: string): Promise<CurrentCost | undefined> {
+    const state = await this.stateOf(sessionId);
+    return state.opened && costOf(state, this.pricingOf(state.opened.party));
+  }
+
+  private pricingOf(party: PartyKey): CostPolicy {
+    return { hold: this.options.policyOf(party).hold, freeWithoutEnergy: this.options.freeWithoutEnergy };
+  }
+
+  /** Takes what the station said about the transaction; it may settle or end the session. */
+  async tell(sessionId: string, status: TransactionStatus): Promise<Recorded> {
+    const recorded = nothingRecorded();
+    const { opened } = await this.stateOf(sessionId);
+    if (opened === undefined) return recorded;
+    const cause = idOf('transaction-status', sessionId, JSON.stringify(status));
+    const told = this.sessions.handle(sessionStream(sessionId), { kind: 'tell', status }, { cause });
+    const [, { state }] = await Promise.all([told, this.settle(sessionId, opened.party, cause)]);
     this.note(sessionId, state, recorded);
     return recorded;
   }
@@ -134,7 +197,7 @@ export class SessionBook {
 
   /** Records a fact in the session that it was found to belong to. */
   async recordMatched(sessionId: string, fact: SessionFact, matched: MatchRule): Promise<Recorded> {
-    const recorded: Recorded = { readyForTerms: new Set(), settling: new Map() };
+    const recorded = nothingRecorded();
     const { opened } = await this.stateOf(sessionId);
     if (opened) await this.recordInSession(opened, fact, recorded, matched);
     return recorded;
@@ -232,8 +295,9 @@ export class SessionBook {
     return this.sessions.handle(sessionStream(sessionId), command, { cause });
   }
 
-  private note(sessionId: string, state: SessionState, { readyForTerms, settling }: Recorded): void {
+  private note(sessionId: string, state: SessionState, { readyForTerms, settling, unclear }: Recorded): void {
     if (termsToAsk(state)) readyForTerms.add(sessionId);
+    if (statusToAsk(state)) unclear.add(sessionId);
     const next =
       state.opened && (state.awaited || isWaitingStray(state))
         ? nextLook(state, this.options.now(), this.options.policyOf(state.opened.party))

@@ -1,5 +1,14 @@
 // What is stored in a session's stream: the facts as the station reported them, and the decisions that followed from the set of them.
-import type { Anomaly, AnomalyCode, AttentionCode, ChosenReadings, PartyKey, SessionSnapshot, StationFactOf } from '@evenkeel/contracts';
+import type {
+  Anomaly,
+  AnomalyCode,
+  AttentionCode,
+  ChosenReadings,
+  PartyKey,
+  SessionCost,
+  SessionSnapshot,
+  StationFactOf,
+} from '@evenkeel/contracts';
 import { type Codec, codecOf } from '@evenkeel/event-store';
 
 /** A fact about the session. The id of the stored event is the fact's id. */
@@ -10,7 +19,7 @@ export type SessionFact =
   | StationFactOf<'station-booted'>;
 
 /** Why a session was ended although its station never said so. */
-export type ClosureReason = 'superseded' | 'vacant' | 'silent' | 'noEnergy' | 'noTransactionId';
+export type ClosureReason = 'superseded' | 'vacant' | 'silent' | 'noEnergy' | 'noTransactionId' | 'stationHasNoMore';
 
 export interface Closure {
   why: ClosureReason;
@@ -20,6 +29,14 @@ export interface Closure {
   closingReading?: { wh: string; factId: string };
   /** The facts that show that it is over. */
   evidence: string[];
+}
+
+export interface TransactionStatus {
+  /** Why it was asked: which sequence numbers are missing, or since when it has been silent. The same is asked once. */
+  about: string;
+  ongoing?: boolean;
+  /** Whether the station has more to tell of it. */
+  messagesInQueue?: boolean;
 }
 
 /**
@@ -52,6 +69,10 @@ export type SessionEvent =
   | { type: 'SessionDenied'; data: { session: SessionSnapshot; reason: string } }
   /** The session was ended without a stop. A stop that comes later replaces this end (TX-44). */
   | { type: 'SessionClosed'; data: Closure & { endedAt: string; lastReadingWh?: string } }
+  /** What the station said when it was asked about the transaction; both are absent where it does not answer such questions. */
+  | { type: 'TransactionStatusTold'; data: TransactionStatus }
+  /** What the driver was told that the session costs, in the answer to that fact (TX-88). */
+  | { type: 'CostShown'; data: SessionCost & { factId: string } }
   /** A person should look. */
   | { type: 'SessionStalled'; data: { why: AttentionCode; since: string } }
   | { type: 'SessionRecovered'; data: { why: AttentionCode } }
@@ -79,6 +100,8 @@ export const sessionCodec: Codec<SessionEvent> = codecOf<SessionEvent>({
   SessionReleased: [],
   SessionDenied: [],
   SessionClosed: [],
+  TransactionStatusTold: [],
+  CostShown: [],
   SessionStalled: [],
   SessionRecovered: [],
   EarlierReadingKnown: [],

@@ -1,6 +1,6 @@
 // The set of facts of one session, indexed as the decisions need it. Adding a fact costs the same however many there are, and nothing here
 // depends on the order in which they arrived.
-import type { ChargingState, MeterSample, TokenReference } from '@evenkeel/contracts';
+import type { ChargingState, MeterSample, StationCost, TokenReference } from '@evenkeel/contracts';
 import { compareText } from './order';
 import type { MatchRule, SessionFact } from './session-events';
 
@@ -111,6 +111,11 @@ export class SessionFacts {
     return this.endFact?.fact;
   }
 
+  /** What the station has calculated that the session costs (TX-94). */
+  get stationCost(): StationCost | undefined {
+    return this.endFact?.fact.stationCost;
+  }
+
   /** When the session began by the station's clock: its start, or the earliest fact of a transaction whose start never came. */
   get startedAt(): string | undefined {
     return this.startFact?.at ?? (this.endFact ? this.earliestAt : undefined);
@@ -197,6 +202,18 @@ export class SessionFacts {
     return highest - lowest + 1 - this.numbers.size;
   }
 
+  /** The same as stretches, e.g. `3-4 7`; empty where none is missing. */
+  get missing(): string {
+    if (this.gaps === 0) return '';
+    const inOrder = [...this.numbers.keys()].sort((a, b) => a - b);
+    const stretches = inOrder.slice(1).flatMap((number, index) => {
+      const from = (inOrder[index] ?? number) + 1;
+      if (from === number) return [];
+      return [from === number - 1 ? `${from}` : `${from}-${number - 1}`];
+    });
+    return stretches.join(' ');
+  }
+
   of(series: Series): readonly Sample[] {
     return this.samples[series] ?? [];
   }
@@ -231,11 +248,13 @@ export class SessionFacts {
     if (traces.some(({ names, at, receivedAt }) => names && Date.parse(receivedAt) - Date.parse(at) > OFFLINE_AFTER_MS))
       flags.add('offline');
     if (this.gaps > 0) flags.add('gaps');
+    if (this.stationCost) flags.add('costByStation');
     const lastNumber = this.endFact?.fact.sequenceNumber;
     if (lastNumber !== undefined && [...this.numbers.keys()].some((number) => number > lastNumber)) flags.add('eventAfterEnd');
     if (this.startFact === undefined) flags.add('startNeverReported');
     if (this.endFact?.matched) flags.add('stopMatched');
-    if (this.payer?.fact.tokenVerdict !== undefined && this.payer.fact.tokenVerdict !== 'Accepted') flags.add('unbillableToken');
+    // Of an offline start the verdict of its own time counts, which the terms know, not what the station is told hours later (TX-15).
+    if (this.payer && wasRefused(this.payer.fact) && !wasToldLate(this.payer.fact)) flags.add('unbillableToken');
     return [...flags].sort();
   }
 
@@ -333,6 +352,10 @@ function isBefore(a: TransactionFact, b: TransactionFact): boolean {
 function paysRather(candidate: TransactionFact, present: TransactionFact): boolean {
   const [left, right] = [wasRefused(candidate), wasRefused(present)];
   return left === right ? isBefore(candidate, present) : right;
+}
+
+function wasToldLate({ at, receivedAt }: TransactionFact): boolean {
+  return Date.parse(receivedAt) - Date.parse(at) > OFFLINE_AFTER_MS;
 }
 
 function wasRefused({ tokenVerdict }: TransactionFact): boolean {

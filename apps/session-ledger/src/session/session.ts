@@ -2,15 +2,25 @@
 // facts, not of the order in which they came. `record` takes a fact, `agree` the terms, and `settle` draws the conclusions that the set
 // allows by then: started, progressed, completed, amended, or held for a person to look at.
 // Next: apps/session-ledger/src/session/charging-periods.ts
-import type { Anomaly, AttentionCode, ChargingTerms, ChargingTermsRequest, ChosenReadings, SessionSnapshot } from '@evenkeel/contracts';
+import type {
+  Anomaly,
+  AttentionCode,
+  ChargingTerms,
+  ChargingTermsRequest,
+  ChosenReadings,
+  SessionCost,
+  SessionSnapshot,
+} from '@evenkeel/contracts';
 import { accept, type Decider, reject } from '@evenkeel/decider';
 import { attentionOf, closureDue } from './attention';
 import { isOrphan, isWaitingStray } from './orphan';
-import type { Closure, MatchRule, SessionEvent, SessionFact } from './session-events';
+import { answersWithCost, type CostPolicy, costOf } from './session-cost';
+import type { Closure, MatchRule, SessionEvent, SessionFact, TransactionStatus } from './session-events';
 import { SessionFacts, sameToken } from './session-facts';
 import type { SessionPolicy } from './session-policy';
 import { beginningOf, endOf, evsePart, sameBill, snapshotOf } from './snapshot';
 import { Timebase } from './timebase';
+import { aboutTransaction, isGapPermanent } from './transaction-status';
 
 export interface SessionState {
   opened?: Extract<SessionEvent, { type: 'SessionOpened' }>['data'];
@@ -27,6 +37,10 @@ export interface SessionState {
   awaited?: { settleAt: string; forGaps: boolean };
   closure?: Closure;
   earlierWh?: string;
+  /** What the driver was shown, by the fact that it answered. */
+  shown: Map<string, SessionCost>;
+  /** What the station said last when it was asked about the transaction. */
+  told?: TransactionStatus;
   stalled: ReadonlySet<AttentionCode>;
   strayed: boolean;
   mergedInto?: string;
@@ -46,6 +60,9 @@ export type SessionCommand =
   /** What time alone may have changed: closures and alarms, and then what `settle` does. */
   | { kind: 'watch'; now: string; policy: SessionPolicy }
   | { kind: 'close'; closure: Closure }
+  /** The cost is told in answer to that fact. */
+  | { kind: 'showCost'; factId: string; pricing: CostPolicy }
+  | { kind: 'tell'; status: TransactionStatus }
   | { kind: 'knowEarlierReading'; wh: string; sessionId: string }
   | { kind: 'stray'; text: string }
   | { kind: 'merge'; into: string; rule: MatchRule }
@@ -67,6 +84,7 @@ export const session: Decider<SessionState, SessionCommand, SessionEvent, Sessio
   initial: () => ({
     facts: new SessionFacts(),
     denied: false,
+    shown: new Map(),
     stalled: new Set(),
     strayed: false,
     unsettled: false,
@@ -86,6 +104,10 @@ export const session: Decider<SessionState, SessionCommand, SessionEvent, Sessio
         return accept(...watch(state, command));
       case 'close':
         return accept(...close(state, command.closure));
+      case 'showCost':
+        return accept(...showCost(state, command));
+      case 'tell':
+        return accept(...tell(state, command.status));
       case 'knowEarlierReading':
         return accept(...knowEarlierReading(state, command));
       case 'stray':
@@ -167,6 +189,14 @@ function evolve(state: SessionState, event: SessionEvent, revision: number): Ses
       state.closure = event.data;
       state.unsettled = true;
       return state;
+    case 'CostShown': {
+      const { factId, ...cost } = event.data;
+      state.shown.set(factId, cost);
+      return state;
+    }
+    case 'TransactionStatusTold':
+      state.told = event.data;
+      return state;
     case 'SessionStalled':
       state.stalled = new Set([...state.stalled, event.data.why]);
       return state;
@@ -226,11 +256,11 @@ function settle(state: SessionState, { now, policy }: Extract<SessionCommand, { 
   if (terms === undefined || said === undefined || !state.unsettled || state.denied || state.mergedInto !== undefined) return [];
   if (facts.end === undefined && state.closure === undefined) return progress(state, terms, said, now, policy);
   if (awaited === undefined) {
-    const forGaps = facts.gaps > 0;
+    const forGaps = facts.gaps > 0 && !isGapPermanent(state);
     const seconds = forGaps ? Math.max(policy.gapSettleSeconds, policy.settleSeconds) : policy.settleSeconds;
     if (seconds > 0) return [awaitSettlement(state, now, seconds, forGaps)];
   } else if (now < awaited.settleAt) {
-    const isComplete = awaited.forGaps && facts.gaps === 0;
+    const isComplete = awaited.forGaps && (facts.gaps === 0 || isGapPermanent(state));
     return isComplete ? [awaitSettlement(state, now, policy.settleSeconds, false)] : [];
   }
   return conclude(state, terms, policy);
@@ -314,6 +344,23 @@ function close(state: SessionState, closure: Closure): SessionEvent[] {
   const last =
     closure.closingReading?.wh ?? facts.of('register').reduce<string | undefined>((_, { value }) => value, facts.start?.meterStartWh);
   return [{ type: 'SessionClosed', data: { ...closure, endedAt, ...(last === undefined ? {} : { lastReadingWh: last }) } }];
+}
+
+function showCost(state: SessionState, { factId, pricing }: Extract<SessionCommand, { kind: 'showCost' }>): SessionEvent[] {
+  if (state.shown.has(factId) || !answersWithCost(state, factId)) return [];
+  const cost = costOf(state, pricing)?.cost;
+  return cost ? [{ type: 'CostShown', data: { ...cost, factId } }] : [];
+}
+
+/** A station that neither runs the transaction nor has more to tell of it has lost its end. */
+function tell(state: SessionState, status: TransactionStatus): SessionEvent[] {
+  if (aboutTransaction(state) !== status.about) return [];
+  const told: SessionEvent = { type: 'TransactionStatusTold', data: status };
+  const { newestAt } = state.facts;
+  const hasNoMore = status.ongoing === false && status.messagesInQueue === false;
+  if (!hasNoMore || newestAt === undefined) return [told];
+  const evidence = state.lastFactId ? [state.lastFactId] : [];
+  return [told, ...close(state, { why: 'stationHasNoMore', notAfter: newestAt, evidence })];
 }
 
 function knowEarlierReading(

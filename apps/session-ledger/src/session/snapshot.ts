@@ -55,6 +55,7 @@ export function snapshotOf(state: SessionState, terms: ChargingTerms): SessionSn
     terms,
     flags: flagsOf(state, terms, timebase, end, [...measured.flags, ...measured.anomalies.map(({ code }) => code)]),
     ...(measured.anomalies.length > 0 ? { anomalies: measured.anomalies } : {}),
+    ...(facts.stationCost ? { stationCost: facts.stationCost } : {}),
     ...(end && signedEvidence.length > 0 ? { signedEvidence } : {}),
     updatedAt: new Date(span.toMs).toISOString(),
   };
@@ -90,8 +91,16 @@ export function lastEvidenceMs(facts: SessionFacts, timebase: Timebase, { notAft
 
 /** Whether two snapshots ask the same money for the same reasons; the revision and the moment of saying do not matter. */
 export function sameBill(a: SessionSnapshot, b: SessionSnapshot): boolean {
-  const bill = ({ startedAt, endedAt, energyWh, periods, stopReason, terms }: SessionSnapshot) =>
-    JSON.stringify([startedAt, endedAt, energyWh, stopReason, terms.payer, periods.map(({ evidence: _, ...priced }) => priced)]);
+  const bill = ({ startedAt, endedAt, energyWh, periods, stopReason, terms, stationCost }: SessionSnapshot) =>
+    JSON.stringify([
+      startedAt,
+      endedAt,
+      energyWh,
+      stopReason,
+      terms.payer,
+      stationCost,
+      periods.map(({ evidence: _, ...priced }) => priced),
+    ]);
   return bill(a) === bill(b);
 }
 

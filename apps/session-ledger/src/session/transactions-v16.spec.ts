@@ -29,6 +29,9 @@ describe('OCPP 1.6', () => {
   it('F-3: of a refused token is metered and marked (TX-2, TX-16)', () => {
     const refused = { ...started('10:00', '1000'), tokenVerdict: 'Invalid' } as SessionFact;
     expect(billOf([refused, ended('10:02', '1010')])).toMatchObject({ energyWh: '10', flags: expect.arrayContaining(['unbillableToken']) });
+    // TX-15: blocked meanwhile, and good when it started offline.
+    const late = { ...refused, receivedAt: at('12:00') } as typeof refused;
+    expect(billOf([late, ended('10:02', '1010')]).flags).not.toContain('unbillableToken');
   });
 
   it('TX-17: that was told hours later is billed by the times of the station', () => {

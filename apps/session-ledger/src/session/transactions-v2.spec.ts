@@ -47,6 +47,15 @@ describe('OCPP 2.0.1', () => {
     expect(bill.flags).toEqual(expect.arrayContaining(['gaps', 'offline']));
   });
 
+  it('V21-07, F-15: keeps the cost that the station has calculated, and marks the session (TX-94, TX-95)', () => {
+    const stationCost = { currency: 'USD', beforeTaxes: '3.15', durationSeconds: 4200, idleSeconds: 1800 };
+    const [end] = bay.slice(-1);
+    const bill = billOf([...bay.slice(0, -1), { ...end, stationCost } as SessionFact]);
+    expect(bill).toMatchObject({ stationCost, energyWh: '7000' });
+    expect(bill.flags).toContain('costByStation');
+    expect(billOf(bay).flags).not.toContain('costByStation');
+  });
+
   it('TX-63: sees no gap where a station counts on from its last transaction', () => {
     const counting = bay.map(
       (fact) => ({ ...fact, sequenceNumber: Number((fact as { sequenceNumber: number }).sequenceNumber) + 400 }) as SessionFact,

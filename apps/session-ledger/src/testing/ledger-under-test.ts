@@ -1,6 +1,6 @@
 // The ledger without a broker or a database, on a clock of its own: the real book, terms desk, stray desk and watchdog over an event store in
 // memory. What the read model would tell them is kept from the same events.
-import { type ChargingTerms, type ChargingTermsRequest, Problem, type StationFact } from '@evenkeel/contracts';
+import { type ChargingTerms, type ChargingTermsRequest, Problem, type Reply, type Request, type StationFact } from '@evenkeel/contracts';
 import { type EventStore, InMemoryEventStore, type StoredEvent, type Subscription, unsealed } from '@evenkeel/event-store';
 import { compareText } from '../session/order';
 import { SessionBook } from '../session/session-book';
@@ -11,6 +11,7 @@ import { TermsDesk } from '../terms/terms-desk';
 import { rowAfter } from '../view/session-projection';
 import type { SessionRow } from '../view/session-tables';
 import { SettleWindows } from '../watch/settle-windows';
+import { StatusDesk } from '../watch/status-desk';
 import { StrayDesk } from '../watch/stray-desk';
 import { lookAfter } from '../watch/watch-list';
 import { type Claimed, type Looks, type Superseded, Watchdog } from '../watch/watchdog';
@@ -20,6 +21,8 @@ export interface LedgerOptions {
   /** @throws Problem while the registry cannot tell. */
   terms: (request: ChargingTermsRequest) => ChargingTerms;
   startMs: number;
+  /** What the station says of its transaction; without it, it cannot be reached. */
+  transactionStatus?: (request: Request<'transactionStatus'>) => Reply<'transactionStatus'>;
   store?: EventStore;
   /** The read model of a ledger that ran before: it outlives the process. */
   list?: SessionListInMemory;
@@ -52,6 +55,12 @@ export class LedgerUnderTest {
     const recorded = await this.parts.book.record(facts);
     this.parts.followUp.after(recorded);
     for (const sessionId of recorded.readyForTerms) await this.agreed(sessionId);
+    await this.list.caughtUp();
+  }
+
+  /** What follows in the background has been done. */
+  async settled(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, 20));
     await this.list.caughtUp();
   }
 
@@ -96,6 +105,11 @@ export class LedgerUnderTest {
     await this.parts.terms.agree(sessionId);
   }
 
+  private statusOfTransaction(request: Request<'transactionStatus'>): Reply<'transactionStatus'> {
+    if (!this.options.transactionStatus) throw new Problem('offline', 'the station is not connected');
+    return this.options.transactionStatus(request);
+  }
+
   private assemble() {
     const windows = new SettleWindows();
     const now = () => new Date(this.nowMs).toISOString();
@@ -106,11 +120,15 @@ export class LedgerUnderTest {
       cachedSessions: CACHED_SESSIONS,
       sealer: unsealed,
       runningAt: async (_, stationId) => this.list.at(stationId, ['pending', 'active']),
+      freeWithoutEnergy: true,
       now,
     });
-    const ask = async (_: string, request: unknown) => this.options.terms(request as ChargingTermsRequest) as never;
+    const ask = async (name: string, request: unknown) => {
+      if (name === 'transactionStatus') return this.statusOfTransaction(request as Request<'transactionStatus'>) as never;
+      return this.options.terms(request as ChargingTermsRequest) as never;
+    };
     const terms = new TermsDesk(book, { ask }, windows, async () => [], silent, uncounted);
-    const followUp = new FollowUp(terms, windows);
+    const followUp = new FollowUp(terms, windows, new StatusDesk(book, { ask }, windows, () => this.nowMs, silent));
     const strays = new StrayDesk(book, async (_, stationId) => this.list.at(stationId, undefined));
     const parts = { book, strays, list: this.list, now: () => this.nowMs, policyOf, windows, followUp, log: silent, metrics: uncounted };
     return { book, terms, followUp, watchdog: new Watchdog(parts) };

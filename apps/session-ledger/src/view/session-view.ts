@@ -4,6 +4,7 @@ import {
   Problem,
   type Reply,
   type Request,
+  type RunningSession,
   type SessionSummary,
   type SessionTimeline,
   type TimelineQuery,
@@ -69,6 +70,22 @@ export class SessionView {
   /** Sessions that run at a station, as far as the read model knows. @throws Problem: the question must be asked again. */
   async runningAt(party: PartyKey, stationId: string): Promise<string[]> {
     return this.sessionsAt(party, stationId, sql<boolean>`status in ('pending', 'active')`);
+  }
+
+  /** Sessions that run and are paid for with the token. */
+  async runningOf(tokenKey: string): Promise<RunningSession[]> {
+    const rows = await this.database
+      .selectFrom('session')
+      .select(['station_id', 'transaction_id', 'evse_id'])
+      .where('token_key', '=', tokenKey)
+      .where('status', '=', 'active')
+      .limit(MOST_AT_A_STATION)
+      .execute();
+    return rows.map(({ station_id: stationId, transaction_id: transactionId, evse_id: evseId }) => ({
+      stationId,
+      transactionId,
+      ...(evseId === null ? {} : { evseId }),
+    }));
   }
 
   /** Sessions of a station that run or have ended within a day. */

@@ -2,7 +2,7 @@
 // is nobody's stays as a stray for a person to look at: it is never billed by guess.
 import { idOf, type PartyKey } from '@evenkeel/contracts';
 import { type SessionState, termsToAsk } from '../session/session';
-import type { Recorded, SessionBook } from '../session/session-book';
+import { nothingRecorded, type Recorded, type SessionBook } from '../session/session-book';
 import { matchStray } from '../session/stray-match';
 
 /** Sessions of a station that run or have ended lately, as the read model knows them. */
@@ -32,7 +32,7 @@ export class StrayDesk {
       const text = `A stop names transaction ${opened.transactionId}, which was never started here, and no session is certainly its own.`;
       const { state } = await this.book.decide(opened.sessionId, { kind: 'stray', text }, { cause });
       // A stop that carries the readings of both edges and a token is enough for a bill of its own.
-      return { readyForTerms: new Set(termsToAsk(state) ? [opened.sessionId] : []), settling: new Map() };
+      return { ...nothingRecorded(), readyForTerms: new Set(termsToAsk(state) ? [opened.sessionId] : []) };
     }
     // First the session has its stop, then the stray is closed. After a crash in between, the session that has the stop is found again.
     const recorded = await this.book.recordMatched(match.into, stop, match.rule);

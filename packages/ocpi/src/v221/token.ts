@@ -81,7 +81,16 @@ export const StrictAuthorizationInfo = strictOf(AuthorizationInfo);
 
 /** `Invalid` of a token that is known means that it may not be used here. */
 export function toAllowed(verdict: TokenVerdict): string {
-  return { Accepted: 'ALLOWED', Blocked: 'BLOCKED', Expired: 'EXPIRED', NoCredit: 'NO_CREDIT', Invalid: 'NOT_ALLOWED' }[verdict];
+  return {
+    Accepted: 'ALLOWED',
+    Blocked: 'BLOCKED',
+    Expired: 'EXPIRED',
+    NoCredit: 'NO_CREDIT',
+    Invalid: 'NOT_ALLOWED',
+    NotAtThisLocation: 'NOT_ALLOWED',
+    NotAllowedTypeEVSE: 'NOT_ALLOWED',
+    ConcurrentTx: 'NOT_ALLOWED',
+  }[verdict];
 }
 
 const verdicts = new Map<string, TokenVerdict>([

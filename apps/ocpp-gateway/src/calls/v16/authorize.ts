@@ -3,5 +3,5 @@ import type { Handler } from '../call';
 import { judgeIdTag } from './id-tag-info';
 
 export const authorize: Handler<'1.6', 'Authorize'> = async ({ station, payload }, desk) => ({
-  idTagInfo: await judgeIdTag(desk, station, payload.idTag),
+  idTagInfo: await judgeIdTag(desk, station, payload.idTag, { purpose: 'authorize' }),
 });

@@ -8,7 +8,7 @@ import { openAnswer, sealAnswer } from './remembered-answer';
 export const startTransaction: Handler<'1.6', 'StartTransaction'> = async (call, desk) => {
   const { station, payload } = call;
   // The token is judged again even right after Authorize, because offline starts skip that.
-  const judged = await judgeIdTag(desk, station, payload.idTag, payload.connectorId);
+  const judged = await judgeIdTag(desk, station, payload.idTag, { purpose: 'start', evseId: payload.connectorId });
   const startKey = startKeyFrom16(call, payload);
   // A repetition gets its number and its idTagInfo again, byte for byte: another verdict now would stop the car that it let in.
   const sealKey = { identity: desk.identity, startKey, idTag: payload.idTag };

@@ -15,7 +15,7 @@ export const stopTransaction: Handler<'1.6', 'StopTransaction'> = async (call, d
 async function judgeStopper({ station, payload }: Call<{ idTag?: string }>, desk: CallDesk): Promise<IdTagInfo | undefined> {
   if (payload.idTag === undefined) return undefined;
   try {
-    return await judgeIdTag(desk, station, payload.idTag);
+    return await judgeIdTag(desk, station, payload.idTag, { purpose: 'stop' });
   } catch (error) {
     if (error instanceof Problem) return undefined;
     throw error;

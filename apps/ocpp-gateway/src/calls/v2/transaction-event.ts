@@ -3,11 +3,21 @@
 import { transactionEventFromV2 } from '../../facts/from-v2';
 import type { HandlerV2 } from '../call';
 import { judgeIdToken } from './id-token-info';
+import { transactionLimit } from './transaction-limit';
 
 export const transactionEvent: HandlerV2<'TransactionEvent'> = async (call, desk) => {
-  const { idToken, evse } = call.payload;
+  const { idToken, evse, eventType, triggerReason } = call.payload;
+  const isStop = eventType === 'Ended' || triggerReason === 'StopAuthorized';
   // E01.FR.09, E05: the token is judged in the answer to each event that carries one, and only there.
-  const idTokenInfo = idToken && (await judgeIdToken(desk, call.station, idToken, evse?.id));
-  await call.record(transactionEventFromV2(call, call.payload, idTokenInfo?.status));
-  return idTokenInfo === undefined ? {} : { idTokenInfo };
+  const judged = idToken && (await judgeIdToken(desk, call.station, idToken, { purpose: isStop ? 'stop' : 'start', evseId: evse?.id }));
+  const fact = transactionEventFromV2(call, call.payload, judged?.idTokenInfo.status);
+  await call.record(fact);
+  const cost = desk.costs.isDue(fact, Date.now()) ? await desk.costAfter(fact) : undefined;
+  const limit = call.ocppVersion === '2.1' ? transactionLimit(call.payload, judged?.limits) : undefined;
+  return {
+    ...(judged ? { idTokenInfo: judged.idTokenInfo } : {}),
+    // I03.FR.02: free is 0, and what is not known is left out.
+    ...(cost ? { totalCost: Number(cost.amount) } : {}),
+    ...(limit ? { transactionLimit: limit } : {}),
+  };
 };
