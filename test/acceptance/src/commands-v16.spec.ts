@@ -19,7 +19,7 @@ async function started(station: MinimalStation, more: Payload = {}): Promise<num
   return answer.transactionId as number;
 }
 
-it('C6-01: RemoteStartTransaction, RemoteStopTransaction: a remote start is done when its transaction begins, a remote stop when it ends', async () => {
+it('C6-01, TX-21: RemoteStartTransaction, RemoteStopTransaction: a remote start is done when its transaction begins, a remote stop when it ends', async () => {
   const station = await system.newStation('1.6');
   const starting = system.operate(station.stationId, 'start', card);
   const asked = await station.obey('RemoteStartTransaction');

@@ -248,7 +248,7 @@ it('RPC-105, C6-08: what is deleted is named as the station has reported it, and
 describe('RPC-106: the status of a certificate', () => {
   const silent = { status: async () => undefined };
 
-  it('is the real answer of the responder, and Failed where none can be had', async () => {
+  it('RPC-106, GetCertificateStatus, GetCertificateChainStatus: is the real answer of the responder, and Failed where none can be had', async () => {
     const certificate = await newCertificate(newDesk(), 'S1');
     const [subordinate] = authority.issuers;
     if (!subordinate) throw new Error('no issuer');

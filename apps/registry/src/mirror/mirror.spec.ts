@@ -220,7 +220,7 @@ describe('reservations', () => {
     call('ReserveNow', { id, expiryDateTime: '2026-03-01T11:00:00.000Z', idToken: { idToken: 'KEY', type: 'ISO14443' } }, { status });
   const statusOf = (...news: MirrorNews[]) => after('reservation', ...news)['1']?.status;
 
-  it('C6-03, ReserveNow, CancelReservation, ReservationStatusUpdate: are active, used, cancelled or expired', () => {
+  it('C6-03, TX-20, ReserveNow, CancelReservation, ReservationStatusUpdate: are active, used, cancelled or expired', () => {
     expect(statusOf(reserve(1))).toBe('Active');
     expect(statusOf(reserve(1, 'Occupied'))).toBeUndefined();
     expect(statusOf(reserve(1), call('CancelReservation', { reservationId: 1 }))).toBe('Cancelled');

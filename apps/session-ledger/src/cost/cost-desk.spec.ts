@@ -34,7 +34,7 @@ function under(agreed: () => typeof perKwh, shows = true) {
   return { ledger, desk, told, pass };
 }
 
-it('T2-11, TX-85, TX-86: the cost so far, the cost in the end, and the same again for the same event', async () => {
+it('T2-11, TX-85, TX-86, TX-88: the cost so far, the cost in the end, and the same again for the same event', async () => {
   const { ledger, desk, told } = under(() => perKwh);
   await ledger.hear(startFact, halfway);
   expect(await desk.answer({ ...asked, factId: halfway.factId })).toEqual({ cost: { amount: '0.90', currency: 'USD' } });
