@@ -70,7 +70,7 @@ describe.each(versions)('OCPP %s', (version) => {
     }
     await system.session(station.stationId, transactionId);
     expect((await boot(station)).status).toBe('Accepted');
-    expect((await system.session(station.stationId, transactionId)).status).toBe('active');
+    await system.sessionThat(station.stationId, transactionId, ({ status }) => status === 'active');
   });
 });
 

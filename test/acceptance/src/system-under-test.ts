@@ -10,6 +10,8 @@ import { type Manners, MinimalStation, type Payload, type Refused, type StationO
 
 /** How long starting the system may take on a busy machine. */
 export const START_MS = 120_000;
+/** Nothing here comes late, so nothing is waited for. */
+const PROMPT = { SESSION_POLICIES: JSON.stringify({ 'US-CHG': { settleSeconds: 1 } }) };
 const WANTED = new Set(['registry', 'session-ledger', 'billing', 'ocpp-gateway', 'console']);
 
 /** Drivers of the cases, by what the cases call them. */
@@ -61,7 +63,7 @@ export class SystemUnderTest {
       dataFolder,
       ports: await freePorts(),
       host: '127.0.0.1',
-      settings,
+      settings: { 'session-ledger': PROMPT, ...settings },
       wants: (platform, service) => WANTED.has(service) && (platform === 'chargem' || service === 'registry' || service === 'console'),
       progress: () => undefined,
       onServiceLine: (platform, service, line) => void log.push(`${platform} ${service} ${line}`),
