@@ -3,6 +3,7 @@
 // addressed to it (see `flow-roles.ts`).
 // Next: apps/session-ledger/src/intake/session-intake.ts
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import * as authorization from './authorization';
 import { CdrExplanation, CdrMessage, CdrPage, CdrQuery, CdrView, ClaimMessage, PartnerCdrMessage } from './cdrs';
 import { RevocationReason, StationCertificates } from './certificates';
 import { ChargingBudget, ChargingBudgetList, ChargingBudgetRemoval, ChargingBudgetState } from './charging-budget';
@@ -186,8 +187,8 @@ export const requests = {
   authorizeToken: registryRequest(
     'authorize-token',
     ['ocpp-gateway', 'ocpi-bridge'],
-    registry.AuthorizeTokenRequest,
-    registry.TokenAuthorization,
+    authorization.AuthorizeTokenRequest,
+    authorization.TokenAuthorization,
     8_000,
   ),
   chargingTerms: registryRequest('charging-terms', ['session-ledger'], registry.ChargingTermsRequest, registry.ChargingTerms),
@@ -372,18 +373,18 @@ export const requests = {
   ),
   listChargingBudgets: registryRequest('list-charging-budgets', ['console'], none, ChargingBudgetList),
   registerToken: registryRequest('register-token', ['console'], write({ token: registry.Token }), registry.KnownToken),
-  tokenAccount: registryRequest('token-account', ['console'], Type.Object({ token: registry.IssuedToken }), registry.TokenAccount),
+  tokenAccount: registryRequest('token-account', ['console'], Type.Object({ token: registry.IssuedToken }), authorization.TokenAccount),
   setTokenBalance: registryRequest(
     'set-token-balance',
     ['console'],
-    write({ token: registry.IssuedToken, balance: registry.NewBalance }),
-    registry.TokenAccount,
+    write({ token: registry.IssuedToken, balance: authorization.NewBalance }),
+    authorization.TokenAccount,
   ),
   topUpToken: registryRequest(
     'top-up-token',
     ['console'],
-    write({ token: registry.IssuedToken, topUp: registry.TopUp }),
-    registry.TokenAccount,
+    write({ token: registry.IssuedToken, topUp: authorization.TopUp }),
+    authorization.TokenAccount,
   ),
   listTokens: registryRequest('list-tokens', ['console'], Type.Object(PageRequest), registry.TokenPage),
   registerDriver: registryRequest('register-driver', ['console'], write({ driver: registry.Driver }), registry.Driver),

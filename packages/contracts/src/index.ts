@@ -1,3 +1,4 @@
+export * from './authorization';
 export * from './cdrs';
 export * from './certificates';
 export * from './charging-budget';

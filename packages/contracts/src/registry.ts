@@ -2,7 +2,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { PartyKey } from './party';
 import { Tariff } from './tariff';
-import { DecimalText, Instant, PageRequest, PresentedToken, pageOf, Text, TokenKey, TokenReference, TokenType } from './values';
+import { DecimalText, Instant, PageRequest, pageOf, Text, TokenKey, TokenReference, TokenType } from './values';
 
 export const OcppVersion = Type.Union([Type.Literal('1.6'), Type.Literal('2.0.1'), Type.Literal('2.1')]);
 export type OcppVersion = Static<typeof OcppVersion>;
@@ -148,8 +148,8 @@ export const PublishedLocation = Type.Composite([Location, Type.Object({ evses: 
 export type PublishedLocation = Static<typeof PublishedLocation>;
 export type PublishedEvse = Static<typeof PublishedEvse>;
 
-const Currency = Type.String({ pattern: '^[A-Z]{3}$' });
-const PositiveDecimal = Type.String({ pattern: '^\\d+(\\.\\d+)?$', description: 'A decimal that is not negative' });
+export const Currency = Type.String({ pattern: '^[A-Z]{3}$' });
+export const PositiveDecimal = Type.String({ pattern: '^\\d+(\\.\\d+)?$', description: 'A decimal that is not negative' });
 
 /** How far one transaction of a token may go (OCPP 2.1 TransactionLimitType). */
 export const TransactionLimits = Type.Object({
@@ -194,13 +194,6 @@ export type KnownToken = Static<typeof KnownToken>;
 /** A token and the party that issued it: uids are unique within a party only (OCPI 2.2.1 mod_tokens). */
 export const IssuedToken = Type.Object({ party: PartyKey, key: TokenKey, type: TokenType });
 export type IssuedToken = Static<typeof IssuedToken>;
-
-/** What is left of what was paid for a token beforehand. Below zero after an offline charge. */
-export const TokenAccount = Type.Object({ ...IssuedToken.properties, balance: DecimalText, currency: Currency });
-export type TokenAccount = Static<typeof TokenAccount>;
-export const NewBalance = Type.Object({ balance: PositiveDecimal, currency: Currency, reason: Text(500) });
-/** The same reference is one payment, however often it is told. */
-export const TopUp = Type.Object({ amount: PositiveDecimal, currency: Currency, reference: Text(64) });
 
 /** Who is behind a reference: needed where a partner is told of a session, and kept nowhere. */
 export const ResolvedToken = Type.Union([
@@ -360,66 +353,6 @@ export const StationAdmission = Type.Union([
 export type StationAdmission = Static<typeof StationAdmission>;
 
 export const SecurityReason = Text(500);
-
-export const ContractCertificates = Type.Object({
-  certificate: Type.Optional(Type.String({ maxLength: 10_000 })),
-  hashes: Type.Optional(
-    Type.Array(
-      Type.Object({
-        hashAlgorithm: Type.Union([Type.Literal('SHA256'), Type.Literal('SHA384'), Type.Literal('SHA512')]),
-        issuerNameHash: Type.String({ maxLength: 128 }),
-        issuerKeyHash: Type.String({ maxLength: 128 }),
-        serialNumber: Type.String({ maxLength: 40 }),
-        responderURL: Type.String({ maxLength: 2000 }),
-      }),
-      { maxItems: 4 },
-    ),
-  ),
-});
-export type ContractCertificates = Static<typeof ContractCertificates>;
-
-/** OCPP AuthorizeCertificateStatusEnumType, as far as we tell them apart. */
-export const ContractStatus = Type.Union([
-  Type.Literal('Accepted'),
-  Type.Literal('CertificateExpired'),
-  Type.Literal('CertificateRevoked'),
-  Type.Literal('CertChainError'),
-  Type.Literal('ContractCancelled'),
-]);
-export type ContractStatus = Static<typeof ContractStatus>;
-
-export const AuthorizeTokenRequest = Type.Object({
-  /** The party at whose charger the token is shown; absent when a partner asks about one of ours. */
-  party: Type.Optional(PartyKey),
-  stationId: Type.Optional(Type.String()),
-  evseId: Type.Optional(Type.Integer()),
-  /** A 2.x token of another party names its issuer; with 1.6 only the uid is known. */
-  token: PresentedToken,
-  /** `authorize` where absent: nothing has begun. Whoever only stops needs neither credit nor the right to charge there. */
-  purpose: Type.Optional(Type.Union([Type.Literal('authorize'), Type.Literal('start'), Type.Literal('stop')])),
-  /** Of the car: PEM, and what a responder can be asked about each certificate of the chain (OCPP 2.0.1 C07). */
-  contract: Type.Optional(ContractCertificates),
-});
-export type AuthorizeTokenRequest = Static<typeof AuthorizeTokenRequest>;
-
-export const TokenAuthorization = Type.Object({
-  verdict: TokenVerdict,
-  groupId: Type.Optional(Type.String()),
-  expiresAt: Type.Optional(Instant),
-  /** The token as known; absent for an unknown one. */
-  token: Type.Optional(TokenRecord),
-  authorizationReference: Type.Optional(Type.String()),
-  /** The station must not rely on the answer later: what is left may be gone by then. */
-  uncached: Type.Optional(Type.Literal(true)),
-  limits: Type.Optional(TransactionLimits),
-  /** The EVSEs of the station at which it may charge; absent for all of them. */
-  evseIds: Type.Optional(Type.Array(Type.Integer({ minimum: 1 }), { minItems: 1 })),
-  /** Only where certificates came with the question. */
-  contractStatus: Type.Optional(ContractStatus),
-  /** For a station that calculates by itself: a TariffType of OCPP 2.1. */
-  stationTariff: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-});
-export type TokenAuthorization = Static<typeof TokenAuthorization>;
 
 export const Role = Type.Union([Type.Literal('viewer'), Type.Literal('operator'), Type.Literal('admin')]);
 export type Role = Static<typeof Role>;

@@ -22,6 +22,9 @@ const TOKENS: Readonly<Record<string, Payload>> = {
   GRP2: { groupId: 'G' },
   BLK: { valid: false },
   EXP: { expiresAt: '2020-01-01T00:00:00.000Z' },
+  PRE0: { prepaid: { currency: 'USD' } },
+  PRE10: { prepaid: { currency: 'USD' } },
+  LIM: { limits: { maxEnergyWh: '20000' } },
 };
 
 export interface Registered {

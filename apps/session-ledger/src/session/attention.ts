@@ -24,6 +24,13 @@ export function attentionOf(state: SessionState, now: string, policy: SessionPol
   );
 }
 
+/** What a person was asked to look at and is over. */
+export function recoveredFrom(state: SessionState, now: string, policy: SessionPolicy): AttentionCode[] {
+  if (state.stalled.size === 0) return [];
+  const present = new Set(attentionOf(state, now, policy).map(({ why }) => why));
+  return [...state.stalled].filter((why) => !present.has(why));
+}
+
 /** The closure that is due now, if any. */
 export function closureDue(state: SessionState, now: string, policy: SessionPolicy): Closure | undefined {
   if (!isRunning(state)) return undefined;

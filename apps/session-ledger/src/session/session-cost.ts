@@ -2,7 +2,8 @@
 // no cost that could be told: a wrong number is worse than none.
 import type { CostToShow, SessionCost } from '@evenkeel/contracts';
 import { amountDue, type PricedSession, priceSession } from '@evenkeel/tariff';
-import type { SessionState } from './session';
+import type { SessionCommand, SessionState } from './session';
+import type { SessionEvent } from './session-events';
 import type { SessionPolicy } from './session-policy';
 import { snapshotOf } from './snapshot';
 
@@ -40,6 +41,13 @@ export function costOf(state: SessionState, { hold, freeWithoutEnergy }: CostPol
     rates: ratesOf(priced, periods.length - 1),
     ...(meterStopWh === undefined ? {} : { readingWh: meterStopWh }),
   };
+}
+
+/** The cost is said once for a fact: a replayed answer has the same number (TX-86). */
+export function showCost(state: SessionState, { factId, pricing }: Extract<SessionCommand, { kind: 'showCost' }>): SessionEvent[] {
+  if (state.shown.has(factId) || !answersWithCost(state, factId)) return [];
+  const cost = costOf(state, pricing)?.cost;
+  return cost ? [{ type: 'CostShown', data: { ...cost, factId } }] : [];
 }
 
 const RATES = { ENERGY: 'perKwh', TIME: 'perHour', FLAT: 'flat', PARKING_TIME: 'idlePerHour' } as const;

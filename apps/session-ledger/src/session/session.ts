@@ -12,15 +12,15 @@ import type {
   SessionSnapshot,
 } from '@evenkeel/contracts';
 import { accept, type Decider, reject } from '@evenkeel/decider';
-import { attentionOf, closureDue } from './attention';
+import { attentionOf, closureDue, recoveredFrom } from './attention';
 import { isOrphan, isWaitingStray } from './orphan';
-import { answersWithCost, type CostPolicy, costOf } from './session-cost';
+import { type CostPolicy, showCost } from './session-cost';
 import type { Closure, MatchRule, SessionEvent, SessionFact, TransactionStatus } from './session-events';
 import { SessionFacts, sameToken } from './session-facts';
 import type { SessionPolicy } from './session-policy';
 import { beginningOf, endOf, evsePart, sameBill, snapshotOf } from './snapshot';
 import { Timebase } from './timebase';
-import { aboutTransaction, isGapPermanent } from './transaction-status';
+import { aboutTransaction, closureByStation, isGapPermanent } from './transaction-status';
 
 export interface SessionState {
   opened?: Extract<SessionEvent, { type: 'SessionOpened' }>['data'];
@@ -301,19 +301,13 @@ function heldFor(snapshot: SessionSnapshot, { released }: SessionState, policy: 
 }
 
 function progress(state: SessionState, terms: ChargingTerms, said: SessionSnapshot, now: string, policy: SessionPolicy): SessionEvent[] {
-  const recovered = recoveries(state, now, policy);
+  const recovered = recoveredFrom(state, now, policy).map((why): SessionEvent => ({ type: 'SessionRecovered', data: { why } }));
   const newest = state.facts.newestAt;
   const everyMs = terms.payer !== undefined && terms.payer.party !== said.party ? PROGRESS_EVERY_MS.roaming : PROGRESS_EVERY_MS.own;
   if (newest === undefined || Date.parse(newest) - Date.parse(said.updatedAt) < everyMs) return recovered;
   if (state.facts.size * PROGRESS_GROWTH < state.factsAtProgress * (PROGRESS_GROWTH + 1)) return recovered;
   const snapshot = snapshotOf({ ...state, revision: state.revision + recovered.length }, terms);
   return snapshot ? [...recovered, { type: 'SessionProgressed', data: { session: snapshot } }] : recovered;
-}
-
-function recoveries(state: SessionState, now: string, policy: SessionPolicy): SessionEvent[] {
-  if (state.stalled.size === 0) return [];
-  const present = new Set(attentionOf(state, now, policy).map(({ why }) => why));
-  return [...state.stalled].filter((why) => !present.has(why)).map((why) => ({ type: 'SessionRecovered', data: { why } }));
 }
 
 function watch(state: SessionState, command: Extract<SessionCommand, { kind: 'watch' }>): SessionEvent[] {
@@ -346,21 +340,11 @@ function close(state: SessionState, closure: Closure): SessionEvent[] {
   return [{ type: 'SessionClosed', data: { ...closure, endedAt, ...(last === undefined ? {} : { lastReadingWh: last }) } }];
 }
 
-function showCost(state: SessionState, { factId, pricing }: Extract<SessionCommand, { kind: 'showCost' }>): SessionEvent[] {
-  if (state.shown.has(factId) || !answersWithCost(state, factId)) return [];
-  const cost = costOf(state, pricing)?.cost;
-  return cost ? [{ type: 'CostShown', data: { ...cost, factId } }] : [];
-}
-
-/** A station that neither runs the transaction nor has more to tell of it has lost its end. */
 function tell(state: SessionState, status: TransactionStatus): SessionEvent[] {
   if (aboutTransaction(state) !== status.about) return [];
   const told: SessionEvent = { type: 'TransactionStatusTold', data: status };
-  const { newestAt } = state.facts;
-  const hasNoMore = status.ongoing === false && status.messagesInQueue === false;
-  if (!hasNoMore || newestAt === undefined) return [told];
-  const evidence = state.lastFactId ? [state.lastFactId] : [];
-  return [told, ...close(state, { why: 'stationHasNoMore', notAfter: newestAt, evidence })];
+  const closure = closureByStation(state, status);
+  return closure ? [told, ...close(state, closure)] : [told];
 }
 
 function knowEarlierReading(

@@ -2,6 +2,7 @@
 // nothing left in its queue, what is missing never comes (TX-64 to TX-66).
 import type { PartyKey } from '@evenkeel/contracts';
 import type { SessionState } from './session';
+import type { Closure, TransactionStatus } from './session-events';
 
 export interface StatusQuestion {
   party: PartyKey;
@@ -29,4 +30,11 @@ export function statusToAsk(state: SessionState): StatusQuestion | undefined {
 
 export function isGapPermanent(state: SessionState): boolean {
   return state.told?.messagesInQueue === false && state.told.about === aboutTransaction(state);
+}
+
+/** A station that neither runs the transaction nor has more to tell of it has lost its end. */
+export function closureByStation({ facts, lastFactId }: SessionState, status: TransactionStatus): Closure | undefined {
+  const hasNoMore = status.ongoing === false && status.messagesInQueue === false;
+  if (!hasNoMore || facts.newestAt === undefined) return undefined;
+  return { why: 'stationHasNoMore', notAfter: facts.newestAt, evidence: lastFactId ? [lastFactId] : [] };
 }
