@@ -44,9 +44,11 @@ export function readResponse<V extends OcppVersion, A extends Action<V>>(
   return read(responseSchema(version, action), action, payload, strictness);
 }
 
-/** The answer to a CALL of ours, whose action is known at run time only. */
+/** The answer to a CALL of ours, whose action is known at run time only. One that cannot be used is told by what the schema says. */
 export function readAnswer(version: OcppVersion, action: string, payload: unknown): Reading<JsonObject> {
-  return read(responseSchema(version, action), action, payload, 'tolerant');
+  const schema = responseSchema(version, action);
+  const reading: Reading<JsonObject> = read(schema, action, payload, 'tolerant');
+  return reading.readable ? reading : read(schema, action, payload, 'strict');
 }
 
 function read<T>(schema: MessageSchema | undefined, action: string, payload: unknown, strictness: Strictness): Reading<T> {
