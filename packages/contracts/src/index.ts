@@ -1,5 +1,6 @@
 export * from './cdrs';
 export * from './certificates';
+export { deviceOperations } from './device-operations';
 export * from './diagram';
 export * from './fixture-frames';
 export * from './flow';
@@ -7,6 +8,7 @@ export * from './flow-roles';
 export * from './identity-hash';
 export * from './ids';
 export * from './nats-server-config';
+export type { StationOperation } from './operation-parameters';
 export * from './party';
 export * from './permissions';
 export * from './problems';

@@ -1,40 +1,18 @@
 // What an operator wants of a station, as CALLs in the words of OCPP 2.1. Numbers and passwords that must be new come in from outside.
-import type { OperationParameters, PresentedToken, StationOperationName } from '@evenkeel/contracts';
-import type { CsmsAction, Request } from '@evenkeel/ocpp';
-
-type Action = CsmsAction<'2.1'>;
-type NeutralCall = { [A in Action]: { readonly kind: 'neutral'; readonly action: A; readonly request: Request<'2.1', A> } }[Action];
-/** OCPP 1.6 has no report: there the one question that has no counterpart is asked in its own words. */
-interface RawCall {
-  readonly kind: 'raw';
-  readonly action: 'GetConfiguration';
-  readonly request: Request<'1.6', 'GetConfiguration'>;
-}
-export type WantedCall = NeutralCall | RawCall;
-
-/** What is known of the station that decides how it is asked. */
-export interface StationAbilities {
-  readonly version: string;
-  /** How many variables it takes at a time (OCPP 2.1 DeviceDataCtrlr.ItemsPerMessage). */
-  readonly getVariablesAtOnce: number;
-  readonly setVariablesAtOnce: number;
-  /** Of the tokens' list that it has by our knowledge; 0 for none. */
-  readonly localListVersion: number;
-}
-
-export interface NewValues {
-  /** Unique for the station: of a remote start, a request, a reservation, a profile. */
-  next(): number;
-  /** Of characters that every station takes (OCPP 2.0.1 part 2 A01, before its errata). */
-  password(): string;
-  readonly now: string;
-}
-
-type Compile<N extends StationOperationName> = (
-  parameters: OperationParameters<N>,
-  station: StationAbilities,
-  numbers: NewValues,
-) => readonly WantedCall[];
+import type { OperationParameters, StationOperationName } from '@evenkeel/contracts';
+import type { Request } from '@evenkeel/ocpp';
+import { deviceCalls } from './device-calls';
+import {
+  type Compile,
+  call,
+  chunks,
+  idTokenOf,
+  isFilled,
+  type NewValues,
+  nameOf,
+  type StationAbilities,
+  type WantedCall,
+} from './wanted-call';
 
 const OPERATIONS: { readonly [N in StationOperationName]: Compile<N> } = {
   start: ({ token, evseId, limit }, _, numbers) => [
@@ -175,6 +153,7 @@ const OPERATIONS: { readonly [N in StationOperationName]: Compile<N> } = {
     }),
   ],
   'clear-display-message': ({ messageId }) => [call('ClearDisplayMessage', { id: messageId })],
+  ...deviceCalls,
 };
 
 /** @param parameters fit the operation's schema. */
@@ -216,41 +195,4 @@ function profileOf(
       },
     ],
   };
-}
-
-/** A token that is not a card comes from the back end: Central (OCPP 2.0.1 IdTokenEnumType). */
-function idTokenOf({ uid, type }: PresentedToken): { idToken: string; type: string } {
-  return { idToken: uid, type: type === 'RFID' ? 'ISO14443' : 'Central' };
-}
-
-type Named = OperationParameters<'read-configuration'>['variables'][number];
-
-function nameOf({ component, componentInstance, variable, variableInstance, evseId, connectorId }: Named) {
-  return {
-    component: {
-      name: component,
-      ...(componentInstance === undefined ? {} : { instance: componentInstance }),
-      ...(evseId === undefined ? {} : { evse: { id: evseId, ...(connectorId === undefined ? {} : { connectorId }) } }),
-    },
-    variable: { name: variable, ...(variableInstance === undefined ? {} : { instance: variableInstance }) },
-  };
-}
-
-type Filled<T> = [T, ...T[]];
-
-function isFilled<T>(list: readonly T[]): list is Filled<T> {
-  return list.length > 0;
-}
-
-function chunks<T>(items: readonly T[], size: number): Filled<T>[] {
-  const found: Filled<T>[] = [];
-  for (let at = 0; at < items.length; at += size) {
-    const chunk = items.slice(at, at + size);
-    if (isFilled(chunk)) found.push(chunk);
-  }
-  return found;
-}
-
-function call<A extends Action>(action: A, request: Request<'2.1', A>): NeutralCall {
-  return { kind: 'neutral', action, request } as NeutralCall;
 }

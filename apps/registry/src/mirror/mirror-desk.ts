@@ -1,7 +1,7 @@
 // Takes what stations report and answer to what is known of them, and tells what of it decides how a station is asked.
 import { idOf } from '@evenkeel/contracts';
 import { type CommandContext, type EventStore, StreamHandler } from '@evenkeel/event-store';
-import type { StationAbilities } from '../command/operation-calls';
+import type { StationAbilities } from '../command/wanted-call';
 import type { StationRow } from '../view/registry-tables';
 import type { Document, Known } from './known';
 import { type MirrorCommand, type MirrorEvent, type MirrorNews, mirror, mirrorCodec, mirrorStreamPrefix } from './mirror';
@@ -31,7 +31,7 @@ export class MirrorDesk {
     return (await this.stations.load(streamOf(stationId))).state;
   }
 
-  async abilitiesOf({ registered: { stationId }, ocpp_version: version }: StationRow): Promise<StationAbilities> {
+  async abilitiesOf({ registered: { stationId, securityProfile }, ocpp_version: version }: StationRow): Promise<StationAbilities> {
     const known = await this.knownOf(stationId);
     const is16 = version === '1.6';
     const list = known.get('local-list', 'list')?.versionNumber;
@@ -40,7 +40,11 @@ export class MirrorDesk {
       // OCPP 1.6 section 9.1.8 GetConfigurationMaxKeys, and one key a change.
       getVariablesAtOnce: numberOf(known, is16 ? 'OCPP16/GetConfigurationMaxKeys' : 'DeviceDataCtrlr/ItemsPerMessage[GetVariables]'),
       setVariablesAtOnce: is16 ? 1 : numberOf(known, 'DeviceDataCtrlr/ItemsPerMessage[SetVariables]'),
+      setMonitorsAtOnce: numberOf(known, 'MonitoringCtrlr/ItemsPerMessage[SetVariableMonitoring]'),
+      clearMonitorsAtOnce: numberOf(known, 'MonitoringCtrlr/ItemsPerMessage[ClearVariableMonitoring]'),
       localListVersion: typeof list === 'number' && list > 0 ? list : 0,
+      networkSlot: networkSlotOf(known),
+      securityProfile,
     };
   }
 }
@@ -48,6 +52,14 @@ export class MirrorDesk {
 function numberOf(known: Known, key: string): number {
   const value = Number(actualValue(known.get('variable', key)));
   return Number.isInteger(value) && value > 0 ? value : VARIABLES_AT_ONCE;
+}
+
+/** The slot in use; where the station names none, the first of its order, which it has tried first (OCPP 2.1 NetworkConfigurationPriority). */
+function networkSlotOf(known: Known): number | undefined {
+  const active = actualValue(known.get('variable', 'OCPPCommCtrlr/ActiveNetworkProfile'));
+  const order = actualValue(known.get('variable', 'OCPPCommCtrlr/NetworkConfigurationPriority'));
+  const [slot] = String(active ?? order ?? '').split(',');
+  return slot === undefined || slot.trim() === '' || !Number.isInteger(Number(slot)) ? undefined : Number(slot);
 }
 
 /** The Actual attribute, which is also the one that names no type (OCPP 2.0.1 VariableAttributeType). */
