@@ -14,6 +14,7 @@ import type { ConsoleSettings } from './config';
 import { ProblemFilter } from './problem/problem-filter';
 import { CatalogueController } from './resources/catalogue.controller';
 import { CdrsController } from './resources/cdrs.controller';
+import { FleetController } from './resources/fleet.controller';
 import { PartnersController } from './resources/partners.controller';
 import { SecurityController } from './resources/security.controller';
 import { SessionsController } from './resources/sessions.controller';
@@ -26,6 +27,7 @@ import { StationsController } from './resources/stations.controller';
     LoginController,
     StationsController,
     StationCallsController,
+    FleetController,
     CatalogueController,
     SecurityController,
     SessionsController,

@@ -1,6 +1,7 @@
 // Starts the registry.
 import { runService } from '@evenkeel/service';
 import { RegistrySettings } from './config';
+import { fleetVersion } from './fleet/fleet-projection';
 import { keyMigrations } from './identity/data-keys';
 import { RegistryModule } from './registry.module';
 import { mirrorVersion } from './view/mirror-projection';
@@ -11,5 +12,5 @@ void runService({
   module: RegistryModule,
   settings: RegistrySettings,
   migrations: keyMigrations,
-  projections: [registryVersion, mirrorVersion],
+  projections: [registryVersion, mirrorVersion, fleetVersion],
 });

@@ -3,6 +3,8 @@ export * from './certificates';
 export { deviceOperations } from './device-operations';
 export * from './diagram';
 export * from './fixture-frames';
+export * from './fleet';
+export * from './fleet-requests';
 export * from './flow';
 export * from './flow-roles';
 export * from './identity-hash';

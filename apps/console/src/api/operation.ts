@@ -8,6 +8,7 @@ export const tags = {
   stations: 'Charging stations and their live state.',
   security: 'Who may connect, and what was refused.',
   commands: 'What a connected station is told to do.',
+  fleet: 'What many stations are told at once, and are to have.',
   catalogue: 'Locations, tariffs, drivers and tokens.',
   sessions: 'Charging sessions, rebuilt from what the stations reported.',
   cdrs: 'Charge detail records: issued by us and received from partners.',

@@ -32,6 +32,7 @@ import {
 } from '@evenkeel/contracts';
 import { Type } from '@sinclair/typebox';
 import * as examples from './examples';
+import { fleetPaths } from './fleet-paths';
 import type { CallerOf, InputOf, Operation, OutputOf } from './operation';
 import * as schemas from './schemas';
 import { callProblems, stationOperationPaths } from './station-operation-paths';
@@ -208,6 +209,7 @@ export const operations = {
     response: StationItemPage,
     problems: ['not-found'],
   },
+  ...fleetPaths,
 
   listLocations: {
     method: 'GET',

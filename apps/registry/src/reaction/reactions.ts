@@ -5,6 +5,8 @@ import { idOf, type NeutralCall, Problem } from '@evenkeel/contracts';
 import type { CommandContext } from '@evenkeel/event-store';
 import type { Log } from '@evenkeel/service';
 import type { CommandDesk } from '../command/command-desk';
+import type { FleetView } from '../fleet/fleet-view';
+import { isMeant } from '../fleet/station-filter';
 import type { StationRow } from '../view/registry-tables';
 
 /** OCPP integers have 32 bits. */
@@ -13,6 +15,7 @@ const LARGEST_NUMBER = 2 ** 31 - 1;
 export class Reactions {
   constructor(
     private readonly commands: Pick<CommandDesk, 'say' | 'callRaw'>,
+    private readonly fleet: Pick<FleetView, 'all'>,
     private readonly log: Log,
   ) {}
 
@@ -36,6 +39,8 @@ export class Reactions {
   async answered(station: StationRow, { action, request, answer }: NeutralCall, { cause }: CommandContext): Promise<void> {
     const isMismatch = answer.status === 'VersionMismatch' || answer.status === 'Failed';
     if (action !== 'SendLocalList' || request.updateType !== 'Differential' || !isMismatch) return;
+    // Whoever keeps its list knows the whole of it, and sends that.
+    if ((await this.fleet.all('local-list')).some((plan) => isMeant(plan.stations, station))) return;
     const full = { ...request, updateType: 'Full', versionNumber: Number(request.versionNumber) + 1 };
     await this.attempt(station.registered.stationId, action, () =>
       this.commands.say(station, action, full, { cause: idOf('full-list', cause) }),

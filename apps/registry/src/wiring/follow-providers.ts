@@ -13,6 +13,8 @@ import { CommandDesk } from '../command/command-desk';
 import { CommandView } from '../command/command-view';
 import { maskedPayload } from '../command/masked-payload';
 import type { RegistrySettings } from '../config';
+import { ConfigurationDesk } from '../configuration/configuration-desk';
+import { FleetView } from '../fleet/fleet-view';
 import { IdentityVault } from '../identity/identity-vault';
 import { FactDesk } from '../intake/fact-desk';
 import { ItemView } from '../mirror/item-view';
@@ -63,6 +65,7 @@ export const followProviders: Provider[] = [
       IdentityVault,
       CertificateDesk,
       StationDesk,
+      FleetView,
       LOG,
     ],
     useFactory: (
@@ -75,6 +78,7 @@ export const followProviders: Provider[] = [
       vault: IdentityVault,
       certificates: CertificateDesk,
       access: StationDesk,
+      fleet: FleetView,
       log: Log,
     ) => {
       const desk: CommandDesk = new CommandDesk({
@@ -88,7 +92,7 @@ export const followProviders: Provider[] = [
         credentials: access,
         onAnswered: (...answered) => follow.answered(...answered),
       });
-      const follow = new CallFollower(mirror, certificates, new Reactions(desk, log));
+      const follow = new CallFollower(mirror, certificates, new Reactions(desk, fleet, log));
       certificates.deliverThrough(new CertificateCourier(desk, stations));
       return desk;
     },
@@ -101,14 +105,16 @@ export const followProviders: Provider[] = [
   },
   {
     provide: FactDesk,
-    inject: [RegistryDesk, MirrorDesk, CommandDesk, StationView, SecurityDesk, LOG],
+    inject: [RegistryDesk, MirrorDesk, CommandDesk, FleetView, ConfigurationDesk, StationView, SecurityDesk, LOG],
     useFactory: (
       registry: RegistryDesk,
       mirror: MirrorDesk,
       commands: CommandDesk,
+      fleet: FleetView,
+      configuration: ConfigurationDesk,
       stations: StationView,
       security: SecurityDesk,
       log: Log,
-    ) => new FactDesk(registry, mirror, commands, new Reactions(commands, log), stations, security, log),
+    ) => new FactDesk(registry, mirror, commands, new Reactions(commands, fleet, log), configuration, stations, security, log),
   },
 ];
