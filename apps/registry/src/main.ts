@@ -1,6 +1,7 @@
 // Starts the registry.
 import { runService } from '@evenkeel/service';
 import { RegistrySettings } from './config';
+import { customerMigrations } from './customer/customer-information';
 import { fleetVersion } from './fleet/fleet-projection';
 import { keyMigrations } from './identity/data-keys';
 import { RegistryModule } from './registry.module';
@@ -11,6 +12,6 @@ void runService({
   name: 'registry',
   module: RegistryModule,
   settings: RegistrySettings,
-  migrations: keyMigrations,
+  migrations: { ...keyMigrations, ...customerMigrations },
   projections: [registryVersion, mirrorVersion, fleetVersion],
 });

@@ -1,7 +1,7 @@
 // What an operator can want of a station beside charging: its monitors, texts, network, event streams, tariffs, batteries, and the firmware
 // that it publishes to others. Most of it exists since OCPP 2.0.1, some since 2.1: a station of an older version is not asked.
 import { Type } from '@sinclair/typebox';
-import { evse, Location, operation, optionalEvse, type StationOperation, TransactionId, Variable } from './operation-parameters';
+import { evse, HashData, Location, operation, optionalEvse, type StationOperation, TransactionId, Variable } from './operation-parameters';
 import { PresentedToken } from './values';
 
 const Id = Type.Integer({ minimum: 0 });
@@ -135,6 +135,17 @@ export const deviceOperations = {
     'Ask whether a transaction runs and whether the station has messages of it, or any, that it has not sent yet',
     { transactionId: Type.Optional(TransactionId) },
     { transactionId: 'tx-1' },
+  ),
+  'customer-information': operation(
+    'Have the station tell, or forget, what it knows about one customer, who is named in exactly one way',
+    {
+      report: Type.Boolean(),
+      clear: Type.Boolean(),
+      token: Type.Optional(PresentedToken),
+      customerIdentifier: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+      certificate: Type.Optional(HashData),
+    },
+    { report: true, clear: false, token: { uid: '04A1B2C3D4', type: 'RFID' } },
   ),
   'transfer-data': operation(
     "Send a vendor's own message; text, or any JSON since OCPP 2.0.1",

@@ -1,5 +1,6 @@
 // What operators ask the registry about many stations at once: the part of the flow that is about the fleet.
 import { Type } from '@sinclair/typebox';
+import { Campaign, CampaignOrder, CampaignPage, CampaignPlan, CampaignStationPage, CampaignStationStatus } from './campaigns';
 import {
   ConfigurationTemplate,
   DriftStatus,
@@ -11,10 +12,12 @@ import {
   TemplatePage,
 } from './fleet';
 import { registryRequest, write } from './flow-declarations';
+import { CustomerInformation } from './station-calls';
 import { PageRequest } from './values';
 
 const listId = LocalListPlan.properties.listId;
 const templateId = ConfigurationTemplate.properties.templateId;
+const campaignId = CampaignPlan.properties.campaignId;
 const StationId = Type.String({ minLength: 1, maxLength: 48 });
 
 export const fleetRequests = {
@@ -43,5 +46,23 @@ export const fleetRequests = {
     Type.Object({ ...PageRequest, templateId, status: Type.Optional(DriftStatus) }),
     StationDriftPage,
     10_000,
+  ),
+  /** Which stations are meant is decided at the beginning. */
+  beginCampaign: registryRequest('begin-campaign', ['console'], write({ plan: CampaignPlan }), Campaign, 10_000),
+  orderCampaign: registryRequest('order-campaign', ['console'], write({ campaignId, order: CampaignOrder }), Campaign),
+  getCampaign: registryRequest('get-campaign', ['console'], Type.Object({ campaignId }), Campaign),
+  listCampaigns: registryRequest('list-campaigns', ['console'], Type.Object(PageRequest), CampaignPage),
+  campaignStations: registryRequest(
+    'campaign-stations',
+    ['console'],
+    Type.Object({ ...PageRequest, campaignId, status: Type.Optional(CampaignStationStatus) }),
+    CampaignStationPage,
+  ),
+  /** Read by admins only. */
+  customerInformation: registryRequest(
+    'customer-information',
+    ['console'],
+    Type.Object({ stationId: StationId, requestId: Type.Integer({ minimum: 0 }) }),
+    CustomerInformation,
   ),
 };

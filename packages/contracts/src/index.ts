@@ -1,3 +1,4 @@
+export * from './campaigns';
 export * from './cdrs';
 export * from './certificates';
 export { deviceOperations } from './device-operations';

@@ -1,6 +1,13 @@
 // The REST paths about many stations at once.
 import {
+  Campaign,
+  CampaignOrder,
+  CampaignPage,
+  CampaignPlan,
+  CampaignStationPage,
+  CampaignStationStatus,
   ConfigurationTemplate,
+  CustomerInformation,
   DriftStatus,
   LocalListPage,
   LocalListPlan,
@@ -15,6 +22,11 @@ import * as schemas from './schemas';
 
 const listPath = schemas.pathOf({ listId: LocalListPlan.properties.listId });
 const templatePath = schemas.pathOf({ templateId: ConfigurationTemplate.properties.templateId });
+const campaignPath = schemas.pathOf({ campaignId: CampaignPlan.properties.campaignId });
+const customerPath = schemas.pathOf({
+  ...schemas.StationPath.properties,
+  requestId: Type.String({ pattern: '^[0-9]{1,9}$|^[12][0-9]{9}$', description: 'Of the command that asked for it' }),
+});
 const stationIds = Type.Array(schemas.StationPath.properties.stationId, { minItems: 1, maxItems: 1_000 });
 
 export const fleetPaths = {
@@ -117,6 +129,78 @@ export const fleetPaths = {
     params: templatePath,
     query: schemas.closed({ ...schemas.Page.properties, status: Type.Optional(DriftStatus) }),
     response: StationDriftPage,
+    problems: ['not-found'],
+  },
+  listCampaigns: {
+    method: 'GET',
+    path: '/firmware-campaigns',
+    summary: 'Firmware campaigns and how far they are',
+    tag: 'fleet',
+    access: 'viewer',
+    query: schemas.Page,
+    response: CampaignPage,
+  },
+  beginCampaign: {
+    method: 'POST',
+    path: '/firmware-campaigns',
+    summary: 'Bring a firmware to stations: first to canaries, then in steps, and no further when too many fail',
+    tag: 'fleet',
+    access: 'operator',
+    body: CampaignPlan,
+    example: {
+      campaignId: 'voltmark-2.4',
+      stations: { vendors: ['Voltmark'] },
+      firmware: { version: '2.4', location: 'https://firmware.example.com/cp-2.4.bin' },
+      canaries: ['CP-OAK-1'],
+      steps: [10, 50, 100],
+      atOnce: 20,
+      haltAbovePercent: 5,
+    },
+    response: Campaign,
+    status: 201,
+    problems: ['conflict'],
+  },
+  getCampaign: {
+    method: 'GET',
+    path: '/firmware-campaigns/{campaignId}',
+    summary: 'One campaign and how far it is',
+    tag: 'fleet',
+    access: 'viewer',
+    params: campaignPath,
+    response: Campaign,
+    problems: ['not-found'],
+  },
+  campaignStations: {
+    method: 'GET',
+    path: '/firmware-campaigns/{campaignId}/stations',
+    summary: 'How far each station of a campaign is',
+    tag: 'fleet',
+    access: 'viewer',
+    params: campaignPath,
+    query: schemas.closed({ ...schemas.Page.properties, status: Type.Optional(CampaignStationStatus) }),
+    response: CampaignStationPage,
+    problems: ['not-found'],
+  },
+  orderCampaign: {
+    method: 'POST',
+    path: '/firmware-campaigns/{campaignId}/order',
+    summary: 'Pause, resume or abort a campaign; what updates already goes on',
+    tag: 'fleet',
+    access: 'operator',
+    params: campaignPath,
+    body: schemas.closed({ order: CampaignOrder }),
+    example: { order: 'pause' },
+    response: Campaign,
+    problems: ['not-found', 'conflict'],
+  },
+  customerInformation: {
+    method: 'GET',
+    path: '/stations/{stationId}/customer-information/{requestId}',
+    summary: 'What a station has told about a customer, as long as it may be kept',
+    tag: 'stations',
+    access: 'admin',
+    params: customerPath,
+    response: CustomerInformation,
     problems: ['not-found'],
   },
 } as const satisfies Record<string, Operation>;

@@ -1,4 +1,4 @@
-// What is wanted of many stations at once: lists of tokens, configuration templates.
+// What is wanted of many stations at once: lists of tokens, configuration templates, firmware campaigns.
 import { Requester } from '@evenkeel/messaging';
 import { Controller } from '@nestjs/common';
 import { Operate } from '../api/operate';
@@ -51,5 +51,36 @@ export class FleetController {
   @Operate('templateDrift')
   templateDrift({ params, query }: Input<'templateDrift'>): Promise<Output<'templateDrift'>> {
     return this.services.ask('templateDrift', { ...params, ...query });
+  }
+
+  @Operate('listCampaigns')
+  listCampaigns({ query }: Input<'listCampaigns'>): Promise<Output<'listCampaigns'>> {
+    return this.services.ask('listCampaigns', query);
+  }
+
+  @Operate('beginCampaign')
+  beginCampaign({ body }: Input<'beginCampaign'>, { username }: Caller<'beginCampaign'>): Promise<Output<'beginCampaign'>> {
+    return this.services.ask('beginCampaign', { actor: { operator: username }, plan: body });
+  }
+
+  @Operate('getCampaign')
+  getCampaign({ params }: Input<'getCampaign'>): Promise<Output<'getCampaign'>> {
+    return this.services.ask('getCampaign', params);
+  }
+
+  @Operate('campaignStations')
+  campaignStations({ params, query }: Input<'campaignStations'>): Promise<Output<'campaignStations'>> {
+    return this.services.ask('campaignStations', { ...params, ...query });
+  }
+
+  @Operate('orderCampaign')
+  orderCampaign({ params, body }: Input<'orderCampaign'>, { username }: Caller<'orderCampaign'>): Promise<Output<'orderCampaign'>> {
+    return this.services.ask('orderCampaign', { actor: { operator: username }, ...params, ...body });
+  }
+
+  @Operate('customerInformation')
+  customerInformation({ params }: Input<'customerInformation'>): Promise<Output<'customerInformation'>> {
+    const { stationId, requestId } = params;
+    return this.services.ask('customerInformation', { stationId, requestId: Number(requestId) });
   }
 }

@@ -1,6 +1,6 @@
 // Operations beside charging as CALLs in the words of OCPP 2.1: monitors, texts, the network, event streams, tariffs, batteries, firmware
 // for others.
-import type { deviceOperations, StationOperationName } from '@evenkeel/contracts';
+import { type deviceOperations, Problem, type StationOperationName } from '@evenkeel/contracts';
 import type { Request } from '@evenkeel/ocpp';
 import { type Compile, call, chunks, idTokenOf, nameOf } from './wanted-call';
 
@@ -82,6 +82,22 @@ export const deviceCalls: { readonly [N in DeviceOperationName]: Compile<N> } = 
   'publish-firmware': ({ location, checksum }, _, numbers) => [call('PublishFirmware', { requestId: numbers.next(), location, checksum })],
   'unpublish-firmware': ({ checksum }) => [call('UnpublishFirmware', { checksum })],
   'read-transaction-status': ({ transactionId }) => [call('GetTransactionStatus', transactionId === undefined ? {} : { transactionId })],
+  'customer-information': ({ report, clear, token, customerIdentifier, certificate }, _, numbers) => {
+    // OCPP 2.0.1 N09.FR.04 and N10.FR.01.
+    const named = [token, customerIdentifier, certificate].filter((each) => each !== undefined);
+    if (named.length !== 1) throw new Problem('invalid', 'the customer is named by a token, an identifier or a certificate');
+    if (!report && !clear) throw new Problem('invalid', 'nothing is asked: neither to report nor to clear');
+    return [
+      call('CustomerInformation', {
+        requestId: numbers.next(),
+        report,
+        clear,
+        ...(token === undefined ? {} : { idToken: idTokenOf(token) }),
+        ...(customerIdentifier === undefined ? {} : { customerIdentifier }),
+        ...(certificate === undefined ? {} : { customerCertificate: certificate }),
+      }),
+    ];
+  },
   'transfer-data': ({ vendorId, messageId, data }) => [
     call('DataTransfer', {
       vendorId,

@@ -1,7 +1,9 @@
-// Projects plans, and what stations have taken of them, into their tables.
+// Projects plans and campaigns, and how far stations are with them, into their tables.
 import type { StoredEvent } from '@evenkeel/event-store';
 import { type Projection, type ProjectionVersion, putRows } from '@evenkeel/read-model';
 import type { Transaction } from 'kysely';
+import { campaignStreamPrefix } from '../campaign/campaign';
+import { applyCampaigns } from '../campaign/campaign-projection';
 import { type StationListEvent, stationListCodec, stationListStreamPrefix } from '../local-list/station-list';
 import { createFleetTables, type FleetTables } from './fleet-tables';
 import { planCodec, planStreamPrefix } from './plan';
@@ -14,11 +16,12 @@ export const fleetVersion: ProjectionVersion = { name: 'fleet', version: 1 };
 export const fleetProjection: Projection<FleetTables> = {
   ...fleetVersion,
   create: createFleetTables,
-  streamPrefixes: [planStreamPrefix, stationListStreamPrefix],
+  streamPrefixes: [planStreamPrefix, stationListStreamPrefix, campaignStreamPrefix],
   async apply(tables, events) {
     const of = (prefix: string) => events.filter(({ stream }) => stream.startsWith(prefix));
     await applyPlans(tables, of(planStreamPrefix));
     await applyLists(tables, of(stationListStreamPrefix));
+    await applyCampaigns(tables, of(campaignStreamPrefix));
   },
 };
 

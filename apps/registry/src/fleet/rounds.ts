@@ -25,13 +25,12 @@ export class Rounds {
     await this.round;
   }
 
+  /** Side by side: none waits for the stations of another. */
   private async lookAtAll(): Promise<void> {
-    for (const each of this.looks) {
-      try {
-        await each.look(new Date());
-      } catch (error) {
-        this.log.warn({ error }, 'a look at the fleet failed; the next one comes by itself');
-      }
+    const looks = await Promise.allSettled(this.looks.map((each) => each.look(new Date())));
+    for (const look of looks) {
+      if (look.status === 'rejected')
+        this.log.warn({ error: look.reason as unknown }, 'a look at the fleet failed; the next one comes by itself');
     }
   }
 }

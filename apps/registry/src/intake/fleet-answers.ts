@@ -2,7 +2,10 @@
 import type { Answers, fleetRequests, Reply, Request } from '@evenkeel/contracts';
 import { AnswerTo } from '@evenkeel/messaging';
 import { Controller } from '@nestjs/common';
+import { CampaignDesk } from '../campaign/campaign-desk';
+import { CampaignView } from '../campaign/campaign-view';
 import { ConfigurationDesk } from '../configuration/configuration-desk';
+import { CustomerInformationDesk } from '../customer/customer-information';
 import { FleetDesk } from '../fleet/fleet-desk';
 import { FleetView } from '../fleet/fleet-view';
 import { commandOf } from './command-of';
@@ -13,6 +16,9 @@ export class FleetAnswers implements Pick<Answers<'registry'>, keyof typeof flee
     private readonly plans: FleetDesk,
     private readonly view: FleetView,
     private readonly configuration: ConfigurationDesk,
+    private readonly campaigns: CampaignDesk,
+    private readonly campaignView: CampaignView,
+    private readonly customers: CustomerInformationDesk,
   ) {}
 
   @AnswerTo('putLocalList')
@@ -58,5 +64,35 @@ export class FleetAnswers implements Pick<Answers<'registry'>, keyof typeof flee
   @AnswerTo('templateDrift')
   templateDrift(query: Request<'templateDrift'>): Promise<Reply<'templateDrift'>> {
     return this.configuration.drift(query);
+  }
+
+  @AnswerTo('beginCampaign')
+  beginCampaign({ actor, plan }: Request<'beginCampaign'>): Promise<Reply<'beginCampaign'>> {
+    return this.campaigns.begin(plan, commandOf(actor));
+  }
+
+  @AnswerTo('orderCampaign')
+  orderCampaign({ actor, campaignId, order }: Request<'orderCampaign'>): Promise<Reply<'orderCampaign'>> {
+    return this.campaigns.order(campaignId, order, commandOf(actor));
+  }
+
+  @AnswerTo('getCampaign')
+  getCampaign({ campaignId }: Request<'getCampaign'>): Promise<Reply<'getCampaign'>> {
+    return this.campaignView.get(campaignId);
+  }
+
+  @AnswerTo('listCampaigns')
+  listCampaigns(query: Request<'listCampaigns'>): Promise<Reply<'listCampaigns'>> {
+    return this.campaignView.list(query);
+  }
+
+  @AnswerTo('campaignStations')
+  campaignStations(query: Request<'campaignStations'>): Promise<Reply<'campaignStations'>> {
+    return this.campaignView.stations(query);
+  }
+
+  @AnswerTo('customerInformation')
+  customerInformation({ stationId, requestId }: Request<'customerInformation'>): Promise<Reply<'customerInformation'>> {
+    return this.customers.read(stationId, requestId);
   }
 }

@@ -220,8 +220,15 @@ const READERS: { readonly [A in Action]?: Reader<A> } = {
   },
   RequestBatterySwap: (_, { request, answer, at }) =>
     accepted(answer, 'battery-swap', String(request.requestId), { ...request, status: 'Requested', at }),
-  CustomerInformation: (_, { request: { requestId, report, clear }, answer, at }) =>
-    accepted(answer, 'customer-request', String(requestId), { requestId, report, clear, at }),
+  CustomerInformation: (_, { request: { requestId, report, clear, idToken }, answer, at }) =>
+    accepted(answer, 'customer-request', String(requestId), {
+      requestId,
+      report,
+      clear,
+      // By then the token's key.
+      ...(idToken === undefined ? {} : { tokenKey: idToken.idToken }),
+      at,
+    }),
 };
 
 /** Actions that are not listed change nothing that is kept here. */

@@ -5,6 +5,7 @@ import type { CommandContext } from '@evenkeel/event-store';
 import type { Request as OcppRequest, Response, StationAction } from '@evenkeel/ocpp';
 import type { CertificateDesk } from '../certificate/certificate-desk';
 import type { CertificateStatusDesk } from '../certificate/certificate-status';
+import type { CustomerInformationDesk } from '../customer/customer-information';
 import type { MirrorDesk } from '../mirror/mirror-desk';
 
 type Question = Request<'answerStation'>;
@@ -45,6 +46,10 @@ export class QuestionDesk {
       if (first === undefined) throw new Problem('invalid', 'no certificate was asked about');
       return { certificateStatus: [first, ...others] };
     },
+    NotifyCustomerInformation: async (part, { stationId, receivedAt }) => {
+      await this.customers.keep(stationId, part, receivedAt);
+      return {};
+    },
     NotifySettlement: async (_, question, context) => {
       await this.note(question, context);
       return {};
@@ -55,6 +60,7 @@ export class QuestionDesk {
     private readonly mirror: MirrorDesk,
     private readonly certificates: Pick<CertificateDesk, 'signCertificate'>,
     private readonly statuses: Pick<CertificateStatusDesk, 'certificateStatus' | 'certificateChainStatus'>,
+    private readonly customers: Pick<CustomerInformationDesk, 'keep'>,
   ) {}
 
   /** @throws Problem for an action that is not a question to the registry. */

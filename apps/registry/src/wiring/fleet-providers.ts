@@ -1,20 +1,28 @@
-// The wiring of what is wanted of many stations: plans, local lists, configuration templates.
+// The wiring of what is wanted of many stations: plans, local lists, configuration templates, firmware
+// campaigns.
 import type { EventStore } from '@evenkeel/event-store';
 import { type Database, Projector } from '@evenkeel/read-model';
 import { DATABASE, EVENT_STORE, LOG, type Log, SETTINGS } from '@evenkeel/service';
 import type { Provider } from '@nestjs/common';
+import { CampaignDesk } from '../campaign/campaign-desk';
+import { CampaignView } from '../campaign/campaign-view';
 import { CommandDesk } from '../command/command-desk';
+import { CommandView } from '../command/command-view';
 import type { RegistrySettings } from '../config';
 import { ConfigurationDesk } from '../configuration/configuration-desk';
 import { DriftView } from '../configuration/drift-view';
+import { CustomerInformationDesk } from '../customer/customer-information';
 import { FleetDesk } from '../fleet/fleet-desk';
 import { fleetProjection } from '../fleet/fleet-projection';
 import type { FleetTables } from '../fleet/fleet-tables';
 import { FleetView } from '../fleet/fleet-view';
 import { Rounds } from '../fleet/rounds';
+import { DataKeys } from '../identity/data-keys';
+import { IdentityVault } from '../identity/identity-vault';
 import { LocalListDesk } from '../local-list/local-list-desk';
 import { Roster } from '../local-list/roster';
 import { MirrorDesk } from '../mirror/mirror-desk';
+import { CatalogueView } from '../view/catalogue-view';
 import type { MirrorTables } from '../view/mirror-tables';
 import type { RegistryTables } from '../view/registry-tables';
 import { StationView } from '../view/station-view';
@@ -22,6 +30,7 @@ import { StationView } from '../view/station-view';
 export const FLEET_PROJECTOR = Symbol('fleet projector');
 
 export const fleetProviders: Provider[] = [
+  { provide: CampaignView, inject: [DATABASE], useFactory: (database: Database<FleetTables>) => new CampaignView(database) },
   { provide: FleetView, inject: [DATABASE], useFactory: (database: Database<FleetTables>) => new FleetView(database) },
   {
     provide: Roster,
@@ -74,8 +83,40 @@ export const fleetProviders: Provider[] = [
     ) => new ConfigurationDesk({ commands, mirror, stations, fleet, plans, drifts: new DriftView(database), log }),
   },
   {
+    provide: CampaignDesk,
+    inject: [EVENT_STORE, FLEET_PROJECTOR, CampaignView, StationView, CommandDesk, MirrorDesk, SETTINGS],
+    useFactory: (
+      store: EventStore,
+      projector: Projector<FleetTables>,
+      view: CampaignView,
+      stations: StationView,
+      commands: CommandDesk,
+      mirror: MirrorDesk,
+      { PARTY: party }: RegistrySettings,
+    ) => new CampaignDesk({ store, projector, view, stations, commands, mirror, party }),
+  },
+  {
+    provide: CustomerInformationDesk,
+    inject: [DATABASE, DataKeys, IdentityVault, CatalogueView, MirrorDesk, CommandView, SETTINGS],
+    useFactory: (
+      database: Database<RegistryTables>,
+      keys: DataKeys,
+      vault: IdentityVault,
+      catalogue: CatalogueView,
+      mirror: MirrorDesk,
+      commands: CommandView,
+      { PARTY, CUSTOMER_INFORMATION_DAYS: days }: RegistrySettings,
+    ) => new CustomerInformationDesk(database, keys, vault, catalogue, mirror, commands, PARTY, days),
+  },
+  {
     provide: Rounds,
-    inject: [LocalListDesk, SETTINGS, LOG],
-    useFactory: (lists: LocalListDesk, { FLEET_LOOK_MS: everyMs }: RegistrySettings, log: Log) => new Rounds([lists], everyMs, log),
+    inject: [LocalListDesk, CampaignDesk, CustomerInformationDesk, SETTINGS, LOG],
+    useFactory: (
+      lists: LocalListDesk,
+      campaigns: CampaignDesk,
+      customers: CustomerInformationDesk,
+      { FLEET_LOOK_MS: everyMs }: RegistrySettings,
+      log: Log,
+    ) => new Rounds([lists, campaigns, customers], everyMs, log),
   },
 ];

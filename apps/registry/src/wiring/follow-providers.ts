@@ -14,6 +14,7 @@ import { CommandView } from '../command/command-view';
 import { maskedPayload } from '../command/masked-payload';
 import type { RegistrySettings } from '../config';
 import { ConfigurationDesk } from '../configuration/configuration-desk';
+import { CustomerInformationDesk } from '../customer/customer-information';
 import { FleetView } from '../fleet/fleet-view';
 import { IdentityVault } from '../identity/identity-vault';
 import { FactDesk } from '../intake/fact-desk';
@@ -92,16 +93,16 @@ export const followProviders: Provider[] = [
         credentials: access,
         onAnswered: (...answered) => follow.answered(...answered),
       });
-      const follow = new CallFollower(mirror, certificates, new Reactions(desk, fleet, log));
+      const follow = new CallFollower(mirror, certificates, new Reactions(desk, fleet, mirror, log));
       certificates.deliverThrough(new CertificateCourier(desk, stations));
       return desk;
     },
   },
   {
     provide: QuestionDesk,
-    inject: [MirrorDesk, CertificateDesk, CertificateStatusDesk],
-    useFactory: (mirror: MirrorDesk, certificates: CertificateDesk, statuses: CertificateStatusDesk) =>
-      new QuestionDesk(mirror, certificates, statuses),
+    inject: [MirrorDesk, CertificateDesk, CertificateStatusDesk, CustomerInformationDesk],
+    useFactory: (mirror: MirrorDesk, certificates: CertificateDesk, statuses: CertificateStatusDesk, customers: CustomerInformationDesk) =>
+      new QuestionDesk(mirror, certificates, statuses, customers),
   },
   {
     provide: FactDesk,
@@ -115,6 +116,6 @@ export const followProviders: Provider[] = [
       stations: StationView,
       security: SecurityDesk,
       log: Log,
-    ) => new FactDesk(registry, mirror, commands, new Reactions(commands, fleet, log), configuration, stations, security, log),
+    ) => new FactDesk(registry, mirror, commands, new Reactions(commands, fleet, mirror, log), configuration, stations, security, log),
   },
 ];
