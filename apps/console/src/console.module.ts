@@ -15,6 +15,7 @@ import { ProblemFilter } from './problem/problem-filter';
 import { BudgetsController } from './resources/budgets.controller';
 import { CatalogueController } from './resources/catalogue.controller';
 import { CdrsController } from './resources/cdrs.controller';
+import { FleetController } from './resources/fleet.controller';
 import { PartnersController } from './resources/partners.controller';
 import { SecurityController } from './resources/security.controller';
 import { SessionsController } from './resources/sessions.controller';
@@ -28,6 +29,7 @@ import { StationsController } from './resources/stations.controller';
     StationsController,
     StationCallsController,
     BudgetsController,
+    FleetController,
     CatalogueController,
     SecurityController,
     SessionsController,

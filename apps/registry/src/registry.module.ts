@@ -13,11 +13,15 @@ import { RegistryDesk } from './catalogue/registry-desk';
 import { CertificateRounds } from './certificate/certificate-rounds';
 import { CommandDesk } from './command/command-desk';
 import type { RegistrySettings } from './config';
+import type { FleetTables } from './fleet/fleet-tables';
+import { Rounds } from './fleet/rounds';
 import { DataKeys } from './identity/data-keys';
 import { IdentityDesk } from './identity/identity-desk';
 import { IdentityVault } from './identity/identity-vault';
+import { FleetAnswers } from './intake/fleet-answers';
 import { RegistryAnswers } from './intake/registry-answers';
 import { RegistryIntake } from './intake/registry-intake';
+import { Roster } from './local-list/roster';
 import { ItemView } from './mirror/item-view';
 import { MirrorDesk } from './mirror/mirror-desk';
 import { importNetwork } from './network/import-network';
@@ -31,6 +35,7 @@ import type { MirrorTables } from './view/mirror-tables';
 import { refreshViews, registryProjection } from './view/registry-projection';
 import type { RegistryTables } from './view/registry-tables';
 import { StationView } from './view/station-view';
+import { FLEET_PROJECTOR, fleetProviders } from './wiring/fleet-providers';
 import { followProviders, MIRROR_PROJECTOR } from './wiring/follow-providers';
 import { securityProviders } from './wiring/security-providers';
 
@@ -39,7 +44,7 @@ const RELAY = Symbol('relay');
 const END_EVERY_MS = 5_000;
 
 @Module({
-  controllers: [RegistryIntake, RegistryAnswers],
+  controllers: [RegistryIntake, RegistryAnswers, FleetAnswers],
   providers: [
     { provide: StationView, inject: [DATABASE], useFactory: (database: Database<RegistryTables>) => new StationView(database) },
     { provide: CatalogueView, inject: [DATABASE], useFactory: (database: Database<RegistryTables>) => new CatalogueView(database) },
@@ -73,7 +78,7 @@ const END_EVERY_MS = 5_000;
     },
     {
       provide: Projector,
-      inject: [DATABASE, EVENT_STORE, LOG, SETTINGS, IdentityVault, StationView, CatalogueView],
+      inject: [DATABASE, EVENT_STORE, LOG, SETTINGS, IdentityVault, StationView, CatalogueView, Roster],
       useFactory: (
         database: Database<RegistryTables>,
         store: EventStore,
@@ -82,6 +87,7 @@ const END_EVERY_MS = 5_000;
         vault: IdentityVault,
         stations: StationView,
         catalogue: CatalogueView,
+        roster: Roster,
       ) =>
         new Projector({
           database,
@@ -89,10 +95,11 @@ const END_EVERY_MS = 5_000;
           projection: registryProjection(vault),
           graceSeconds: settings.PROJECTION_GRACE_SECONDS,
           onFailure: (error) => log.warn({ error }, 'the registry projection was interrupted'),
-          onShown: (events) => refreshViews(events, stations, catalogue),
+          onShown: (events) => refreshViews(events, stations, catalogue, roster),
           onSwapped: () => {
             stations.refreshAll();
             catalogue.refresh();
+            roster.changed();
           },
         }),
     },
@@ -111,6 +118,7 @@ const END_EVERY_MS = 5_000;
       useFactory: (store: EventStore, catalogue: CatalogueView, settings: RegistrySettings, log: Log) =>
         new AccountDesk(store, catalogue, settings.PARTY, log),
     },
+    ...fleetProviders,
     {
       provide: AuthorizationDesk,
       inject: [EVENT_STORE, CatalogueView, StationView, Requester, IdentityVault, SETTINGS, AccountDesk, IdentityDesk, ContractCheck],
@@ -152,6 +160,8 @@ export class RegistryModule implements OnModuleInit, OnModuleDestroy {
     private readonly certificates: CertificateRounds,
     private readonly projector: Projector<RegistryTables>,
     @Inject(MIRROR_PROJECTOR) private readonly mirrorProjector: Projector<MirrorTables>,
+    @Inject(FLEET_PROJECTOR) private readonly fleetProjector: Projector<FleetTables>,
+    private readonly rounds: Rounds,
     private readonly commands: CommandDesk,
     private readonly mirror: MirrorDesk,
     private readonly items: ItemView,
@@ -168,20 +178,24 @@ export class RegistryModule implements OnModuleInit, OnModuleDestroy {
     await this.sealer.start();
     await this.importNetworkFile();
     // A registry that is behind would turn away stations and tokens that it knows: it answers nobody before it has caught up.
-    watchProjections([this.projector, this.mirrorProjector], this.health, this.metrics);
+    watchProjections([this.projector, this.mirrorProjector, this.fleetProjector], this.health, this.metrics);
     void this.projector.start();
     void this.mirrorProjector.start();
+    void this.fleetProjector.start();
     this.ending = setInterval(() => void this.endWhatIsOver(), END_EVERY_MS);
     await this.relay.start();
     await this.certificates.start();
+    this.rounds.start();
   }
 
   async onModuleDestroy(): Promise<void> {
     clearInterval(this.ending);
+    await this.rounds.stop();
     await this.certificates.stop();
     await this.relay.stop();
     await this.projector.stop();
     await this.mirrorProjector.stop();
+    await this.fleetProjector.stop();
     await this.sealer.stop();
   }
 

@@ -1,6 +1,6 @@
 // What an operator can want of a station whose vehicles feed back and serve the grid (OCPP 2.1 blocks Q and R).
 import { Type } from '@sinclair/typebox';
-import { operation } from './station-operation';
+import { operation } from './operation-parameters';
 import { Instant } from './values';
 
 const EnergyTransfer = Type.Union([

@@ -7,6 +7,8 @@ import * as authorization from './authorization';
 import { CdrExplanation, CdrMessage, CdrPage, CdrQuery, CdrView, ClaimMessage, PartnerCdrMessage } from './cdrs';
 import { RevocationReason, StationCertificates } from './certificates';
 import { ChargingBudget, ChargingBudgetList, ChargingBudgetRemoval, ChargingBudgetState } from './charging-budget';
+import { fleetRequests } from './fleet-requests';
+import { message, query, registryRequest, request, sessionCommand, write } from './flow-declarations';
 import { PartyKey } from './party';
 import * as registry from './registry';
 import { Partner, PartnerAuthorization, PartnerAuthorizationRequest, PartnerIntroduced, PartnerIntroduction } from './roaming';
@@ -177,7 +179,6 @@ export const messages = {
   }),
 };
 
-const byOperator = { actor: registry.Actor };
 const stationKey = { party: PartyKey, stationId: Type.String({ minLength: 1, maxLength: 48 }) };
 const none = Type.Object({});
 
@@ -404,6 +405,8 @@ export const requests = {
   registerTariff: registryRequest('register-tariff', ['console'], write({ tariff: Tariff }), Tariff),
   listTariffs: registryRequest('list-tariffs', ['console'], Type.Object(PageRequest), registry.TariffPage),
 
+  ...fleetRequests,
+
   listSessions: query('session-ledger', 'ledger.list-sessions', SessionQuery, SessionPage),
   getSession: query('session-ledger', 'ledger.get-session', Type.Object({ sessionId: Type.String() }), SessionView),
   sessionTimeline: query(
@@ -444,59 +447,3 @@ export type RequestName = keyof typeof requests;
 export type Message<M extends MessageName> = Static<(typeof messages)[M]['schema']>;
 export type Request<R extends RequestName> = Static<(typeof requests)[R]['request']>;
 export type Reply<R extends RequestName> = Static<(typeof requests)[R]['reply']>;
-
-// The three helpers keep literal types, so that roles can be computed from the tables at compile time.
-function message<const By extends AppName, const To extends readonly AppName[], S extends TSchema>(declaration: {
-  stream: StreamName;
-  subject: string;
-  saidBy: By;
-  heardBy: To;
-  schema: S;
-}) {
-  return declaration;
-}
-
-function request<const By extends AppName, const From extends readonly AppName[], Q extends TSchema, A extends TSchema>(declaration: {
-  subject: string;
-  answeredBy: By;
-  askedBy: From;
-  request: Q;
-  reply: A;
-  deadlineMs: number;
-}) {
-  return declaration;
-}
-
-function registryRequest<const From extends readonly AppName[], Q extends TSchema, A extends TSchema>(
-  name: string,
-  askedBy: From,
-  requestSchema: Q,
-  reply: A,
-  deadlineMs = 5_000,
-) {
-  return request({ subject: `registry.ask.${name}`, answeredBy: 'registry', askedBy, request: requestSchema, reply, deadlineMs });
-}
-
-function query<const By extends AppName, Q extends TSchema, A extends TSchema>(
-  answeredBy: By,
-  subject: string,
-  requestSchema: Q,
-  reply: A,
-) {
-  return request({ subject, answeredBy, askedBy: ['console'], request: requestSchema, reply, deadlineMs: 5_000 });
-}
-
-function sessionCommand<S extends TSchema>(subject: string, command: S) {
-  return request({
-    subject,
-    answeredBy: 'session-ledger',
-    askedBy: ['console'],
-    request: write({ sessionId: Type.String(), command }),
-    reply: Type.Object({ sessionId: Type.String() }),
-    deadlineMs: 10_000,
-  });
-}
-
-function write<P extends Record<string, TSchema>>(properties: P) {
-  return Type.Object({ ...byOperator, ...properties });
-}

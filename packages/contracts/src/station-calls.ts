@@ -101,6 +101,17 @@ export const StationCommand = Type.Object({
 });
 export type StationCommand = Static<typeof StationCommand>;
 
+/** What a station has told about a customer: in no message and no stream, because it is about a person. */
+export const CustomerInformation = Type.Object({
+  stationId: Type.String(),
+  requestId: Type.Integer(),
+  generatedAt: Type.String(),
+  /** Whether every part is there. */
+  complete: Type.Boolean(),
+  text: Type.String(),
+});
+export type CustomerInformation = Static<typeof CustomerInformation>;
+
 export const CommandQuery = Type.Object({
   ...PageRequest,
   stationId: Type.Optional(StationId),

@@ -1,42 +1,22 @@
 // What an operator can want of a station, whatever OCPP version it speaks. The console's REST paths and the registry's commands are both
 // derived from this table; each operation becomes one or more CALLs of OCPP 2.1, which the gateway says in the station's version.
 import { type Static, Type } from '@sinclair/typebox';
-import { ChargingProfileOrder, RateUnit, ScheduleUpdate } from './charging-profile';
+import { ChargingProfileOrder, ScheduleUpdate } from './charging-profile';
 import { derOperations } from './der-operations';
-import { operation, type StationOperation } from './station-operation';
+import { deviceOperations } from './device-operations';
+import {
+  CertificateUse,
+  connector,
+  HashData,
+  Location,
+  operation,
+  optionalEvse,
+  PowerLimit,
+  type StationOperation,
+  TransactionId,
+  Variable,
+} from './operation-parameters';
 import { Instant, PresentedToken } from './values';
-
-const EvseId = Type.Integer({ minimum: 1, description: 'In OCPP 1.6 the connector' });
-const evse = { evseId: EvseId };
-const optionalEvse = { evseId: Type.Optional(EvseId) };
-const connector = { ...evse, connectorId: Type.Optional(Type.Integer({ minimum: 1, description: '1 where absent' })) };
-const Location = Type.String({ minLength: 1, maxLength: 2000, description: 'URL from which, or to which, the station transfers' });
-const TransactionId = Type.String({ minLength: 1, maxLength: 36 });
-const Variable = Type.Object({
-  component: Type.String({ minLength: 1, maxLength: 50 }),
-  variable: Type.String({ minLength: 1, maxLength: 50, description: 'In OCPP 1.6 the configuration key' }),
-  componentInstance: Type.Optional(Type.String({ maxLength: 50 })),
-  variableInstance: Type.Optional(Type.String({ maxLength: 50 })),
-  ...optionalEvse,
-  connectorId: Type.Optional(Type.Integer({ minimum: 1 })),
-});
-const CertificateUse = Type.Union([
-  Type.Literal('CSMSRootCertificate'),
-  Type.Literal('ManufacturerRootCertificate'),
-  Type.Literal('V2GRootCertificate'),
-  Type.Literal('MORootCertificate'),
-  Type.Literal('OEMRootCertificate'),
-]);
-const HashData = Type.Object({
-  hashAlgorithm: Type.Union([Type.Literal('SHA256'), Type.Literal('SHA384'), Type.Literal('SHA512')]),
-  issuerNameHash: Type.String({ maxLength: 128 }),
-  issuerKeyHash: Type.String({ maxLength: 128 }),
-  serialNumber: Type.String({ maxLength: 40 }),
-});
-const PowerLimit = Type.Object({
-  limit: Type.Number({ minimum: 0, description: 'One decimal at most' }),
-  unit: RateUnit,
-});
 
 const table = {
   start: operation(
@@ -199,6 +179,7 @@ const table = {
   ),
   ...derOperations,
   'clear-display-message': operation('Take a text back', { messageId: Type.Integer({ minimum: 0 }) }, { messageId: 1 }),
+  ...deviceOperations,
 } as const satisfies Record<string, StationOperation>;
 
 export const stationOperations: { readonly [N in StationOperationName]: (typeof table)[N] } = table;

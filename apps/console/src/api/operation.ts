@@ -9,6 +9,7 @@ export const tags = {
   security: 'Who may connect, and what was refused.',
   commands: 'What a connected station is told to do.',
   budgets: 'Power that what charges at a site shares.',
+  fleet: 'What many stations are told at once, and are to have.',
   catalogue: 'Locations, tariffs, drivers and tokens.',
   sessions: 'Charging sessions, rebuilt from what the stations reported.',
   cdrs: 'Charge detail records: issued by us and received from partners.',

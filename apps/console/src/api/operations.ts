@@ -34,6 +34,7 @@ import {
 import { Type } from '@sinclair/typebox';
 import { budgetOperations } from './budget-operations';
 import * as examples from './examples';
+import { fleetPaths } from './fleet-paths';
 import type { CallerOf, InputOf, Operation, OutputOf } from './operation';
 import * as schemas from './schemas';
 import { callProblems, stationOperationPaths } from './station-operation-paths';
@@ -210,6 +211,7 @@ export const operations = {
     response: StationItemPage,
     problems: ['not-found'],
   },
+  ...fleetPaths,
 
   ...budgetOperations,
 

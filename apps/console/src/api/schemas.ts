@@ -119,10 +119,10 @@ function itemKinds(): string {
 }
 
 /** A misspelt name is refused instead of ignored. */
-function closed<P extends TProperties>(properties: P) {
+export function closed<P extends TProperties>(properties: P) {
   return Type.Object(properties, { additionalProperties: false });
 }
 
-function pathOf<P extends TProperties>(properties: P): TObject<P> {
+export function pathOf<P extends TProperties>(properties: P): TObject<P> {
   return Type.Object(properties);
 }

@@ -60,7 +60,11 @@ function desk(answer: (call: Call) => Outcome | Problem, version = '2.0.1') {
           version,
           getVariablesAtOnce: 4,
           setVariablesAtOnce: 2,
+          setMonitorsAtOnce: 2,
+          clearMonitorsAtOnce: 2,
           localListVersion: 3,
+          networkSlot: 1,
+          securityProfile: 2,
           charging: chargingKnowledgeOf(new Known(), [], version),
         }),
     },
@@ -259,6 +263,22 @@ describe('a command', () => {
       expect(passwords).toEqual(['00112233445566778899aabbccddeeff', 'accepted']);
     });
   });
+
+  it.each(['2.0.1', '2.1'])(
+    'RPC-97: a network profile goes neither into the slot in use nor below the security profile, OCPP %s',
+    async (version) => {
+      const { desk: it, calls, all } = desk(says({ status: 'Accepted' }), version);
+      const profile = { slot: 2, url: 'wss://ocpp.example.com/', securityProfile: 2, interface: 'Wired0' };
+      const refused = { code: 'conflict' };
+      await expect(it.operate('CP1', 'set-network-profile', { ...profile, slot: 1 }, context)).rejects.toMatchObject(refused);
+      await expect(it.operate('CP1', 'set-network-profile', { ...profile, securityProfile: 1 }, context)).rejects.toMatchObject(refused);
+      const raw = { configurationSlot: 1, connectionData: { securityProfile: 3 } };
+      await expect(it.callRaw('CP1', 'SetNetworkProfile', raw, context)).rejects.toMatchObject(refused);
+      expect([calls, await all()]).toEqual([[], []]);
+      expect((await it.operate('CP1', 'set-network-profile', profile, context)).status).toBe('done');
+      expect(calls).toMatchObject([{ action: 'SetNetworkProfile', payload: { configurationSlot: 2 } }]);
+    },
+  );
 
   it('refuses an operation that there is not, and parameters that do not fit', async () => {
     const { desk: it, calls } = desk(says({}));

@@ -26,8 +26,10 @@ import type { StationView } from '../view/station-view';
 import { type CommandEvent, type CommandState, type CommandStep, command, commandCodec, commandStreamPrefix, isOpen } from './command';
 import type { CommandView } from './command-view';
 import { effectOf, isYes } from './effect';
-import { callsOf, type StationAbilities } from './operation-calls';
+import { networkProfileRefusal } from './network-profile';
+import { callsOf } from './operation-calls';
 import { type PasswordOutcome, passwordOutcome, passwordSetBy } from './password-change';
+import type { StationAbilities } from './wanted-call';
 
 /** OCPP integers have 32 bits. */
 const LARGEST_NUMBER = 2 ** 31 - 1;
@@ -131,6 +133,7 @@ export class CommandDesk {
     calls: readonly Wanted[],
     context: CommandContext,
   ): Promise<StationCommand> {
+    await this.refuseUnsafe(station, calls);
     const { party, stationId } = station.registered;
     const commandId = idOf('command', party, stationId.toLowerCase(), context.cause, ...calls.map(({ action }) => action));
     const requested = {
@@ -151,6 +154,16 @@ export class CommandDesk {
       if (settled) return settled;
     }
     return this.settleAnswered(commandId, answers, context);
+  }
+
+  /** @throws Problem for a network profile that could leave the station where nobody reaches it, in whatever words it is asked for. */
+  private async refuseUnsafe(station: StationRow, calls: readonly Wanted[]): Promise<void> {
+    if (!calls.some(({ action }) => action === 'SetNetworkProfile')) return;
+    const abilities = await this.parts.abilities.abilitiesOf(station);
+    for (const { action, request } of calls) {
+      const refusal = networkProfileRefusal(action, request, abilities);
+      if (refusal !== undefined) throw new Problem('conflict', refusal);
+    }
   }
 
   /** A call that changes the station's password: what it is to be is known before it leaves, and which one is good when it is answered. */

@@ -1,44 +1,19 @@
 // What an operator wants of a station, as CALLs in the words of OCPP 2.1. Numbers and passwords that must be new come in from outside.
-import type { OperationParameters, PresentedToken, StationOperationName } from '@evenkeel/contracts';
-import type { Request } from '@evenkeel/ocpp';
-import type { ChargingKnowledge } from '../smart-charging/charging-knowledge';
+import type { OperationParameters, StationOperationName } from '@evenkeel/contracts';
 import { chargingOperations, startingProfile } from '../smart-charging/charging-operations';
 import { derOperations } from '../smart-charging/der-operations';
-import { call, type NeutralWish } from './neutral-wish';
-
-/** OCPP 1.6 has no report: there the one question that has no counterpart is asked in its own words. */
-interface RawCall {
-  readonly kind: 'raw';
-  readonly action: 'GetConfiguration';
-  readonly request: Request<'1.6', 'GetConfiguration'>;
-}
-export type WantedCall = NeutralWish | RawCall;
-
-/** What is known of the station that decides how it is asked. */
-export interface StationAbilities {
-  readonly version: string;
-  /** How many variables it takes at a time (OCPP 2.1 DeviceDataCtrlr.ItemsPerMessage). */
-  readonly getVariablesAtOnce: number;
-  readonly setVariablesAtOnce: number;
-  readonly charging: ChargingKnowledge;
-  /** Of the tokens' list that it has by our knowledge; 0 for none. */
-  readonly localListVersion: number;
-}
-
-export interface NewValues {
-  /** Unique for the station: of a remote start, a request, a reservation, a profile. */
-  next(): number;
-  /** Of characters that every station takes (OCPP 2.0.1 part 2 A01, before its errata). */
-  password(): string;
-  readonly now: string;
-}
-
-/** @throws Problem for what the station would have to refuse. */
-type Compile<N extends StationOperationName> = (
-  parameters: OperationParameters<N>,
-  station: StationAbilities,
-  numbers: NewValues,
-) => readonly WantedCall[];
+import { deviceCalls } from './device-calls';
+import {
+  type Compile,
+  call,
+  chunks,
+  idTokenOf,
+  isFilled,
+  type NewValues,
+  nameOf,
+  type StationAbilities,
+  type WantedCall,
+} from './wanted-call';
 
 const OPERATIONS: { readonly [N in StationOperationName]: Compile<N> } = {
   ...chargingOperations,
@@ -162,6 +137,7 @@ const OPERATIONS: { readonly [N in StationOperationName]: Compile<N> } = {
     }),
   ],
   'clear-display-message': ({ messageId }) => [call('ClearDisplayMessage', { id: messageId })],
+  ...deviceCalls,
 };
 
 /** @param parameters fit the operation's schema. */
@@ -176,35 +152,3 @@ export function callsOf<N extends StationOperationName>(
 
 /** What stations take at a time unless they say otherwise. */
 const LIST_ENTRIES_AT_ONCE = 20;
-/** A token that is not a card comes from the back end: Central (OCPP 2.0.1 IdTokenEnumType). */
-function idTokenOf({ uid, type }: PresentedToken): { idToken: string; type: string } {
-  return { idToken: uid, type: type === 'RFID' ? 'ISO14443' : 'Central' };
-}
-
-type Named = OperationParameters<'read-configuration'>['variables'][number];
-
-function nameOf({ component, componentInstance, variable, variableInstance, evseId, connectorId }: Named) {
-  return {
-    component: {
-      name: component,
-      ...(componentInstance === undefined ? {} : { instance: componentInstance }),
-      ...(evseId === undefined ? {} : { evse: { id: evseId, ...(connectorId === undefined ? {} : { connectorId }) } }),
-    },
-    variable: { name: variable, ...(variableInstance === undefined ? {} : { instance: variableInstance }) },
-  };
-}
-
-type Filled<T> = [T, ...T[]];
-
-function isFilled<T>(list: readonly T[]): list is Filled<T> {
-  return list.length > 0;
-}
-
-function chunks<T>(items: readonly T[], size: number): Filled<T>[] {
-  const found: Filled<T>[] = [];
-  for (let at = 0; at < items.length; at += size) {
-    const chunk = items.slice(at, at + size);
-    if (isFilled(chunk)) found.push(chunk);
-  }
-  return found;
-}

@@ -101,7 +101,7 @@ export class IdentitiesUnderTest {
       store: this.store,
       projection: registryProjection(this.vault),
       onFailure: (error) => process.stderr.write(`${String(error)}\n`),
-      onShown: (events) => refreshViews(events, this.stations, this.view),
+      onShown: (events) => refreshViews(events, this.stations, this.view, { changed: () => undefined }),
     });
   }
 }

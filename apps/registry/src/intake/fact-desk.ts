@@ -3,6 +3,7 @@ import type { StationFact, StationFactOf } from '@evenkeel/contracts';
 import type { Log } from '@evenkeel/service';
 import type { RegistryDesk } from '../catalogue/registry-desk';
 import type { CommandDesk } from '../command/command-desk';
+import type { ConfigurationDesk } from '../configuration/configuration-desk';
 import type { MirrorNews } from '../mirror/mirror';
 import type { MirrorDesk } from '../mirror/mirror-desk';
 import type { Reactions } from '../reaction/reactions';
@@ -21,6 +22,7 @@ export class FactDesk {
     private readonly commands: CommandDesk,
     private readonly reactions: Reactions,
     private readonly budgets: Pick<BudgetDesk, 'observe'>,
+    private readonly configuration: Pick<ConfigurationDesk, 'booted'>,
     private readonly stations: StationView,
     private readonly security: Pick<SecurityDesk, 'recordSecurityEvent'>,
     private readonly log: Log,
@@ -47,7 +49,10 @@ export class FactDesk {
       // Sharing takes as long as stations take to answer.
       this.inBackground(() => this.budgets.observe(fact));
       // Nobody waits for it, and the station answers in its own time.
-      if (isNew && fact.kind === 'station-booted') this.inBackground(() => this.welcome(fact));
+      if (fact.kind === 'station-booted') {
+        if (isNew) this.inBackground(() => this.welcome(fact));
+        this.inBackground(() => this.configuration.booted(fact));
+      }
     }
   }
 

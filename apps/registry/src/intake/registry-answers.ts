@@ -1,7 +1,6 @@
 // Answers what the other services ask of the registry: parse, call, map.
 import { randomUUID } from 'node:crypto';
-import type { Actor, Answers, Reply, Request } from '@evenkeel/contracts';
-import type { CommandContext } from '@evenkeel/event-store';
+import type { Answers, fleetRequests, Reply, Request } from '@evenkeel/contracts';
 import { AnswerTo } from '@evenkeel/messaging';
 import { Controller } from '@nestjs/common';
 import { AccountDesk } from '../account/account-desk';
@@ -25,9 +24,10 @@ import { TariffTeller } from '../transaction/tariff-teller';
 import { TransactionDesk } from '../transaction/transaction-desk';
 import { CatalogueView } from '../view/catalogue-view';
 import { StationView } from '../view/station-view';
+import { commandOf } from './command-of';
 
 @Controller()
-export class RegistryAnswers implements Answers<'registry'> {
+export class RegistryAnswers implements Omit<Answers<'registry'>, keyof typeof fleetRequests> {
   constructor(
     private readonly stations: StationView,
     private readonly catalogue: CatalogueView,
@@ -277,9 +277,4 @@ export class RegistryAnswers implements Answers<'registry'> {
   listTariffs(query: Request<'listTariffs'>): Promise<Reply<'listTariffs'>> {
     return this.catalogue.listTariffs(query);
   }
-}
-
-/** Each request of an operator is a cause of its own. */
-function commandOf({ operator }: Actor): CommandContext {
-  return { cause: randomUUID(), operator };
 }

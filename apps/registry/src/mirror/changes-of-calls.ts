@@ -42,18 +42,32 @@ const READERS: { readonly [A in Action]?: Reader<A> } = {
         .map((each) => withAttribute(known, each, each.attributeValue ?? '')),
     },
   ],
-  SetVariables: (known, { request, answer }) => [
-    {
-      kind: 'variable',
-      put: answer.setVariableResult.flatMap(({ attributeStatus }, index): Item[] => {
-        const asked = request.setVariableData[index];
-        if (asked === undefined) return [];
-        if (attributeStatus === 'Accepted') return [withAttribute(known, asked, asked.attributeValue)];
+  SetVariables: (known, { request, answer, at }) => {
+    const results = answer.setVariableResult.flatMap(({ attributeStatus }, index) => {
+      const asked = request.setVariableData[index];
+      return asked === undefined ? [] : [{ attributeStatus, asked }];
+    });
+    const isTaken = (status: string) => status === 'Accepted' || status === 'RebootRequired';
+    const taken = results.filter(({ attributeStatus }) => isTaken(attributeStatus));
+    const refused = results.filter(({ attributeStatus }) => !isTaken(attributeStatus));
+    return [
+      {
+        kind: 'variable',
         // It takes effect when the station has booted again (OCPP 2.0.1 B05.FR.09, OCPP 1.6 section 5.3).
-        return attributeStatus === 'RebootRequired' ? [withAttribute(known, asked, asked.attributeValue, { afterReboot: true })] : [];
-      }),
-    },
-  ],
+        put: taken.map(({ attributeStatus, asked }) =>
+          withAttribute(known, asked, asked.attributeValue, attributeStatus === 'RebootRequired' ? { afterReboot: true } : {}),
+        ),
+      },
+      {
+        kind: 'refused-setting',
+        put: refused.map(({ attributeStatus, asked }) => [
+          variableKey(asked),
+          { value: asked.attributeValue, status: attributeStatus, at },
+        ]),
+        removed: taken.map(({ asked }) => variableKey(asked)),
+      },
+    ];
+  },
   SetVariableMonitoring: (_, { request, answer }) => [
     {
       kind: 'monitor',
@@ -230,8 +244,15 @@ const READERS: { readonly [A in Action]?: Reader<A> } = {
   },
   RequestBatterySwap: (_, { request, answer, at }) =>
     accepted(answer, 'battery-swap', String(request.requestId), { ...request, status: 'Requested', at }),
-  CustomerInformation: (_, { request: { requestId, report, clear }, answer, at }) =>
-    accepted(answer, 'customer-request', String(requestId), { requestId, report, clear, at }),
+  CustomerInformation: (_, { request: { requestId, report, clear, idToken }, answer, at }) =>
+    accepted(answer, 'customer-request', String(requestId), {
+      requestId,
+      report,
+      clear,
+      // By then the token's key.
+      ...(idToken === undefined ? {} : { tokenKey: idToken.idToken }),
+      at,
+    }),
 };
 
 /** Actions that are not listed change nothing that is kept here. */

@@ -1,7 +1,7 @@
 // Takes what stations report and answer to what is known of them, and tells what of it decides how a station is asked.
 import { idOf } from '@evenkeel/contracts';
 import { type CommandContext, type EventStore, StreamHandler } from '@evenkeel/event-store';
-import type { StationAbilities } from '../command/operation-calls';
+import type { StationAbilities } from '../command/wanted-call';
 import { chargingKnowledgeOf } from '../smart-charging/charging-knowledge';
 import type { StationRow } from '../view/registry-tables';
 import type { Known } from './known';
@@ -34,7 +34,7 @@ export class MirrorDesk {
     return (await this.stations.loadNewest(streamOf(stationId))).state;
   }
 
-  async abilitiesOf({ registered: { stationId, evses }, ocpp_version: version }: StationRow): Promise<StationAbilities> {
+  async abilitiesOf({ registered: { stationId, evses, securityProfile }, ocpp_version: version }: StationRow): Promise<StationAbilities> {
     const known = await this.knownOf(stationId);
     const is16 = version === '1.6';
     const list = known.get('local-list', 'list')?.versionNumber;
@@ -44,7 +44,11 @@ export class MirrorDesk {
       getVariablesAtOnce: numberOf(known, is16 ? 'OCPP16/GetConfigurationMaxKeys' : 'DeviceDataCtrlr/ItemsPerMessage[GetVariables]'),
       setVariablesAtOnce: is16 ? 1 : numberOf(known, 'DeviceDataCtrlr/ItemsPerMessage[SetVariables]'),
       charging: chargingKnowledgeOf(known, evses, version ?? '1.6'),
+      setMonitorsAtOnce: numberOf(known, 'MonitoringCtrlr/ItemsPerMessage[SetVariableMonitoring]'),
+      clearMonitorsAtOnce: numberOf(known, 'MonitoringCtrlr/ItemsPerMessage[ClearVariableMonitoring]'),
       localListVersion: typeof list === 'number' && list > 0 ? list : 0,
+      networkSlot: networkSlotOf(known),
+      securityProfile,
     };
   }
 }
@@ -52,6 +56,14 @@ export class MirrorDesk {
 function numberOf(known: Known, key: string): number {
   const value = Number(actualValue(known.get('variable', key)));
   return Number.isInteger(value) && value > 0 ? value : VARIABLES_AT_ONCE;
+}
+
+/** The slot in use; where the station names none, the first of its order, which it has tried first (OCPP 2.1 NetworkConfigurationPriority). */
+function networkSlotOf(known: Known): number | undefined {
+  const active = actualValue(known.get('variable', 'OCPPCommCtrlr/ActiveNetworkProfile'));
+  const order = actualValue(known.get('variable', 'OCPPCommCtrlr/NetworkConfigurationPriority'));
+  const [slot] = String(active ?? order ?? '').split(',');
+  return slot === undefined || slot.trim() === '' || !Number.isInteger(Number(slot)) ? undefined : Number(slot);
 }
 
 function streamOf(stationId: string): string {

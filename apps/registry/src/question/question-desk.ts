@@ -5,6 +5,7 @@ import type { CommandContext } from '@evenkeel/event-store';
 import type { Request as OcppRequest, Response, StationAction } from '@evenkeel/ocpp';
 import type { CertificateDesk } from '../certificate/certificate-desk';
 import type { CertificateStatusDesk } from '../certificate/certificate-status';
+import type { CustomerInformationDesk } from '../customer/customer-information';
 import type { MirrorDesk } from '../mirror/mirror-desk';
 import { dynamicRates } from '../smart-charging/dynamic-rates';
 import type { NeedsDesk } from '../smart-charging/needs-desk';
@@ -53,6 +54,10 @@ export class QuestionDesk {
       if (first === undefined) throw new Problem('invalid', 'no certificate was asked about');
       return { certificateStatus: [first, ...others] };
     },
+    NotifyCustomerInformation: async (part, { stationId, receivedAt }) => {
+      await this.customers.keep(stationId, part, receivedAt);
+      return {};
+    },
     NotifySettlement: async (_, question, context) => {
       await this.note(question, context);
       return {};
@@ -64,6 +69,7 @@ export class QuestionDesk {
     private readonly needs: Pick<NeedsDesk, 'answerNeeds' | 'answerSchedule'>,
     private readonly certificates: Pick<CertificateDesk, 'signCertificate'>,
     private readonly statuses: Pick<CertificateStatusDesk, 'certificateStatus' | 'certificateChainStatus'>,
+    private readonly customers: Pick<CustomerInformationDesk, 'keep'>,
   ) {}
 
   /** @throws Problem for an action that is not a question to the registry. */

@@ -1,6 +1,7 @@
 import type { OperationParameters, Problem, StationOperationName } from '@evenkeel/contracts';
 import { requestSchema, sayIn } from '@evenkeel/ocpp';
-import { callsOf, type WantedCall } from '../command/operation-calls';
+import { callsOf } from '../command/operation-calls';
+import type { WantedCall } from '../command/wanted-call';
 import type { MirrorNews } from '../mirror/mirror';
 import { AT, evse, install, knowledgeOf, profile, started, TX, variables } from './station-under-test';
 
@@ -14,7 +15,8 @@ function callsTo<N extends StationOperationName>(
 ): readonly WantedCall[] {
   let last = 100;
   const charging = knowledgeOf(version, [evse(1), evse(2)], ...news);
-  const station = { version, charging, getVariablesAtOnce: 1, setVariablesAtOnce: 1, localListVersion: 0 };
+  const atOnce = { getVariablesAtOnce: 1, setVariablesAtOnce: 1, setMonitorsAtOnce: 1, clearMonitorsAtOnce: 1 };
+  const station = { version, charging, ...atOnce, localListVersion: 0, networkSlot: undefined, securityProfile: 1 };
   const calls = callsOf(operation, parameters, station, { now: NOW, next: () => ++last, password: () => '' });
   for (const each of calls) {
     // Whatever is wanted can be said in the station's version, and fits its schema.

@@ -1,8 +1,8 @@
 // What an operator wants of how a station charges, as CALLs in the words of OCPP 2.1. Pure; throws a Problem for what a station would have to
 // refuse, before anything is sent.
 import { type OperationParameters, Problem } from '@evenkeel/contracts';
-import { call, type NeutralWish } from '../command/neutral-wish';
-import type { NewValues, StationAbilities } from '../command/operation-calls';
+import type { NewValues, StationAbilities } from '../command/wanted-call';
+import { call, type NeutralWish } from '../command/wanted-call';
 import type { ChargingKnowledge } from './charging-knowledge';
 import type { Profile, RateUnit } from './charging-rate';
 import { evseOf, inSupportedUnit, installedIdAt } from './profile-for-station';

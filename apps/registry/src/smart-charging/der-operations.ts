@@ -2,8 +2,8 @@
 // them. Pure.
 import { type OperationParameters, Problem } from '@evenkeel/contracts';
 import { type Request, requestSchema } from '@evenkeel/ocpp';
-import { call, type NeutralWish } from '../command/neutral-wish';
-import type { NewValues, StationAbilities } from '../command/operation-calls';
+import type { NewValues, StationAbilities } from '../command/wanted-call';
+import { call, type NeutralWish } from '../command/wanted-call';
 import { assertVersion21 } from './charging-operations';
 
 type Wishes = readonly NeutralWish[];

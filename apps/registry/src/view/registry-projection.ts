@@ -57,11 +57,17 @@ export function registryProjection(vault: IdentityVault): Projection<RegistryTab
 const notInCatalogue = [securityStreamPrefix, certificateStreamPrefix];
 
 /** Makes the views forget what these events have changed. */
-export function refreshViews(events: readonly StoredEvent[], stations: StationView, catalogue: CatalogueView): void {
+export function refreshViews(
+  events: readonly StoredEvent[],
+  stations: StationView,
+  catalogue: CatalogueView,
+  roster: { changed(): void },
+): void {
   for (const stored of events) {
     if (stored.stream.startsWith(stationStreamPrefix)) stations.refresh(stationKeyOf(stationCodec.decode(stored)));
     else if (stored.stream.startsWith(liveStationStreamPrefix)) stations.refresh(keyOf(liveStationCodec.decode(stored).data.stationId));
     else if (!notInCatalogue.some((prefix) => stored.stream.startsWith(prefix))) catalogue.refresh();
+    if (stored.stream.startsWith(tokenStreamPrefix)) roster.changed();
   }
 }
 

@@ -58,6 +58,15 @@ export class StationView {
     return this.database.selectFrom('station').selectAll().where('location_id', '=', locationId).orderBy('station_key').execute();
   }
 
+  connected(): Promise<StationRow[]> {
+    return this.database.selectFrom('station').selectAll().where('connected', '=', true).orderBy('station_key').execute();
+  }
+
+  /** In the order of their keys. */
+  rowsAfter(after: string, limit: number): Promise<StationRow[]> {
+    return this.database.selectFrom('station').selectAll().where('station_key', '>', after).orderBy('station_key').limit(limit).execute();
+  }
+
   /** OCPI names of a connector, for asking a partner about a token. */
   async placeOf(stationId: string, evseId: number | undefined): Promise<{ locationId?: string; evseUid?: string }> {
     const row = await this.find(stationId);

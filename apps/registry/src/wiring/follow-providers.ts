@@ -13,6 +13,9 @@ import { CommandDesk } from '../command/command-desk';
 import { CommandView } from '../command/command-view';
 import { maskedPayload } from '../command/masked-payload';
 import type { RegistrySettings } from '../config';
+import { ConfigurationDesk } from '../configuration/configuration-desk';
+import { CustomerInformationDesk } from '../customer/customer-information';
+import { FleetView } from '../fleet/fleet-view';
 import { IdentityVault } from '../identity/identity-vault';
 import { FactDesk } from '../intake/fact-desk';
 import { ItemView } from '../mirror/item-view';
@@ -69,6 +72,7 @@ export const followProviders: Provider[] = [
       IdentityVault,
       CertificateDesk,
       StationDesk,
+      FleetView,
       LOG,
     ],
     useFactory: (
@@ -81,6 +85,7 @@ export const followProviders: Provider[] = [
       vault: IdentityVault,
       certificates: CertificateDesk,
       access: StationDesk,
+      fleet: FleetView,
       log: Log,
     ) => {
       const desk: CommandDesk = new CommandDesk({
@@ -94,7 +99,7 @@ export const followProviders: Provider[] = [
         credentials: access,
         onAnswered: (...answered) => follow.answered(...answered),
       });
-      const follow = new CallFollower(mirror, certificates, new Reactions(desk, log));
+      const follow = new CallFollower(mirror, certificates, new Reactions(desk, fleet, mirror, log));
       certificates.deliverThrough(new CertificateCourier(desk, stations));
       return desk;
     },
@@ -118,21 +123,39 @@ export const followProviders: Provider[] = [
   },
   {
     provide: QuestionDesk,
-    inject: [MirrorDesk, NeedsDesk, CertificateDesk, CertificateStatusDesk],
-    useFactory: (mirror: MirrorDesk, needs: NeedsDesk, certificates: CertificateDesk, statuses: CertificateStatusDesk) =>
-      new QuestionDesk(mirror, needs, certificates, statuses),
+    inject: [MirrorDesk, NeedsDesk, CertificateDesk, CertificateStatusDesk, CustomerInformationDesk],
+    useFactory: (
+      mirror: MirrorDesk,
+      needs: NeedsDesk,
+      certificates: CertificateDesk,
+      statuses: CertificateStatusDesk,
+      customers: CustomerInformationDesk,
+    ) => new QuestionDesk(mirror, needs, certificates, statuses, customers),
   },
   {
     provide: FactDesk,
-    inject: [RegistryDesk, MirrorDesk, CommandDesk, BudgetDesk, StationView, SecurityDesk, LOG],
+    inject: [RegistryDesk, MirrorDesk, CommandDesk, FleetView, BudgetDesk, ConfigurationDesk, StationView, SecurityDesk, LOG],
     useFactory: (
       registry: RegistryDesk,
       mirror: MirrorDesk,
       commands: CommandDesk,
+      fleet: FleetView,
       budgets: BudgetDesk,
+      configuration: ConfigurationDesk,
       stations: StationView,
       security: SecurityDesk,
       log: Log,
-    ) => new FactDesk(registry, mirror, commands, new Reactions(commands, log), budgets, stations, security, log),
+    ) =>
+      new FactDesk(
+        registry,
+        mirror,
+        commands,
+        new Reactions(commands, fleet, mirror, log),
+        budgets,
+        configuration,
+        stations,
+        security,
+        log,
+      ),
   },
 ];
