@@ -21,6 +21,9 @@ export const RegistrySettings = Type.Object({
   CONCURRENT_TX: Type.Union([Type.Literal('allow'), Type.Literal('refuse')], { default: 'allow' }),
   /** PEM file of the roots of contract certificates. Without it no chain that a car shows is trusted. */
   CONTRACT_ROOTS_FILE: Type.Optional(Type.String()),
+  /** Where contract certificates for cars are asked for (ISO 15118), with its bearer token; absent: every such request fails. */
+  CONTRACT_SERVICE_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
+  CONTRACT_SERVICE_TOKEN: Type.Optional(Type.String()),
   /** A network file to import before serving; what it holds already is left alone. */
   NETWORK_FILE: Type.Optional(Type.String()),
   /** Folder of the embedded certificate authority. Without it and without CA_URL no certificates are signed. */

@@ -9,6 +9,8 @@ import type { CustomerInformationDesk } from '../customer/customer-information';
 import type { MirrorDesk } from '../mirror/mirror-desk';
 import { dynamicRates } from '../smart-charging/dynamic-rates';
 import type { NeedsDesk } from '../smart-charging/needs-desk';
+import type { ContractCertificates } from './contract-certificates';
+import { canBeVatNumber } from './vat-numbers';
 
 type Question = Request<'answerStation'>;
 type Answerer<A extends StationAction<'2.1'>> = (
@@ -58,6 +60,12 @@ export class QuestionDesk {
       await this.customers.keep(stationId, part, receivedAt);
       return {};
     },
+    Get15118EVCertificate: (asked) => this.contracts.certificateFor(asked),
+    VatNumberValidation: async ({ vatNumber, evseId }, question, context) => {
+      await this.note(question, context);
+      const status = canBeVatNumber(vatNumber) ? 'Accepted' : 'Rejected';
+      return { vatNumber, status, ...(evseId === undefined ? {} : { evseId }) };
+    },
     NotifySettlement: async (_, question, context) => {
       await this.note(question, context);
       return {};
@@ -70,6 +78,7 @@ export class QuestionDesk {
     private readonly certificates: Pick<CertificateDesk, 'signCertificate'>,
     private readonly statuses: Pick<CertificateStatusDesk, 'certificateStatus' | 'certificateChainStatus'>,
     private readonly customers: Pick<CustomerInformationDesk, 'keep'>,
+    private readonly contracts: ContractCertificates,
   ) {}
 
   /** @throws Problem for an action that is not a question to the registry. */

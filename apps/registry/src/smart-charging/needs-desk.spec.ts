@@ -49,7 +49,7 @@ function desk(share: readonly ExternalLimit[] = []) {
   // Certificates are not asked about here.
   const unasked = () => Promise.reject(new Error('nobody asks'));
   const others = { signCertificate: unasked, certificateStatus: unasked, certificateChainStatus: unasked };
-  const questions = new QuestionDesk(mirror, needs, others, others, { keep: unasked });
+  const questions = new QuestionDesk(mirror, needs, others, others, { keep: unasked }, { certificateFor: unasked });
   const note = (news: Parameters<MirrorDesk['note']>[1]) => mirror.note('CP1', news, { cause: randomUUID() });
   const ask = async (action: string, payload: Request<'answerStation'>['payload']) => {
     const question = { party: 'US-CHG', stationId: 'CP1', ocppVersion: '2.1', messageId: randomUUID(), receivedAt: AT, action, payload };

@@ -20,6 +20,7 @@ import { IdentityVault } from '../identity/identity-vault';
 import { FactDesk } from '../intake/fact-desk';
 import { ItemView } from '../mirror/item-view';
 import { MirrorDesk } from '../mirror/mirror-desk';
+import { RemoteContractCertificates } from '../question/contract-certificates';
 import { QuestionDesk } from '../question/question-desk';
 import { Reactions } from '../reaction/reactions';
 import { SecurityDesk } from '../security/security-desk';
@@ -123,14 +124,20 @@ export const followProviders: Provider[] = [
   },
   {
     provide: QuestionDesk,
-    inject: [MirrorDesk, NeedsDesk, CertificateDesk, CertificateStatusDesk, CustomerInformationDesk],
+    inject: [MirrorDesk, NeedsDesk, CertificateDesk, CertificateStatusDesk, CustomerInformationDesk, SETTINGS, LOG],
     useFactory: (
       mirror: MirrorDesk,
       needs: NeedsDesk,
       certificates: CertificateDesk,
       statuses: CertificateStatusDesk,
       customers: CustomerInformationDesk,
-    ) => new QuestionDesk(mirror, needs, certificates, statuses, customers),
+      { CONTRACT_SERVICE_URL: url, CONTRACT_SERVICE_TOKEN: token = '' }: RegistrySettings,
+      log: Log,
+    ) => {
+      const onFailure = (reason: string) => log.warn({ reason }, 'the service for contract certificates gave no answer');
+      const contracts = new RemoteContractCertificates(url === undefined ? undefined : { url, token }, onFailure);
+      return new QuestionDesk(mirror, needs, certificates, statuses, customers, contracts);
+    },
   },
   {
     provide: FactDesk,
