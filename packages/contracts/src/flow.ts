@@ -5,14 +5,12 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import * as authorization from './authorization';
 import { CdrExplanation, CdrMessage, CdrPage, CdrQuery, CdrView, ClaimMessage, PartnerCdrMessage } from './cdrs';
-import { RevocationReason, StationCertificates } from './certificates';
-import { ChargingBudget, ChargingBudgetList, ChargingBudgetRemoval, ChargingBudgetState } from './charging-budget';
 import { fleetRequests } from './fleet-requests';
 import { message, query, registryRequest, request, sessionCommand, write } from './flow-declarations';
+import { operatorRequests } from './operator-requests';
 import { PartyKey } from './party';
 import * as registry from './registry';
 import { Partner, PartnerAuthorization, PartnerAuthorizationRequest, PartnerIntroduced, PartnerIntroduction } from './roaming';
-import { SecurityEventPage, SecurityEventQuery } from './security';
 import {
   CostToShow,
   RunningSession,
@@ -28,21 +26,11 @@ import {
   SessionView,
   TimelineQuery,
 } from './sessions';
-import {
-  CommandPage,
-  CommandQuery,
-  StationAnswer,
-  StationCallOutcome,
-  StationCallRequest,
-  StationCommand,
-  StationItemPage,
-  StationItemQuery,
-  StationQuestion,
-} from './station-calls';
+import { StationAnswer, StationCallOutcome, StationCallRequest, StationQuestion } from './station-calls';
 import { StationFactBatch } from './station-facts';
 import { StationTrace, StationTraceRequest } from './station-trace';
 import { Tariff } from './tariff';
-import { PageRequest, PresentedToken, TokenKey } from './values';
+import { PresentedToken, TokenKey } from './values';
 
 export const appNames = ['ocpp-gateway', 'session-ledger', 'billing', 'ocpi-bridge', 'registry', 'console'] as const;
 export type AppName = (typeof appNames)[number];
@@ -298,113 +286,7 @@ export const requests = {
     registry.offsetPageOf(registry.TokenRecord),
   ),
 
-  // The operator's side.
-  authenticateOperator: registryRequest(
-    'authenticate-operator',
-    ['console'],
-    Type.Union([Type.Object({ username: Type.String(), password: Type.String() }), Type.Object({ apiKey: Type.String() })]),
-    registry.Operator,
-  ),
-  registerStation: registryRequest('register-station', ['console'], write({ station: registry.StationRegistration }), registry.Station),
-  changeStation: registryRequest(
-    'change-station',
-    ['console'],
-    write({ stationId: stationKey.stationId, change: registry.StationChange }),
-    registry.Station,
-  ),
-  /** From profile 3 to 2, which is the only way down (OCPP 2.1 AllowSecurityProfileDowngrade). */
-  lowerSecurityProfile: registryRequest(
-    'lower-security-profile',
-    ['console'],
-    write({ stationId: stationKey.stationId, reason: registry.SecurityReason }),
-    registry.Station,
-  ),
-  getStation: registryRequest('get-station', ['console'], Type.Object({ stationId: stationKey.stationId }), registry.Station),
-  listStations: registryRequest('list-stations', ['console'], registry.StationQuery, registry.StationPage),
-  /** An action of the station's own version, payload and all; answered when the station has answered. */
-  callStationRaw: registryRequest(
-    'call-station-raw',
-    ['console'],
-    write({ stationId: stationKey.stationId, action: Type.String({ maxLength: 50 }), payload: Type.Record(Type.String(), Type.Unknown()) }),
-    StationCommand,
-    40_000,
-  ),
-  /** Answered when the station has answered; the effect may be seen later (`getCommand`). */
-  operateStation: registryRequest(
-    'operate-station',
-    ['console', 'ocpi-bridge'],
-    Type.Object({
-      actor: Type.Optional(registry.Actor),
-      stationId: stationKey.stationId,
-      operation: Type.String(),
-      parameters: Type.Record(Type.String(), Type.Unknown()),
-    }),
-    StationCommand,
-    40_000,
-  ),
-  getCommand: registryRequest('get-command', ['console'], Type.Object({ commandId: Type.String() }), StationCommand),
-  listCommands: registryRequest('list-commands', ['console'], CommandQuery, CommandPage),
-  listStationItems: registryRequest('list-station-items', ['console'], StationItemQuery, StationItemPage),
-  listSecurityEvents: registryRequest('list-security-events', ['console'], SecurityEventQuery, SecurityEventPage),
-  stationCertificates: registryRequest(
-    'station-certificates',
-    ['console'],
-    Type.Object({ stationId: stationKey.stationId }),
-    StationCertificates,
-  ),
-  revokeCertificate: registryRequest(
-    'revoke-certificate',
-    ['console'],
-    write({ stationId: stationKey.stationId, fingerprint: Type.String({ pattern: '^[0-9a-f]{64}$' }), reason: RevocationReason }),
-    StationCertificates,
-  ),
-  setChargingBudget: registryRequest('set-charging-budget', ['console'], write({ budget: ChargingBudget }), ChargingBudget),
-  removeChargingBudget: registryRequest(
-    'remove-charging-budget',
-    ['console'],
-    write({ budgetId: ChargingBudget.properties.budgetId }),
-    ChargingBudgetRemoval,
-    40_000,
-  ),
-  getChargingBudget: registryRequest(
-    'get-charging-budget',
-    ['console'],
-    Type.Object({ budgetId: ChargingBudget.properties.budgetId }),
-    ChargingBudgetState,
-  ),
-  listChargingBudgets: registryRequest('list-charging-budgets', ['console'], none, ChargingBudgetList),
-  registerToken: registryRequest('register-token', ['console'], write({ token: registry.Token }), registry.KnownToken),
-  tokenAccount: registryRequest('token-account', ['console'], Type.Object({ token: registry.IssuedToken }), authorization.TokenAccount),
-  setTokenBalance: registryRequest(
-    'set-token-balance',
-    ['console'],
-    write({ token: registry.IssuedToken, balance: authorization.NewBalance }),
-    authorization.TokenAccount,
-  ),
-  topUpToken: registryRequest(
-    'top-up-token',
-    ['console'],
-    write({ token: registry.IssuedToken, topUp: authorization.TopUp }),
-    authorization.TokenAccount,
-  ),
-  listTokens: registryRequest('list-tokens', ['console'], Type.Object(PageRequest), registry.TokenPage),
-  registerDriver: registryRequest('register-driver', ['console'], write({ driver: registry.Driver }), registry.Driver),
-  /** Asked again, it erases what a failure has left. */
-  eraseDriver: registryRequest(
-    'erase-driver',
-    ['console'],
-    write({ party: PartyKey, driverId: registry.Driver.properties.driverId }),
-    registry.DriverErasure,
-    20_000,
-  ),
-  /** Also of a partner's token, whose driver is the partner's. */
-  eraseToken: registryRequest('erase-token', ['console'], write({ token: registry.IssuedToken }), registry.TokenErasure, 20_000),
-  listDrivers: registryRequest('list-drivers', ['console'], Type.Object(PageRequest), registry.DriverPage),
-  registerLocation: registryRequest('register-location', ['console'], write({ location: registry.Location }), registry.Location),
-  listLocations: registryRequest('list-locations', ['console'], Type.Object(PageRequest), registry.LocationPage),
-  registerTariff: registryRequest('register-tariff', ['console'], write({ tariff: Tariff }), Tariff),
-  listTariffs: registryRequest('list-tariffs', ['console'], Type.Object(PageRequest), registry.TariffPage),
-
+  ...operatorRequests,
   ...fleetRequests,
 
   listSessions: query('session-ledger', 'ledger.list-sessions', SessionQuery, SessionPage),

@@ -1,4 +1,4 @@
-// A WebSocket with nothing of OCPP in it: it sends any text, keeps every frame that comes back, and reports how a connection is refused.
+// A WebSocket with nothing of OCPP in it: it sends any text, keeps every answer that comes back, and reports how a connection is refused.
 import { once } from 'node:events';
 import WebSocket from 'ws';
 
@@ -24,7 +24,12 @@ export class BareStation {
   private closeCode: number | undefined;
 
   private constructor(private readonly socket: WebSocket) {
-    socket.on('message', (data) => this.frames.push(JSON.parse(String(data))));
+    socket.on('message', (data) => {
+      const frame = JSON.parse(String(data));
+      // A new station is asked what it is; this one does not know any question.
+      if (frame[0] === 2) socket.send(JSON.stringify([4, frame[1], 'NotImplemented', '', {}]));
+      else this.frames.push(frame);
+    });
     socket.on('close', (code) => {
       this.closeCode = code;
     });
