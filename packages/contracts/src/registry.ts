@@ -73,6 +73,8 @@ const stationDetails = {
   evses: Type.Array(Evse, { minItems: 1, maxItems: 64 }),
   /** Refuses each deviation from the schemas, as certification runs expect; otherwise a message is used as far as it can be read. */
   strictInbound: Type.Optional(Type.Boolean()),
+  /** What a legacy station speaks that offers no subprotocol at all; without it such a station is refused, because to guess hides mistakes. */
+  unnamedVersion: Type.Optional(OcppVersion),
   ...stationAccess,
 };
 
@@ -340,6 +342,8 @@ export const StationAdmission = Type.Union([
     booted: Type.Boolean(),
     /** Whether each deviation from the schemas is refused, as certification runs expect. */
     strictInbound: Type.Optional(Type.Boolean()),
+    /** What it speaks when it offers no subprotocol at all. */
+    unnamedVersion: Type.Optional(OcppVersion),
     /** The profile of this connection. */
     securityProfile: Type.Optional(SecurityProfile),
     /** Of profile 3: the serial number that a BootNotification must name too (OCPP 2.0.1 B01.FR.11, B01.FR.12). */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { type ConnectionOptions, connect as tlsConnect } from 'node:tls';
 import { MinimalStation, type Version } from './minimal-station';
-import { type Connecting, passwordOf, START_MS, SystemUnderTest } from './system-under-test';
+import { boot, type Connecting, passwordOf, START_MS, SystemUnderTest } from './system-under-test';
 
 let system: SystemUnderTest;
 beforeAll(async () => {
@@ -61,6 +61,13 @@ it('HS-07: without a common subprotocol a station is not served', async () => {
   const stationId = await system.register(system.newName('HS7'));
   expect(await statusOf(stationId, { protocols: ['ocpp0.1'] })).toBe(400);
   expect(await statusOf(stationId, { protocols: [] })).toBe(400);
+});
+
+it('HS-07, RPC-15: a legacy station that offers nothing is served where its version is registered', async () => {
+  const stationId = await system.register(system.newName('HS7'), { unnamedVersion: '1.6' });
+  const station = await admitted(stationId, { protocols: [] });
+  expect(await boot(station)).toMatchObject({ status: 'Accepted' });
+  expect(await statusOf(stationId, { protocols: ['ocpp0.1'] })).toBe(400);
 });
 
 it('HS-08: an identity is percent-decoded once, and two of them are two stations', async () => {

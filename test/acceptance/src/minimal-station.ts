@@ -81,7 +81,8 @@ export class MinimalStation {
       let station: MinimalStation | undefined;
       // What the other side says at once must not be missed.
       socket.once('upgrade', ({ headers: agreed }) => {
-        const protocol = String(agreed['sec-websocket-protocol'] ?? '');
+        // Whoever offers none is an old one.
+        const protocol = String(agreed['sec-websocket-protocol'] ?? 'ocpp1.6');
         station = new MinimalStation(socket, protocol.replace('ocpp', '') as Version, manners);
       });
       socket.once('open', () => station && resolve(station));

@@ -33,6 +33,7 @@ export interface Registered {
   readonly securityProfile?: number;
   readonly tariffId?: string;
   readonly strictInbound?: boolean;
+  readonly unnamedVersion?: Version;
   readonly expectedSerial?: string;
   readonly password?: string;
 }

@@ -13,6 +13,7 @@ beforeAll(async () => {
   const key = Buffer.from('0001020304050607FFFFFFFFFFFFFFFFFFFFFFFF', 'hex');
   gateway.registry.register('AL1000', { password: key });
   gateway.registry.register('ONLY16', { versions: ['1.6'] });
+  gateway.registry.register('SILENT', { unnamedVersion: '1.6' });
 });
 afterAll(() => gateway.stop());
 
@@ -75,6 +76,15 @@ it('HS-06: a version that the station may not use is not chosen', async () => {
 
 it.each([[['ocpp0.1']], [['ocpp2.0', 'OCPP2.1']], [[]]])('HS-07, RPC-11, RPC-14: no common subprotocol in %j is 400', async (protocols) => {
   expect((await refused({ identity: 'A16', protocols })).status).toBe(400);
+});
+
+it('RPC-15: a station that offers nothing speaks the version it is registered with, and none where it is registered with none', async () => {
+  const station = await admitted({ identity: 'SILENT', protocols: [] });
+  expect(station.socket.protocol).toBe('');
+  expect((await station.call('beat', 'Heartbeat'))[2]).toEqual({ currentTime: expect.any(String) });
+  station.close();
+  expect((await refused({ identity: 'SILENT', protocols: ['ocpp0.1'] })).status).toBe(400);
+  expect((await refused({ identity: 'A16', protocols: [] })).status).toBe(400);
 });
 
 it('HS-08, RPC-1, RPC-2, RPC-9: an identity is percent-decoded once, after the path was split', async () => {

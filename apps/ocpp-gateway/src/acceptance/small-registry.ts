@@ -11,7 +11,7 @@ type Admission = Extract<Reply<'admitStation'>, { admitted: true }>;
 type Question = Request<'admitStation'>;
 
 export interface RegisteredStation
-  extends Pick<Admission, 'stationId' | 'versions' | 'registration' | 'booted' | 'certificateSerial' | 'pendingReason'> {
+  extends Pick<Admission, 'stationId' | 'versions' | 'registration' | 'booted' | 'certificateSerial' | 'pendingReason' | 'unnamedVersion'> {
   readonly password: Buffer;
   /** Decides by more than the password. */
   readonly refuses?: (question: Question) => Extract<Reply<'admitStation'>, { admitted: false }>['reason'] | undefined;

@@ -12,7 +12,7 @@ import {
   readBasicCredentials,
   readIdentity,
 } from '@evenkeel/ocpp';
-import { type SpokenVersion, Station, stationKeyOf } from './station';
+import { type Admitted, type SpokenVersion, Station, stationKeyOf } from './station';
 import type { TransportFacts } from './transport';
 
 export type Admission = { readonly station: Station } | Refusal;
@@ -55,7 +55,7 @@ export class AdmissionDesk {
     // A header that does not fit the URL is wrong even for a station that needs none.
     if (authorization !== undefined && !credentials.accepted) return wrongCredentials;
 
-    const version = versionFor(identity, request.headers['sec-websocket-protocol'], admitted.versions);
+    const version = versionFor(identity, request.headers['sec-websocket-protocol'], admitted);
     if (version === undefined) return { status: 400, reason: 'no-common-subprotocol' };
     // Its password may have been changed on this very connection: that it has had the right one is enough.
     const ask = () => this.registry.ask('admitStation', { ...question, connected: true });
@@ -67,9 +67,9 @@ export class AdmissionDesk {
 const REFUSALS = { 'unknown-station': 404, 'wrong-credentials': 401, 'wrong-profile': 403, 'bad-certificate': 403 } as const;
 const wrongCredentials: Refusal = { status: 401, reason: 'wrong-credentials' };
 
-/** The station's own order of preference counts (OCPP 2.0.1 Part 4 section 3). */
-function versionFor(identity: string, header: string | undefined, allowed: readonly SpokenVersion[]): SpokenVersion | undefined {
-  const possible = allowed.filter((version) => identityFitsVersion(identity, version));
-  const chosen = chooseVersion(offeredSubprotocols(header), possible);
+/** The station's own order of preference counts (OCPP 2.0.1 Part 4 section 3); one that offers nothing speaks what it is registered with. */
+function versionFor(identity: string, header: string | undefined, { versions, unnamedVersion }: Admitted): SpokenVersion | undefined {
+  const possible = versions.filter((version) => identityFitsVersion(identity, version));
+  const chosen = header === undefined ? unnamedVersion : chooseVersion(offeredSubprotocols(header), possible);
   return possible.find((version) => version === chosen);
 }

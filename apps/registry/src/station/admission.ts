@@ -40,7 +40,7 @@ export function judge(
   const refused = profileRefusal(known, proof.securityProfile);
   if (refused) return { admission: { admitted: false, reason: 'wrong-profile' }, refused };
   const { securityProfile, certificateExpired } = proof;
-  const { party, stationId, versions, registration, strictInbound } = known.station;
+  const { party, stationId, versions, registration, strictInbound, unnamedVersion } = known.station;
   const serial = request.certificate?.commonName;
   return {
     admission: {
@@ -52,6 +52,7 @@ export function judge(
       booted: known.boot !== undefined,
       ...(known.boot === undefined ? {} : { make: makeOf(known.boot) }),
       ...(strictInbound === undefined ? {} : { strictInbound }),
+      ...(unnamedVersion === undefined ? {} : { unnamedVersion }),
       securityProfile,
       ...(securityProfile === 3 && serial !== undefined ? { certificateSerial: serial } : {}),
       ...(certificateExpired ? { pendingReason: 'certificate-expired' as const } : {}),
