@@ -25,19 +25,24 @@ const ENDS: ReadonlySet<unknown> = new Set([
 /** @param answered of the call that asked for it; `AcceptedCanceled` ends the job that was running (OCPP 2.0.1 L01.FR.24, N01.FR.12). */
 export function jobBegun(known: Known, kind: JobKind, requestId: number, asked: Document, answered: Document, at: string): Change[] {
   if (answered.status !== 'Accepted' && answered.status !== 'AcceptedCanceled') return [];
-  const ended = answered.status === 'AcceptedCanceled' ? known.all(kind).filter(([, job]) => isRunning(job)) : [];
+  const key = jobKey(requestId, at);
+  const found = known.get(kind, key);
+  // A station may report before its answer is noted; what it began under that number earlier is another job.
+  const early = found?.begunAt === undefined ? found : undefined;
+  const others = known.all(kind).filter(([each]) => each !== key);
+  const ended = answered.status === 'AcceptedCanceled' ? others.filter(([, job]) => isRunning(job)) : [];
   return [
     {
       kind,
       put: [
         ...ended.map(([key, job]): Item => [key, { ...job, status: 'Cancelled', endedAt: at }]),
-        [jobKey(requestId, at), { ...asked, requestId, status: answered.status, begunAt: at, filename: answered.filename }],
+        [key, { ...asked, requestId, status: answered.status, filename: answered.filename, ...early, begunAt: at }],
       ],
     },
   ];
 }
 
-/** A state without a number is that of the newest job: OCPP 1.6 has no numbers. Idle answers a trigger and changes no job. */
+/** A state without a number is that of the newest job, which has begun: OCPP 1.6 has no numbers. Idle answers a trigger and changes no job. */
 export function jobReported(
   known: Known,
   kind: JobKind,
@@ -47,7 +52,7 @@ export function jobReported(
   if (status === 'Idle') return [];
   const jobs = known.all(kind);
   const found = requestId === undefined ? newest(jobs) : newest(jobs.filter(([, job]) => job.requestId === requestId));
-  const [key, job] = found ?? [jobKey(requestId ?? 0, at), { requestId, begunAt: at }];
+  const [key, job] = found ?? [jobKey(requestId ?? 0, at), requestId === undefined ? { begunAt: at } : { requestId }];
   const end = ENDS.has(status) ? { endedAt: at } : {};
   return [{ kind, put: [[key, { ...job, ...more, status, reportedAt: at, ...end }]] }];
 }
@@ -61,9 +66,10 @@ function jobKey(requestId: number, at: string): string {
   return requestId === 0 ? `0/${at}` : String(requestId);
 }
 
+function since([, { begunAt, reportedAt }]: Item): string {
+  return String(begunAt ?? reportedAt);
+}
+
 function newest(jobs: readonly Item[]): Item | undefined {
-  return jobs.reduce<Item | undefined>(
-    (latest, job) => (latest === undefined || String(latest[1].begunAt) <= String(job[1].begunAt) ? job : latest),
-    undefined,
-  );
+  return jobs.reduce<Item | undefined>((latest, job) => (latest === undefined || since(latest) <= since(job) ? job : latest), undefined);
 }

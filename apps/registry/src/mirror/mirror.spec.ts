@@ -208,6 +208,15 @@ describe('jobs', () => {
     expect(after('log-job', log(1, 'Rejected'))).toEqual({});
   });
 
+  it('FirmwareStatusNotification: a failure that is heard before the answer is noted stays', () => {
+    const failed = notice('FirmwareStatusNotification', { status: 'DownloadFailed', requestId: 7 });
+    const update = call('UpdateFirmware', { requestId: 7, firmware: { location: 'https://x' } }, { status: 'Accepted' });
+    expect(after('firmware-job', failed, update)).toMatchObject({
+      7: { status: 'DownloadFailed', endedAt: AT, begunAt: AT, firmware: { location: 'https://x' } },
+    });
+    expect(after('firmware-job', failed, update, update)).toMatchObject({ 7: { status: 'Accepted' } });
+  });
+
   it('PublishFirmware, PublishFirmwareStatusNotification: follow their states', () => {
     const publish = call('PublishFirmware', { requestId: 4, location: 'https://x', checksum: 'c' });
     const published = notice('PublishFirmwareStatusNotification', { status: 'Published', requestId: 4, location: ['http://lc/1'] });
