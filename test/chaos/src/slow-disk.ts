@@ -5,6 +5,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 
+/** Longer than the longest delay of a call. */
+const LETS_GO_WITHIN_MS = 3_000;
+
 /** @returns whether the process was slowed down. */
 export async function slowDown(pid: number, delayMs: number, forMs: number): Promise<boolean> {
   const inject = `inject=fdatasync:delay_exit=${delayMs * 1000}`;
@@ -13,9 +16,12 @@ export async function slowDown(pid: number, delayMs: number, forMs: number): Pro
   });
   const ended = endOf(strace);
   const early = await Promise.race([ended.then(() => true), pause(forMs).then(() => false)]);
-  // Interrupted, strace lets its process go on alone.
+  // Interrupted, strace lets its process go on alone. Where the process is killed meanwhile, strace can wait for ever for one of its threads,
+  // and nobody learns of the death; killed itself, it lets go of all of them.
   strace.kill('SIGINT');
+  const killing = setTimeout(() => strace.kill('SIGKILL'), LETS_GO_WITHIN_MS);
   await ended;
+  clearTimeout(killing);
   return !early;
 }
 
