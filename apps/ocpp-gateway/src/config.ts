@@ -39,9 +39,11 @@ export const GatewaySettings = Type.Object({
   FRAME_LOG_BYTES: Type.Integer({ default: 33_554_432, minimum: 65_536 }),
   /** How far the intervals that a station is told at boot may be from these, so that a fleet does not call all at once. */
   BOOT_INTERVAL_SPREAD_PERCENT: Type.Number({ default: 10, minimum: 0, maximum: 50 }),
-  /** Upgrades under way, and upgrades begun a second, beyond which stations are told to come again later (503). */
-  UPGRADES_AT_ONCE: Type.Integer({ default: 500, minimum: 1 }),
+  /** Upgrades under way, and upgrades begun a second; more stand in line, and are told to come again later (503) where it is too long. */
+  UPGRADES_AT_ONCE: Type.Integer({ default: 64, minimum: 1 }),
   UPGRADES_PER_SECOND: Type.Integer({ default: 500, minimum: 1 }),
+  /** How long an upgrade may stand in line; most stations give a handshake 20 s or more. */
+  UPGRADE_WAIT_SECONDS: Type.Integer({ default: 20, minimum: 1 }),
   /** Failures of one identity from one address that cost nothing; after them it waits longer each time, up to a minute (429). */
   FREE_FAILURES: Type.Integer({ default: 5, minimum: 1 }),
   /** Calls of one station that wait for their turn; one more ends the connection with close code 1013. */

@@ -150,9 +150,10 @@ const KEPT_OCSP_ANSWERS = 20_000;
           onClosed: (connection) => live.remove(connection),
         };
         const failures = new FailedHandshakes(settings.FREE_FAILURES);
-        const doorLimits = { upgradesAtOnce: settings.UPGRADES_AT_ONCE, upgradesPerSecond: settings.UPGRADES_PER_SECOND };
+        const { UPGRADES_AT_ONCE: atOnce, UPGRADES_PER_SECOND: perSecond, UPGRADE_WAIT_SECONDS: waitSeconds } = settings;
+        const lineLimits = { atOnce, perSecond, longestWaitMs: waitSeconds * 1000 };
         return new StationServer(
-          new DoorKeeper(admissions, failures, doorLimits),
+          new DoorKeeper(admissions, failures, lineLimits),
           (station, socket, remoteAddress) => {
             answers.reconnected(station.key);
             live.add(new StationConnection(station, socket, parts, remoteAddress));

@@ -43,6 +43,8 @@ export const RegistrySettings = Type.Object({
   OCSP_ISSUERS_FILE: Type.Optional(Type.String()),
   /** How often what waits to be signed or delivered is tried again. */
   CERTIFICATE_LOOK_MS: Type.Integer({ default: 30_000, minimum: 100 }),
+  /** How often some of the stations whose inventory is due are asked for it: the pace of a new fleet. */
+  INVENTORY_LOOK_MS: Type.Integer({ default: 1_000, minimum: 50 }),
   /** What stations tell about customers is kept for so many days. */
   CUSTOMER_INFORMATION_DAYS: Type.Integer({ default: 30, minimum: 1 }),
   /** How often it is looked what is to be done at many stations: local lists, firmware campaigns. */

@@ -36,7 +36,7 @@ import { refreshViews, registryProjection } from './view/registry-projection';
 import type { RegistryTables } from './view/registry-tables';
 import { StationView } from './view/station-view';
 import { FLEET_PROJECTOR, fleetProviders } from './wiring/fleet-providers';
-import { followProviders, MIRROR_PROJECTOR } from './wiring/follow-providers';
+import { followProviders, INVENTORY_ROUNDS, MIRROR_PROJECTOR } from './wiring/follow-providers';
 import { securityProviders } from './wiring/security-providers';
 
 const RELAY = Symbol('relay');
@@ -162,6 +162,7 @@ export class RegistryModule implements OnModuleInit, OnModuleDestroy {
     @Inject(MIRROR_PROJECTOR) private readonly mirrorProjector: Projector<MirrorTables>,
     @Inject(FLEET_PROJECTOR) private readonly fleetProjector: Projector<FleetTables>,
     private readonly rounds: Rounds,
+    @Inject(INVENTORY_ROUNDS) private readonly inventories: Rounds,
     private readonly commands: CommandDesk,
     private readonly mirror: MirrorDesk,
     private readonly items: ItemView,
@@ -186,11 +187,13 @@ export class RegistryModule implements OnModuleInit, OnModuleDestroy {
     await this.relay.start();
     await this.certificates.start();
     this.rounds.start();
+    this.inventories.start();
   }
 
   async onModuleDestroy(): Promise<void> {
     clearInterval(this.ending);
     await this.rounds.stop();
+    await this.inventories.stop();
     await this.certificates.stop();
     await this.relay.stop();
     await this.projector.stop();

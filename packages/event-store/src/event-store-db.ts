@@ -161,10 +161,9 @@ export class EventStoreDb implements EventStore {
       return events;
     } catch (error) {
       if (error instanceof StreamNotFoundError) return [];
-      throw new StoreUnavailable(`read of ${stream} failed`, { cause: error });
-    } finally {
       // An abandoned read leaks its call, and the client hangs after about a hundred.
       await read.cancel();
+      throw new StoreUnavailable(`read of ${stream} failed`, { cause: error });
     }
   }
 }

@@ -93,6 +93,17 @@ describe('a stream handler', () => {
     expect(store.reads).toBe(2);
   });
 
+  it('reads some streams first after a guess that was wrong, as after a restart', async () => {
+    const store = new Watched();
+    const names = Array.from({ length: 103 }, (_, index) => `counter-${index}`);
+    for (const name of names) await handlerOn(store).handle(name, 1, { cause: name });
+    const handler = new StreamHandler({ store, decider: counter, codec, likelyFirst: () => true });
+    store.appends = 0;
+    for (const name of names) expect(await handler.handle(name, 2, { cause: `${name}-2` })).toMatchObject({ state: { total: 3 } });
+    // The first and the last but one were guessed, and refused.
+    expect(store.appends).toBe(names.length + 2);
+  });
+
   it('keeps only so many folded states in memory', async () => {
     const store = new Watched();
     const handler = handlerOn(store, 2);

@@ -27,7 +27,7 @@ export interface HandlerOptions<State, Command, Event extends DomainEvent, Rejec
   sealer?: Pick<Sealer, 'append'>;
   /**
    * Whether the command most likely begins its stream. Then the stream is not read first, which is the dearest part of a first command: the
-   * append with "no stream" proves the guess, and a wrong one costs a conflict and a read.
+   * append with "no stream" proves the guess, and a wrong one costs a conflict and a read: after it some streams are read before one is guessed.
    */
   likelyFirst?: (command: Command) => boolean;
   /** The type of the event that holds the whole state by then: a stream that never ends is read from the newest one on. */
@@ -69,6 +69,8 @@ interface Waiting<State, Command, Event, Rejection> {
 }
 
 const ATTEMPTS = 6;
+/** Not guessed after a wrong guess: a process that begins late finds that most streams are there. */
+const READ_AFTER_WRONG_GUESS = 100;
 /** Finished states kept for stragglers. */
 const FINISHED_STATES = 500;
 
@@ -78,6 +80,7 @@ export class StreamHandler<State, Command, Event extends DomainEvent, Rejection 
   private readonly lanes = new Map<string, Waiting<State, Command, Event, Rejection>[]>();
   private readonly maxEvents: number;
   private readonly cachedStates: number;
+  private readBeforeGuess = 0;
 
   constructor(private readonly options: HandlerOptions<State, Command, Event, Rejection>) {
     this.maxEvents = options.maxEvents ?? 500;
@@ -167,7 +170,8 @@ export class StreamHandler<State, Command, Event extends DomainEvent, Rejection 
         this.forget(stream);
         if (!(error instanceof WrongExpectedRevision)) throw error;
         if (attempt === ATTEMPTS) throw new StoreUnavailable(`stream ${stream} is written faster than it can be decided`, { cause: error });
-        if (!guessed) await pause(attempt);
+        if (guessed) this.readBeforeGuess = READ_AFTER_WRONG_GUESS;
+        else await pause(attempt);
         continue;
       }
       this.forget(stream);
@@ -209,9 +213,11 @@ export class StreamHandler<State, Command, Event extends DomainEvent, Rejection 
   }
 
   private guessesFirst(stream: string, [first]: Waiting<State, Command, Event, Rejection>[]): boolean {
-    return (
-      first !== undefined && !this.cache.has(stream) && !this.finished.has(stream) && this.options.likelyFirst?.(first.command) === true
-    );
+    if (first === undefined || this.cache.has(stream) || this.finished.has(stream)) return false;
+    if (this.options.likelyFirst?.(first.command) !== true) return false;
+    if (this.readBeforeGuess === 0) return true;
+    this.readBeforeGuess -= 1;
+    return false;
   }
 
   private forget(stream: string): void {

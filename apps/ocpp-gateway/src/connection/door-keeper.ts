@@ -1,15 +1,10 @@
 // Stands before the admission: how many upgrades are under way, how many begin a second, and who has failed too often. A fleet that comes back
-// in one instant is let in as fast as this process can greet, and the rest is told when to come again, each at another time.
+// in one instant stands in line and is let in as fast as this process can greet; who would wait too long is told when to come again.
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Admission } from './admission';
 import type { FailedHandshakes } from './failed-handshakes';
-
-export interface DoorLimits {
-  readonly upgradesAtOnce: number;
-  /** On average; within one second as many may come at once. */
-  readonly upgradesPerSecond: number;
-}
+import { type LineLimits, WaitingLine } from './waiting-line';
 
 /** Refusals that are kept back at once; more are given without delay. */
 const MOST_DELAYED = 1_000;
@@ -20,23 +15,18 @@ const MOST_RETRY_SECONDS = 30;
 const LONGEST_NAME = 200;
 
 export class DoorKeeper<Facts extends unknown[]> {
-  private underWay = 0;
+  private readonly line: WaitingLine;
   private delayed = 0;
-  private allowance: number;
-  private refilledAtMs = Date.now();
 
   constructor(
     private readonly admissions: { admit(request: IncomingMessage, ...facts: Facts): Promise<Admission> },
     private readonly failures: FailedHandshakes,
-    private readonly limits: DoorLimits,
+    limits: LineLimits,
   ) {
-    this.allowance = limits.upgradesPerSecond;
+    this.line = new WaitingLine(limits);
   }
 
   async admit(request: IncomingMessage, ...facts: Facts): Promise<Admission> {
-    if (this.underWay >= this.limits.upgradesAtOnce || !this.isAllowed(Date.now())) {
-      return { status: 503, reason: 'too-many-upgrades', retryAfterSeconds: jitteredRetrySeconds() };
-    }
     const [identity, address] = [nameIn(request), request.socket.remoteAddress ?? ''];
     const pauseMs = this.failures.pauseMs(identity, address, Date.now());
     if (pauseMs > 0) return { status: 429, reason: 'too-many-failures', retryAfterSeconds: Math.ceil(pauseMs / 1000) };
@@ -47,21 +37,14 @@ export class DoorKeeper<Facts extends unknown[]> {
   }
 
   private async look(request: IncomingMessage, facts: Facts): Promise<Admission> {
-    this.underWay += 1;
+    const turn = await this.line.turn(() => request.socket.destroyed);
+    if (turn.kind === 'gone') return { status: 503, reason: 'gave-up-waiting' };
+    if (turn.kind === 'later') return { status: 503, reason: 'too-many-upgrades', retryAfterSeconds: turn.retryAfterSeconds };
     try {
       return await this.admissions.admit(request, ...facts);
     } finally {
-      this.underWay -= 1;
+      this.line.over();
     }
-  }
-
-  private isAllowed(nowMs: number): boolean {
-    const { upgradesPerSecond } = this.limits;
-    this.allowance = Math.min(this.allowance + ((nowMs - this.refilledAtMs) / 1000) * upgradesPerSecond, upgradesPerSecond);
-    this.refilledAtMs = nowMs;
-    if (this.allowance < 1) return false;
-    this.allowance -= 1;
-    return true;
   }
 
   private async delay(ms: number): Promise<void> {

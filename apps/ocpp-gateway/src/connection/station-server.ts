@@ -119,9 +119,7 @@ export class StationServer {
   }
 
   private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, read: ReadTransport): Promise<void> {
-    // While the registry is asked the station may hang up; without a listener that would end the process.
-    const onError = () => socket.destroy();
-    socket.on('error', onError);
+    const unwatch = destroyWhenHungUp(socket);
     try {
       if (!this.admitting) return this.refuse({ status: 503, reason: 'stopping' }, request, socket);
       const facts = await read(request);
@@ -129,13 +127,13 @@ export class StationServer {
       const admission = await this.admissions.admit(request, facts);
       if (!('station' in admission) && admission.reason === 'no-common-subprotocol' && this.limits.closesUnspoken) {
         this.metrics.upgraded(admission.reason);
-        socket.removeListener('error', onError);
+        unwatch();
         this.webSockets.handleUpgrade(request, socket, head, (webSocket) => webSocket.close(NO_PROTOCOL, 'no common subprotocol'));
         return;
       }
       if (!('station' in admission)) return this.refuse(admission, request, socket);
       if (!this.admitting) return this.refuse({ status: 503, reason: 'stopping' }, request, socket);
-      socket.removeListener('error', onError);
+      unwatch();
       this.agreed.set(request, admission.station);
       this.webSockets.handleUpgrade(request, socket, head, (webSocket) => {
         this.metrics.upgraded('admitted');
@@ -157,4 +155,17 @@ export class StationServer {
     if (status === 429 || status === 503) lines.push(`Retry-After: ${retryAfterSeconds}`);
     socket.end(`${lines.join('\r\n')}\r\n\r\n`, () => socket.destroy());
   }
+}
+
+/**
+ * While it stands in line, or the registry is asked, a station may hang up; without a listener an error of its socket would end the process.
+ * Nothing that it sends too early is read away.
+ * @returns ends it: from then on the socket is somebody else's.
+ */
+function destroyWhenHungUp(socket: Duplex): () => void {
+  const hungUp = () => socket.destroy();
+  // Tells the end of what was sent only to who has looked for more.
+  const look = () => socket.read(0);
+  socket.on('error', hungUp).on('end', hungUp).on('readable', look);
+  return () => socket.removeListener('error', hungUp).removeListener('end', hungUp).removeListener('readable', look);
 }

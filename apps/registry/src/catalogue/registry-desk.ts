@@ -44,7 +44,7 @@ export class RegistryDesk {
     private readonly stationKeySecret: string,
   ) {
     this.stations = new StreamHandler({ store, decider: station, codec: stationCodec });
-    this.liveStations = new StreamHandler({ store, decider: liveStation, codec: liveStationCodec });
+    this.liveStations = new StreamHandler({ store, decider: liveStation, codec: liveStationCodec, likelyFirst: () => true });
     this.documents = new StreamHandler({ store, decider: catalogue, codec: documentCodec, cachedStates: 1_000 });
   }
 
@@ -78,8 +78,7 @@ export class RegistryDesk {
     return (await this.put(stream, { kind: 'tariff', document: tariff }, context)) as Tariff;
   }
 
-  /** @returns whether a station booted that is new or has changed. */
-  async recordFact(fact: StationFact): Promise<boolean> {
+  async recordFact(fact: StationFact): Promise<void> {
     switch (fact.kind) {
       case 'station-booted': {
         const { stationId, at, vendor, model, serialNumber, firmwareVersion } = fact;
@@ -91,15 +90,12 @@ export class RegistryDesk {
           ...(serialNumber ? { serialNumber } : {}),
           ...(firmwareVersion ? { firmwareVersion } : {}),
         };
-        const handled = await this.stations.handle(stationStream(stationId), { kind: 'boot', boot }, { cause: fact.factId });
-        return handled.accepted && handled.events.length > 0;
+        await this.stations.handle(stationStream(stationId), { kind: 'boot', boot }, { cause: fact.factId });
+        return;
       }
       case 'station-connection-changed':
       case 'connector-status-reported':
         await this.liveStations.handle(liveStationStream(fact.stationId), fact, { cause: fact.factId });
-        return false;
-      default:
-        return false;
     }
   }
 

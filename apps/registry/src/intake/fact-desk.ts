@@ -6,10 +6,9 @@ import type { CommandDesk } from '../command/command-desk';
 import type { ConfigurationDesk } from '../configuration/configuration-desk';
 import type { MirrorNews } from '../mirror/mirror';
 import type { MirrorDesk } from '../mirror/mirror-desk';
-import type { Reactions } from '../reaction/reactions';
 import type { SecurityDesk } from '../security/security-desk';
 import type { BudgetDesk } from '../smart-charging/budget-desk';
-import type { StationView } from '../view/station-view';
+import type { Turns } from '../station/turns';
 
 /** OCPP SecurityEventNotification. */
 const LONGEST_TYPE = 50;
@@ -20,11 +19,10 @@ export class FactDesk {
     private readonly registry: RegistryDesk,
     private readonly mirror: MirrorDesk,
     private readonly commands: CommandDesk,
-    private readonly reactions: Reactions,
     private readonly budgets: Pick<BudgetDesk, 'observe'>,
     private readonly configuration: Pick<ConfigurationDesk, 'booted'>,
-    private readonly stations: StationView,
     private readonly security: Pick<SecurityDesk, 'recordSecurityEvent'>,
+    private readonly turns: Turns,
     private readonly log: Log,
   ) {}
 
@@ -37,22 +35,19 @@ export class FactDesk {
       if (ofOne) ofOne.push(fact);
       else byStation.set(key, [fact]);
     }
-    await Promise.all([...byStation.values()].map((ofOne) => this.takeInOrder(ofOne)));
+    await Promise.all([...byStation.values()].map((ofOne) => this.turns.take(() => this.takeInOrder(ofOne))));
   }
 
   private async takeInOrder(facts: readonly StationFact[]): Promise<void> {
     for (const fact of facts) {
-      const isNew = await this.registry.recordFact(fact);
+      await this.registry.recordFact(fact);
       if (fact.kind === 'station-notice-reported' && fact.action === 'SecurityEventNotification') await this.noteSecurity(fact);
       for (const news of newsOf(fact)) await this.mirror.note(fact.stationId, news, { cause: fact.factId });
       await this.commands.observe(fact);
       // Sharing takes as long as stations take to answer.
       this.inBackground(() => this.budgets.observe(fact));
       // Nobody waits for it, and the station answers in its own time.
-      if (fact.kind === 'station-booted') {
-        if (isNew) this.inBackground(() => this.welcome(fact));
-        this.inBackground(() => this.configuration.booted(fact));
-      }
+      if (fact.kind === 'station-booted') this.inBackground(() => this.configuration.booted(fact));
     }
   }
 
@@ -61,11 +56,6 @@ export class FactDesk {
     const techInfo = typeof payload.techInfo === 'string' ? { techInfo: payload.techInfo.slice(0, LONGEST_TECH_INFO) } : {};
     const type = String(payload.type).slice(0, LONGEST_TYPE);
     return this.security.recordSecurityEvent({ stationId, type, at, receivedAt, ...techInfo }, factId);
-  }
-
-  private async welcome({ stationId, ocppVersion, factId }: StationFact): Promise<void> {
-    const station = await this.stations.find(stationId);
-    if (station) await this.reactions.firstBoot(station, ocppVersion, factId);
   }
 
   private inBackground(work: () => Promise<void>): void {
@@ -78,8 +68,10 @@ function newsOf(fact: StationFact): readonly MirrorNews[] {
   switch (fact.kind) {
     case 'station-notice-reported':
       return [{ kind: 'notice', action: fact.action, payload: fact.payload, at }];
-    case 'station-booted':
-      return [{ kind: 'booted', firmwareVersion: fact.firmwareVersion, at }];
+    case 'station-booted': {
+      const { vendor, model, serialNumber, firmwareVersion, ocppVersion: version, factId: cause } = fact;
+      return [{ kind: 'booted', vendor, model, serialNumber, firmwareVersion, version, cause, at }];
+    }
     case 'transaction-reported': {
       const { phase, reservationId, transactionId, evseId, remoteStartId, at: happenedAt } = fact;
       const running: MirrorNews = { kind: 'transaction', phase, transactionId, evseId, remoteStartId, happenedAt, at };

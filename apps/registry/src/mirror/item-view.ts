@@ -2,6 +2,7 @@
 import type { Reply, Request } from '@evenkeel/contracts';
 import type { Database } from '@evenkeel/read-model';
 import { sql } from 'kysely';
+import { INVENTORY } from '../inventory/inventory';
 import type { MirrorTables } from '../view/mirror-tables';
 
 const DEFAULT_PAGE = 100;
@@ -17,6 +18,20 @@ export class ItemView {
       .distinct()
       .where('kind', '=', 'reservation')
       .where(sql<boolean>`document ->> 'status' = 'Active' and (document ->> 'expiryDateTime')::timestamptz <= ${now}`)
+      .execute();
+    return rows.map(({ station_key: key }) => key);
+  }
+
+  /** In the order of their keys. */
+  async stationsWithDueInventory(after: string, limit: number): Promise<string[]> {
+    const rows = await this.database
+      .selectFrom('station_item')
+      .select('station_key')
+      .where('kind', '=', INVENTORY.kind)
+      .where(sql<boolean>`document ->> 'status' = 'due'`)
+      .where('station_key', '>', after)
+      .orderBy('station_key')
+      .limit(limit)
       .execute();
     return rows.map(({ station_key: key }) => key);
   }

@@ -17,7 +17,13 @@ export class MirrorDesk {
   private readonly stations: StreamHandler<Known, MirrorCommand, MirrorEvent>;
 
   constructor(store: EventStore) {
-    this.stations = new StreamHandler({ store, decider: mirror, codec: mirrorCodec, cachedStates: CACHED_STATIONS });
+    this.stations = new StreamHandler({
+      store,
+      decider: mirror,
+      codec: mirrorCodec,
+      likelyFirst: () => true,
+      cachedStates: CACHED_STATIONS,
+    });
   }
 
   async note(stationId: string, news: MirrorNews, context: CommandContext): Promise<void> {

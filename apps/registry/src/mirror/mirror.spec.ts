@@ -13,6 +13,15 @@ const call = (action: string, request: Document, answer: Document = { status: 'A
   answer,
   at,
 });
+const booted = (firmwareVersion: string): MirrorNews => ({
+  kind: 'booted',
+  vendor: 'Acme',
+  model: 'Duo',
+  version: '2.0.1',
+  cause: 'boot',
+  firmwareVersion,
+  at: LATER,
+});
 
 function eventsOf(news: readonly MirrorNews[]): MirrorEvent[] {
   const events: MirrorEvent[] = [];
@@ -177,7 +186,7 @@ describe('jobs', () => {
   it('C6-06, UpdateFirmware, FirmwareStatusNotification: follow their states, and a boot with the new version confirms them', () => {
     const news = [update(3), firmware('Downloading', 3), firmware('Installed', 3)];
     expect(after('firmware-job', ...news)['3']).toMatchObject({ status: 'Installed', endedAt: LATER });
-    const confirmed = after('firmware-job', ...news, { kind: 'booted', firmwareVersion: '2.4', at: LATER });
+    const confirmed = after('firmware-job', ...news, booted('2.4'));
     expect(confirmed['3']).toMatchObject({ firmwareVersion: '2.4', bootedAt: LATER });
     expect(after('firmware-job', update(3), firmware('InvalidSignature', 3))['3']).toMatchObject({
       status: 'InvalidSignature',

@@ -4,6 +4,7 @@
 import type { NeutralCall } from '@evenkeel/contracts';
 import { accept, type Decider } from '@evenkeel/decider';
 import { type Codec, codecOf } from '@evenkeel/event-store';
+import { type BootNews, inventoryDue } from '../inventory/inventory';
 import { changesOfCall } from './changes-of-calls';
 import { changesOfNotice } from './changes-of-notices';
 import { type Applied, type Change, type Document, Known } from './known';
@@ -13,7 +14,7 @@ export type MirrorNews =
   /** In the words of OCPP 2.1, of a notice or of a question that was answered with yes. */
   | { readonly kind: 'notice'; readonly action: string; readonly payload: Document; readonly at: string }
   | ({ readonly kind: 'call'; readonly at: string } & NeutralCall)
-  | { readonly kind: 'booted'; readonly firmwareVersion?: string | undefined; readonly at: string }
+  | ({ readonly kind: 'booted'; readonly at: string } & BootNews)
   | { readonly kind: 'started'; readonly reservationId: number; readonly transactionId: string; readonly at: string }
   | ({ readonly kind: 'transaction'; readonly at: string } & TransactionNews)
   /** What we conclude of something that is known: it becomes a part of that document. */
@@ -52,7 +53,7 @@ function changesOf(known: Known, news: MirrorNews): readonly Change[] {
     case 'call':
       return changesOfCall(known, news, news.at);
     case 'booted':
-      return confirmedFirmware(known, news);
+      return [...confirmedFirmware(known, news), ...inventoryDue(known, news)];
     case 'started':
       return usedReservation(known, news);
     case 'transaction':

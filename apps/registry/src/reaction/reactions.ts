@@ -1,6 +1,5 @@
 // What the system does by itself when a station has said something. Each reaction is a command whose id derives from what it follows from,
 // so that a redelivery does not make it twice. A station that is gone by then is not told: it will say the thing again, or boot.
-import { randomInt } from 'node:crypto';
 import { idOf, type NeutralCall, Problem } from '@evenkeel/contracts';
 import type { CommandContext } from '@evenkeel/event-store';
 import type { Log } from '@evenkeel/service';
@@ -10,32 +9,13 @@ import { isMeant } from '../fleet/station-filter';
 import type { MirrorDesk } from '../mirror/mirror-desk';
 import type { StationRow } from '../view/registry-tables';
 
-/** OCPP integers have 32 bits. */
-const LARGEST_NUMBER = 2 ** 31 - 1;
-
 export class Reactions {
   constructor(
-    private readonly commands: Pick<CommandDesk, 'say' | 'callRaw'>,
+    private readonly commands: Pick<CommandDesk, 'say'>,
     private readonly fleet: Pick<FleetView, 'all'>,
     private readonly mirror: Pick<MirrorDesk, 'knownOf'>,
     private readonly log: Log,
   ) {}
-
-  /** A station that is new, or has another firmware, is asked for everything that it tells of itself (OCPP 2.0.1 B07.FR.14, N04.FR.19). */
-  async firstBoot(station: StationRow, version: string, cause: string): Promise<void> {
-    const { stationId } = station.registered;
-    const inventory = { cause: idOf('inventory', cause) };
-    if (version === '1.6') {
-      // All keys, by naming none (OCPP 1.6 section 5.8).
-      await this.attempt(stationId, 'GetConfiguration', () => this.commands.callRaw(stationId, 'GetConfiguration', {}, inventory));
-      return;
-    }
-    const report = { requestId: requestId(), reportBase: 'FullInventory' };
-    await this.attempt(stationId, 'GetBaseReport', () => this.commands.say(station, 'GetBaseReport', report, inventory));
-    await this.attempt(stationId, 'GetMonitoringReport', () =>
-      this.commands.say(station, 'GetMonitoringReport', { requestId: requestId() }, { cause: idOf('monitors', cause) }),
-    );
-  }
 
   /** A list that does not fit what the station has is sent whole (OCPP 2.0.1 D01.FR.03, OCPP 1.6 section 5.15). */
   async answered(station: StationRow, call: NeutralCall, { cause }: CommandContext): Promise<void> {
@@ -73,8 +53,4 @@ export class Reactions {
       this.log.info({ stationId, what, reason: error.message }, 'a station was not told');
     }
   }
-}
-
-function requestId(): number {
-  return randomInt(1, LARGEST_NUMBER);
 }

@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { idOf, type PresentedCertificate, Problem, type Reply, type Request } from '@evenkeel/contracts';
 import { type CommandContext, type EventStore, type Position, StreamHandler } from '@evenkeel/event-store';
 import type { Projector } from '@evenkeel/read-model';
+import type { Log } from '@evenkeel/service';
 import type { SecurityDesk } from '../security/security-desk';
 import type { RegistryTables, StationRow } from '../view/registry-tables';
 import type { StationView } from '../view/station-view';
-import { learn } from './access';
+import { type AccessEvent, learn } from './access';
 import { type AdmissionPolicy, judge } from './admission';
 import { passwordHashes } from './password';
 import {
@@ -18,6 +19,7 @@ import {
   stationCodec,
   stationStreamPrefix,
 } from './station';
+import type { Turns } from './turns';
 
 /** A new password before its CALL leaves: from then on the station may hold either. */
 export interface PasswordChangeIntention {
@@ -60,6 +62,8 @@ export class StationDesk {
     private readonly security: Pick<SecurityDesk, 'recordRefusal'>,
     private readonly certificates: StationCertificates,
     private readonly policy: AdmissionPolicy,
+    private readonly turns: Turns,
+    private readonly log: Pick<Log, 'warn'>,
   ) {
     this.stations = new StreamHandler({ store, decider: station, codec: stationCodec, cachedStates: 0 });
   }
@@ -78,12 +82,19 @@ export class StationDesk {
     const { login, admission } = judgement;
     if (!row || !login) return admission;
     const { stationId } = row.registered;
-    if (learn(stationId, row.access, login).length > 0) {
-      const handled = await this.stations.handle(stationStream(stationId), { kind: 'login', login }, { cause });
-      if (!handled.accepted) return { admitted: false, reason: 'wrong-profile' };
+    const learned = learn(stationId, row.access, login);
+    if (learned.length > 0) {
+      const write = () => this.stations.handle(stationStream(stationId), { kind: 'login', login }, { cause });
+      if (learned.every((event) => canWait(event, row))) this.later(write);
+      else if (!(await write()).accepted) return { admitted: false, reason: 'wrong-profile' };
     }
     if (login.securityProfile === 3 && request.certificate) await this.certificates.noteUse(stationId, request.certificate);
     return admission;
+  }
+
+  /** What is lost by a crash is learned again by the next login. */
+  private later(write: () => Promise<unknown>): void {
+    this.turns.take(write).catch((error: unknown) => this.log.warn({ error }, 'what a login has shown could not be written down'));
   }
 
   async lowerProfile(
@@ -128,6 +139,12 @@ export function stationStream(stationId: string): string {
 
 function knownOf({ registered, access, boot }: StationRow): Parameters<typeof judge>[0] {
   return { station: registered, access, ...(boot ? { boot } : {}) };
+}
+
+/** It demands no more of the next connection than the registration does, or the check of a password. */
+function canWait(event: AccessEvent, { registered }: StationRow): boolean {
+  if (event.type === 'SecurityProfileReached') return event.data.securityProfile === registered.securityProfile;
+  return event.type === 'PasswordEncodingFound';
 }
 
 function strangerOf({ certificate, remoteAddress }: Request<'admitStation'>): string {

@@ -11,7 +11,7 @@ type Tables = Transaction<MirrorTables>;
 type CommandRow = MirrorTables['command'];
 type ItemRow = MirrorTables['station_item'];
 
-export const mirrorVersion: ProjectionVersion = { name: 'station_mirror', version: 1 };
+export const mirrorVersion: ProjectionVersion = { name: 'station_mirror', version: 2 };
 
 export const mirrorProjection: Projection<MirrorTables> = {
   ...mirrorVersion,

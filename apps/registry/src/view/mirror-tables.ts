@@ -33,4 +33,7 @@ export async function createMirrorTables(database: Transaction<MirrorTables>): P
   await sql`create index station_item_reserved on station_item (station_key) where kind = 'reservation' and document ->> 'status' = 'Active'`.execute(
     database,
   );
+  await sql`create index station_item_due on station_item (station_key) where kind = 'inventory' and document ->> 'status' = 'due'`.execute(
+    database,
+  );
 }

@@ -16,8 +16,10 @@ import type { RegistrySettings } from '../config';
 import { ConfigurationDesk } from '../configuration/configuration-desk';
 import { CustomerInformationDesk } from '../customer/customer-information';
 import { FleetView } from '../fleet/fleet-view';
+import { Rounds } from '../fleet/rounds';
 import { IdentityVault } from '../identity/identity-vault';
 import { FactDesk } from '../intake/fact-desk';
+import { InventoryDesk } from '../inventory/inventory-desk';
 import { ItemView } from '../mirror/item-view';
 import { MirrorDesk } from '../mirror/mirror-desk';
 import { RemoteContractCertificates } from '../question/contract-certificates';
@@ -27,6 +29,7 @@ import { SecurityDesk } from '../security/security-desk';
 import { BudgetDesk } from '../smart-charging/budget-desk';
 import { NeedsDesk } from '../smart-charging/needs-desk';
 import { StationDesk } from '../station/station-desk';
+import { Turns } from '../station/turns';
 import { PriceTeller } from '../transaction/price-teller';
 import { TariffTeller } from '../transaction/tariff-teller';
 import { TransactionDesk } from '../transaction/transaction-desk';
@@ -35,6 +38,7 @@ import { mirrorProjection, refreshCommands } from '../view/mirror-projection';
 import type { MirrorTables } from '../view/mirror-tables';
 import { StationView } from '../view/station-view';
 
+export const INVENTORY_ROUNDS = Symbol('inventory rounds');
 export const MIRROR_PROJECTOR = Symbol('mirror projector');
 
 export const followProviders: Provider[] = [
@@ -141,28 +145,28 @@ export const followProviders: Provider[] = [
   },
   {
     provide: FactDesk,
-    inject: [RegistryDesk, MirrorDesk, CommandDesk, FleetView, BudgetDesk, ConfigurationDesk, StationView, SecurityDesk, LOG],
+    inject: [RegistryDesk, MirrorDesk, CommandDesk, BudgetDesk, ConfigurationDesk, SecurityDesk, Turns, LOG],
     useFactory: (
       registry: RegistryDesk,
       mirror: MirrorDesk,
       commands: CommandDesk,
-      fleet: FleetView,
       budgets: BudgetDesk,
       configuration: ConfigurationDesk,
-      stations: StationView,
       security: SecurityDesk,
+      turns: Turns,
       log: Log,
-    ) =>
-      new FactDesk(
-        registry,
-        mirror,
-        commands,
-        new Reactions(commands, fleet, mirror, log),
-        budgets,
-        configuration,
-        stations,
-        security,
-        log,
-      ),
+    ) => new FactDesk(registry, mirror, commands, budgets, configuration, security, turns, log),
+  },
+  {
+    provide: INVENTORY_ROUNDS,
+    inject: [CommandDesk, StationView, MirrorDesk, ItemView, SETTINGS, LOG],
+    useFactory: (
+      commands: CommandDesk,
+      stations: StationView,
+      mirror: MirrorDesk,
+      due: ItemView,
+      { INVENTORY_LOOK_MS: everyMs }: RegistrySettings,
+      log: Log,
+    ) => new Rounds([new InventoryDesk({ commands, stations, mirror, due, log })], everyMs, log),
   },
 ];

@@ -18,6 +18,7 @@ import { registrySeals } from '../sealed-streams';
 import { SecurityDesk } from '../security/security-desk';
 import { SecurityView } from '../security/security-view';
 import { StationDesk } from '../station/station-desk';
+import { Turns } from '../station/turns';
 import type { RegistryTables } from '../view/registry-tables';
 import { StationView } from '../view/station-view';
 
@@ -85,9 +86,10 @@ export const securityProviders: Provider[] = [
       return new CertificateRounds(desk, relay, settings.CERTIFICATE_LOOK_MS, log);
     },
   },
+  { provide: Turns, useFactory: () => new Turns() },
   {
     provide: StationDesk,
-    inject: [EVENT_STORE, Projector, StationView, SecurityDesk, CertificateDesk, SETTINGS],
+    inject: [EVENT_STORE, Projector, StationView, SecurityDesk, CertificateDesk, SETTINGS, Turns, LOG],
     useFactory: (
       store: EventStore,
       projector: Projector<RegistryTables>,
@@ -95,9 +97,11 @@ export const securityProviders: Provider[] = [
       security: SecurityDesk,
       certificates: CertificateDesk,
       { STATION_KEY_SECRET: secret, CERTIFICATE_ORGANIZATION: organization, REVOCATION_REQUIRED: revocationRequired }: RegistrySettings,
+      turns: Turns,
+      log: Log,
     ) => {
       const policy = { secret, revocationRequired, ...(organization ? { organization } : {}) };
-      return new StationDesk(store, projector, view, security, certificates, policy);
+      return new StationDesk(store, projector, view, security, certificates, policy, turns, log);
     },
   },
 ];

@@ -94,6 +94,7 @@ export class SessionBook {
     this.connectors = new StreamHandler({
       store,
       decider: connector,
+      likelyFirst: () => true,
       codec: connectorCodec,
       carriedForwardBy: 'ConnectorCarriedForward',
       ...chaining,
