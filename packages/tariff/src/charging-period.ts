@@ -9,6 +9,8 @@ export interface ChargingPeriod {
   /** ISO 8601 instant. */
   readonly startedAt: string;
   readonly kind: PeriodKind;
+  /** Of the tariff in force, where the driver's preferences have changed it; absent: the one that the session began with. */
+  readonly tariffId?: string;
   /** False for time before anybody was accepted to pay: it is measured and costs nothing. */
   readonly billable?: false;
   /** Decimal text, exact. */

@@ -13,7 +13,8 @@ export interface PricedGroup {
 }
 
 /** The groups in which something was priced, in the order of an invoice. The lines of each sum to its rounded cost. */
-export function costGroups(volumes: readonly PricedVolume[], costing: Costing): PricedGroup[] {
+/** @param areNamed whether the lines say whose component they are billed on. */
+export function costGroups(volumes: readonly PricedVolume[], costing: Costing, areNamed: boolean): PricedGroup[] {
   return GROUPS.flatMap((group) => {
     const members = volumes.filter(({ dimension }) => FACTS[dimension].group === group);
     if (members.length === 0) return [];
@@ -26,7 +27,7 @@ export function costGroups(volumes: readonly PricedVolume[], costing: Costing): 
         group,
         exact,
         rounded,
-        lines: members.map((volume, index) => usageLine(volume, amounts[index] ?? {})),
+        lines: members.map((volume, index) => usageLine(volume, amounts[index] ?? {}, areNamed)),
         taxedParts: members.map(({ selected }, index) => ({ vat: selected.component.vat, tax: exactTax(parts[index] ?? {}) })),
       },
     ];
@@ -60,9 +61,9 @@ const FACTS: Readonly<Record<UsageDimension, Pick<UsageLine, 'group' | 'unit'>>>
   RESERVATION_FLAT: { group: 'reservation', unit: 'fee' },
 };
 
-function usageLine(volume: PricedVolume, amount: RoundedCost): UsageLine {
+function usageLine(volume: PricedVolume, amount: RoundedCost, isNamed: boolean): UsageLine {
   const { dimension, selected, periods, rawQuantity, billedQuantity, evidence } = volume;
-  const { elementIndex, componentIndex, component } = selected;
+  const { tariff, elementIndex, componentIndex, component } = selected;
   const { group, unit } = FACTS[dimension];
   const isRoundedUp = !billedQuantity.equals(rawQuantity);
   return {
@@ -71,6 +72,7 @@ function usageLine(volume: PricedVolume, amount: RoundedCost): UsageLine {
     group,
     rule: unit === 'fee' ? 'flat_fee' : isRoundedUp ? 'step_size' : 'measured',
     periods,
+    ...(isNamed && { tariffId: tariff.id }),
     elementIndex,
     componentIndex,
     unit,

@@ -1,5 +1,6 @@
 // The money of a volume, exact and then rounded, by the tax rule of one tariff (OCPI 2.2.1 mod_tariffs `vat`, 2.3.0 `tax_included`).
-// A tariff quotes its prices on one side of tax; that side is always known, the other only if the tariff tells the rates.
+// A tariff quotes its prices on one side of tax; that side is always known, the other only if the tariff tells the rates. Of a session with
+// several tariffs a side is known if all of them determine it.
 import { Decimal, Money, Rational, spread } from '@evenkeel/money';
 import type { PricedVolume } from './priced-volumes';
 import { combineSides, mapSides, type Sides } from './sides';
@@ -9,24 +10,38 @@ export type ExactCost = Sides<Rational>;
 export type RoundedCost = Sides<Money>;
 
 export class Costing {
-  private readonly knowsTaxes: boolean;
+  /** The side that is rounded first; the other follows with the tax. */
+  private readonly quotedSide: keyof Sides<unknown>;
+  private readonly isKnown: Readonly<Record<keyof Sides<unknown>, boolean>>;
+  private readonly currency: string;
 
-  constructor(private readonly tariff: Tariff) {
-    this.knowsTaxes = knowsTaxes(tariff);
+  /** @throws RangeError for tariffs of several currencies, and for tariffs of which no side of tax is known for all. */
+  constructor(tariffs: readonly [Tariff, ...Tariff[]]) {
+    const [{ currency }] = tariffs;
+    const other = tariffs.find((tariff) => tariff.currency !== currency);
+    if (other !== undefined) throw new RangeError(`a session has tariffs in ${currency} and in ${other.currency}`);
+    this.currency = currency;
+    const determines = (side: 'before' | 'after') => tariffs.every((tariff) => quotedSideOf(tariff) === side || knowsTaxes(tariff));
+    this.isKnown = { before: determines('before'), after: determines('after') };
+    if (!this.isKnown.before && !this.isKnown.after)
+      throw new RangeError('the tariffs of a session tell no taxes, and quote different sides');
+    const areAllAfter = tariffs.every((tariff) => quotedSideOf(tariff) === 'after');
+    this.quotedSide = areAllAfter || !this.isKnown.before ? 'after' : 'before';
   }
 
-  /** Nothing, on the sides that this tariff determines. */
+  /** Nothing, on the sides that the tariffs determine. */
   get zero(): ExactCost {
-    return this.sides(Rational.ZERO, Rational.ZERO);
+    return this.known({ before: Rational.ZERO, after: Rational.ZERO });
   }
 
-  ofVolume({ selected: { component }, billedQuantity }: PricedVolume): ExactCost {
+  ofVolume({ selected: { component, tariff }, billedQuantity }: PricedVolume): ExactCost {
     const price = Decimal.parse(component.price);
     const quoted = Rational.fromDecimal(billedQuantity.multiply(price)).multiply(PER_UNIT[component.type]);
-    if (!this.knowsTaxes || this.tariff.taxIncluded === 'N/A' || component.vat === undefined) return this.sides(quoted, quoted);
+    if (tariff.taxIncluded === 'N/A' || component.vat === undefined) return this.known({ before: quoted, after: quoted });
     const withTax = HUNDRED_PERCENT.add(Rational.fromDecimal(Decimal.parse(component.vat)));
     const factor = withTax.divide(HUNDRED_PERCENT);
-    return this.sides(quoted, this.tariff.taxIncluded === 'YES' ? quoted.divide(factor) : quoted.multiply(factor));
+    if (tariff.taxIncluded === 'YES') return this.known({ before: quoted.divide(factor), after: quoted });
+    return this.known({ before: quoted, after: quoted.multiply(factor) });
   }
 
   sum(costs: readonly ExactCost[]): ExactCost {
@@ -39,7 +54,7 @@ export class Costing {
 
   /** Each side on its own, half away from zero: the worked numbers of OCPI round 5.125 to 5.13. The tax is the difference of the two. */
   round(exact: ExactCost): RoundedCost {
-    return mapSides(exact, (value) => Money.round(value, this.tariff.currency, 'half-away-from-zero'));
+    return mapSides(exact, (value) => Money.round(value, this.currency, 'half-away-from-zero'));
   }
 
   /**
@@ -47,7 +62,7 @@ export class Costing {
    * spreading both sides directly could leave a line with a negative tax.
    */
   spread(parts: readonly ExactCost[], total: RoundedCost): RoundedCost[] {
-    const quotedSide = this.tariff.taxIncluded === 'YES' ? 'after' : 'before';
+    const { quotedSide } = this;
     const quoted = spreadSide(
       parts.map((part) => part[quotedSide]),
       total[quotedSide],
@@ -55,14 +70,17 @@ export class Costing {
     const tax = spreadSide(parts.map(exactTax), taxOf(total));
     return quoted.map((amount, index) => {
       const otherSide = tax[index] && (quotedSide === 'after' ? amount.subtract(tax[index]) : amount.add(tax[index]));
-      return this.sides(amount, otherSide);
+      return this.known(quotedSide === 'after' ? { before: otherSide, after: amount } : { before: amount, after: otherSide });
     });
   }
 
-  private sides<Value>(quoted: Value, other: Value | undefined): Sides<Value> {
-    const known = this.knowsTaxes ? other : undefined;
-    return this.tariff.taxIncluded === 'YES' ? { before: known, after: quoted } : { before: quoted, after: known };
+  private known<Value>({ before, after }: Sides<Value | undefined>): Sides<Value> {
+    return { before: this.isKnown.before ? before : undefined, after: this.isKnown.after ? after : undefined };
   }
+}
+
+function quotedSideOf({ taxIncluded }: Tariff): keyof Sides<unknown> {
+  return taxIncluded === 'YES' ? 'after' : 'before';
 }
 
 /** After minus before, where both are known. */

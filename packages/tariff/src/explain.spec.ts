@@ -49,3 +49,13 @@ test('a session without energy that the party gives away', () => {
     'Total: 0.00 EUR',
   ]);
 });
+
+test('in Spanish, with the same numbers', () => {
+  const of = tariff([always(energy('0.45', 1)), when({ minDurationSeconds: 3600 }, parkingTime('24', 900))], { currency: 'USD' });
+  const session = stay(START, charging('0:30', '20000'), charging('0:40', '10000'), parking('0:30:30'));
+  expect(explain(priceSession({ tariff: of, timeZone, session }), 'es')).toEqual([
+    'Energía: 30.000 kWh a 0.45 USD por kWh = 13.50 USD (periodos 1-2)',
+    'Tiempo de estacionamiento: 30 min 30 s, facturado como 45 min en pasos de 15 min, a 24.00 USD por hora = 18.00 USD (periodo 3)',
+    'Total: 31.50 USD',
+  ]);
+});

@@ -1,52 +1,40 @@
-// A priced session in plain English, one sentence a line, for a driver's receipt or an operator's question. It only words what is there.
+// A priced session in plain words, one sentence a line, for a driver's receipt or an operator's question. It only words what is there.
 import { Decimal, Money } from '@evenkeel/money';
-import { type AdjustmentLine, amountDue, type PricedLine, type PricedSession, type UsageDimension, type UsageLine } from './priced-session';
+import { EXPLANATION_WORDS, type ExplanationLanguage, type ExplanationWords } from './explain-words';
+import { type AdjustmentLine, amountDue, type PricedLine, type PricedSession, type UsageLine } from './priced-session';
 
-export function explain(priced: PricedSession): string[] {
-  const { currency, lines, total } = priced;
+export function explain(
+  { currency, lines, total }: Pick<PricedSession, 'currency' | 'lines' | 'total'>,
+  language: ExplanationLanguage = 'en',
+): string[] {
+  const words = EXPLANATION_WORDS[language];
   return [
-    ...lines.map((line) => (line.kind === 'usage' ? usage(line, currency) : adjustment(line, currency))),
-    `Total: ${sides(total, currency)}`,
+    ...lines.map((line) => (line.kind === 'usage' ? usage(line, currency, words) : adjustment(line, currency, words))),
+    `${words.total}: ${sides(total, currency, words)}`,
   ];
 }
 
-const NAMES: Readonly<Record<UsageDimension, string>> = {
-  ENERGY: 'Energy',
-  TIME: 'Charging time',
-  PARKING_TIME: 'Parking time',
-  FLAT: 'Session fee',
-  RESERVATION_TIME: 'Reservation time',
-  RESERVATION_FLAT: 'Reservation fee',
-};
-
-const REASONS: Readonly<Record<AdjustmentLine['rule'], string>> = {
-  rounding: 'Rounding of the total',
-  free_without_energy: 'Free, because no energy was delivered',
-  min_price: 'Raised to the minimum price',
-  max_price: 'Lowered to the maximum price',
-};
-
-function usage(line: UsageLine, currency: string): string {
-  const { dimension, unit, rawQuantity, billedQuantity, unitPrice, stepSize, periods } = line;
-  const price = `${priceText(unitPrice, currency)} ${currency}`;
-  const amount = `${sides(line, currency)} (${periodsText(periods)})`;
-  if (unit === 'fee') return `${NAMES[dimension]}: ${amount}`;
-  const quantity = quantityText(rawQuantity, unit);
-  const billed =
-    line.rule === 'step_size' ? `, billed as ${quantityText(billedQuantity, unit)} in steps of ${stepText(stepSize, unit)},` : '';
-  return `${NAMES[dimension]}: ${quantity}${billed} at ${price} per ${unit === 'Wh' ? 'kWh' : 'hour'} = ${amount}`;
+function usage(line: UsageLine, currency: string, words: ExplanationWords): string {
+  const { dimension, unit, rawQuantity, billedQuantity, unitPrice, stepSize, periods, tariffId } = line;
+  const name = words.names[dimension];
+  const where = [words.periods(runsText(periods), periods.length), ...(tariffId === undefined ? [] : [words.tariff(tariffId)])].join('; ');
+  const amount = `${sides(line, currency, words)} (${where})`;
+  if (unit === 'fee') return `${name}: ${amount}`;
+  const billed = line.rule === 'step_size' ? words.billedAs(quantityText(billedQuantity, unit), stepText(stepSize, unit)) : '';
+  const price = words.at(`${priceText(unitPrice, currency)} ${currency}`, unit === 'Wh' ? 'kWh' : words.hour);
+  return `${name}: ${quantityText(rawQuantity, unit)}${billed}${price} = ${amount}`;
 }
 
-function adjustment(line: AdjustmentLine, currency: string): string {
-  return `${REASONS[line.rule]}: ${sides(line, currency)}`;
+function adjustment(line: AdjustmentLine, currency: string, words: ExplanationWords): string {
+  return `${words.adjustments[line.rule]}: ${sides(line, currency, words)}`;
 }
 
 /** One amount if tax makes no difference, otherwise both: a driver pays the one, an invoice needs the other. */
-function sides(amounts: Pick<PricedLine, 'beforeTaxes' | 'afterTaxes'>, currency: string): string {
+function sides(amounts: Pick<PricedLine, 'beforeTaxes' | 'afterTaxes'>, currency: string, words: ExplanationWords): string {
   const due = `${amountDue(amounts)} ${currency}`;
   const { beforeTaxes, afterTaxes } = amounts;
   if (beforeTaxes === undefined || afterTaxes === undefined || beforeTaxes === afterTaxes) return due;
-  return `${beforeTaxes} ${currency} before tax, ${due} with tax`;
+  return words.bothSides(`${beforeTaxes} ${currency}`, due);
 }
 
 /** With at least the currency's decimals, and all that the tariff has. */
@@ -77,14 +65,13 @@ function durationText(seconds: number): string {
   return text === '' ? '0 s' : text;
 }
 
-/** "period 1", "periods 1-2", "periods 1-3, 5"; people count from one. */
-function periodsText(periods: readonly number[]): string {
+/** "1", "1-2", "1-3, 5"; people count from one. */
+function runsText(periods: readonly number[]): string {
   const runs: [number, number][] = [];
   for (const period of periods) {
     const run = runs.at(-1);
     if (run !== undefined && run[1] === period) run[1] = period + 1;
     else runs.push([period + 1, period + 1]);
   }
-  const text = runs.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(', ');
-  return `${periods.length === 1 ? 'period' : 'periods'} ${text}`;
+  return runs.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(', ');
 }

@@ -1,6 +1,7 @@
 // Pricing of charging sessions by OCPI tariffs: exact, explained line by line, and free of any clock or I/O.
 export { type ChargingPeriod, type PeriodKind, type SessionToPrice, secondsFromHours } from './charging-period';
 export { explain } from './explain';
+export type { ExplanationLanguage } from './explain-words';
 export { type PricingRequest, priceSession } from './price-session';
 export * from './priced-session';
 export type * from './tariff';

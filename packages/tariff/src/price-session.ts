@@ -14,7 +14,10 @@ import type { Tariff } from './tariff';
 import { tariffWarnings } from './tariff-warnings';
 
 export interface PricingRequest {
+  /** The one that the session began with. */
   readonly tariff: Tariff;
+  /** Those that it was switched to; its periods name them (OCPI mod_sessions, charging preferences). */
+  readonly otherTariffs?: readonly Tariff[];
   /** IANA name of the location's time zone. */
   readonly timeZone: string;
   readonly session: SessionToPrice;
@@ -23,18 +26,21 @@ export interface PricingRequest {
 }
 
 /** Throws a RangeError if the tariff or the session is not well-formed: both were validated when they entered the system. */
-export function priceSession({ tariff, timeZone, session, freeWithoutEnergy = false }: PricingRequest): PricedSession {
-  const collected = collectVolumes(tariff, timeZone, session);
+export function priceSession(request: PricingRequest): PricedSession {
+  const { tariff, otherTariffs = [], timeZone, session, freeWithoutEnergy = false } = request;
+  const tariffs = [tariff, ...otherTariffs] as const;
+  const collected = collectVolumes(tariffs, timeZone, session);
   applyStepSizes(collected);
 
-  const costing = new Costing(tariff);
-  const groups = costGroups(collected.volumes, costing);
+  const costing = new Costing(tariffs);
+  const last = lastTariff(request);
+  const groups = costGroups(collected.volumes, costing, otherTariffs.length > 0);
   const sum = costing.sum(groups.map(({ exact }) => exact));
 
   const isWaived = freeWithoutEnergy && collected.measured.energyWh.isZero;
   const charged = isWaived ? costing.sum(groups.filter(({ group }) => group === 'reservation').map(({ exact }) => exact)) : sum;
-  const raised = isWaived ? charged : raiseToMinimum(charged, tariff);
-  const due = lowerToMaximum(raised, tariff);
+  const raised = isWaived ? charged : raiseToMinimum(charged, last);
+  const due = lowerToMaximum(raised, last);
   const rounded = costing.round(due);
   const usage = costing.sumRounded(groups.map((group) => group.rounded));
 
@@ -49,7 +55,7 @@ export function priceSession({ tariff, timeZone, session, freeWithoutEnergy = fa
   ];
   assertLinesSumTo(rounded, lines, tariff.currency);
 
-  const isTaxable = tariff.taxIncluded !== 'N/A';
+  const isTaxable = tariffs.some(({ taxIncluded }) => taxIncluded !== 'N/A');
   const taxedParts = groups.flatMap((group) => group.taxedParts);
   const total = costOf(due, rounded, taxedParts, isTaxable);
   const { energyWh, ...seconds } = collected.measured;
@@ -60,8 +66,14 @@ export function priceSession({ tariff, timeZone, session, freeWithoutEnergy = fa
     costs: Object.fromEntries(groups.map((each) => [each.group, costOf(each.exact, each.rounded, each.taxedParts, isTaxable)])),
     lines,
     measured: { energyWh: energyWh.toString(), ...seconds },
-    warnings: [...tariffWarnings(tariff, session, total), ...collected.warnings],
+    warnings: [...tariffWarnings(tariffs, last, session, total), ...collected.warnings],
   };
+}
+
+/** The limits of a price are those of the tariff that the session ended with, as are the steps. */
+function lastTariff({ tariff, otherTariffs = [], session }: PricingRequest): Tariff {
+  const tariffId = session.periods.at(-1)?.tariffId;
+  return tariffId === undefined || tariffId === tariff.id ? tariff : (otherTariffs.find(({ id }) => id === tariffId) ?? tariff);
 }
 
 /** From the sum of the usage lines, one line for every step on the way to the total that changed the amount. */

@@ -48,6 +48,8 @@ export interface UsageLine extends LineAmount {
   readonly rule: 'measured' | 'step_size' | 'flat_fee';
   /** Indexes into the session's periods, ascending. */
   readonly periods: readonly number[];
+  /** Where the session had more than one tariff. */
+  readonly tariffId?: string;
   readonly elementIndex: number;
   readonly componentIndex: number;
   readonly unit: 'Wh' | 's' | 'fee';

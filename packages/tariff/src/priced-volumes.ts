@@ -34,8 +34,9 @@ export interface CollectedVolumes {
   readonly warnings: readonly PricingWarning[];
 }
 
-export function collectVolumes(tariff: Tariff, timeZone: string, session: SessionToPrice): CollectedVolumes {
-  return new VolumeCollector(prepareTariff(tariff), timeZone, session).collect();
+/** @param tariffs the one that the session began with, and those that it was switched to. */
+export function collectVolumes(tariffs: readonly [Tariff, ...Tariff[]], timeZone: string, session: SessionToPrice): CollectedVolumes {
+  return new VolumeCollector(tariffs, timeZone, session).collect();
 }
 
 class VolumeCollector {
@@ -44,11 +45,17 @@ class VolumeCollector {
   private readonly warnings: PricingWarning[] = [];
   private readonly measured: MeasuredVolumes = { energyWh: Decimal.ZERO, chargingSeconds: 0, parkingSeconds: 0, reservationSeconds: 0 };
 
+  private readonly first: PreparedTariff;
+  private readonly tariffs: ReadonlyMap<string, PreparedTariff>;
+
   constructor(
-    private readonly tariff: PreparedTariff,
+    [first, ...others]: readonly [Tariff, ...Tariff[]],
     private readonly timeZone: string,
     private readonly session: SessionToPrice,
-  ) {}
+  ) {
+    this.first = prepareTariff(first);
+    this.tariffs = new Map([...others.map((tariff) => [tariff.id, prepareTariff(tariff)] as const), [first.id, this.first]]);
+  }
 
   collect(): CollectedVolumes {
     const { periods, endedAt } = this.session;
@@ -89,10 +96,17 @@ class VolumeCollector {
     };
   }
 
+  private tariffOf({ tariffId }: ChargingPeriod, index: number): PreparedTariff {
+    const tariff = tariffId === undefined ? this.first : this.tariffs.get(tariffId);
+    if (tariff === undefined) throw new RangeError(`period ${index} names the tariff ${tariffId}, which the session does not have`);
+    return tariff;
+  }
+
   private addPeriod(period: ChargingPeriod, index: number, state: PeriodState, seconds: number): void {
     const { kind } = period;
+    const tariff = this.tariffOf(period, index);
     const energyWh = energyOf(period, index);
-    if (kind !== 'reservation') this.warnOfMissingReadings(period, index);
+    if (kind !== 'reservation') this.warnOfMissingReadings(tariff, period, index);
     this.measured.energyWh = this.measured.energyWh.add(energyWh);
     this.measured[`${kind}Seconds`] += seconds;
     if (period.billable === false) return;
@@ -100,24 +114,24 @@ class VolumeCollector {
     const { flat, time, timeComponent } = DIMENSIONS[kind];
     const isExpired = this.session.reservationExpired === true;
     const purpose = kind !== 'reservation' ? 'charging' : isExpired ? 'expired-reservation' : 'reservation';
-    if (!this.last.has(flat)) this.add(flat, index, ONE, this.tariff.select('FLAT', purpose, state));
-    if (seconds > 0) this.add(time, index, Decimal.of(BigInt(seconds)), this.tariff.select(timeComponent, purpose, state));
+    if (!this.last.has(flat)) this.add(flat, index, ONE, tariff.select('FLAT', purpose, state));
+    if (seconds > 0) this.add(time, index, Decimal.of(BigInt(seconds)), tariff.select(timeComponent, purpose, state));
     if (energyWh.isZero) return;
     if (kind === 'reservation') this.warnings.push({ code: 'energy_during_reservation', periodIndex: index });
-    else this.addEnergy(index, energyWh, state);
+    else this.addEnergy(tariff, index, energyWh, state);
   }
 
-  private addEnergy(index: number, energyWh: Decimal, state: PeriodState): void {
-    const selected = this.tariff.select('ENERGY', 'charging', state);
-    if (selected === undefined && this.tariff.pricesEnergy) this.warnings.push({ code: 'energy_unpriced', periodIndex: index });
+  private addEnergy(tariff: PreparedTariff, index: number, energyWh: Decimal, state: PeriodState): void {
+    const selected = tariff.select('ENERGY', 'charging', state);
+    if (selected === undefined && tariff.pricesEnergy) this.warnings.push({ code: 'energy_unpriced', periodIndex: index });
     this.add('ENERGY', index, energyWh, selected);
   }
 
-  private warnOfMissingReadings(period: ChargingPeriod, index: number): void {
-    if (this.tariff.asksForPower && (period.minPowerW ?? period.maxPowerW) === undefined) {
+  private warnOfMissingReadings(tariff: PreparedTariff, period: ChargingPeriod, index: number): void {
+    if (tariff.asksForPower && (period.minPowerW ?? period.maxPowerW) === undefined) {
       this.warnings.push({ code: 'power_not_measured', periodIndex: index });
     }
-    if (this.tariff.asksForCurrent && (period.minCurrentA ?? period.maxCurrentA) === undefined) {
+    if (tariff.asksForCurrent && (period.minCurrentA ?? period.maxCurrentA) === undefined) {
       this.warnings.push({ code: 'current_not_measured', periodIndex: index });
     }
   }

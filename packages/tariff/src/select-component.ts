@@ -5,6 +5,7 @@ import { type PeriodState, prepareRestrictions, type RestrictionTest } from './r
 import type { ComponentType, PriceComponent, Tariff } from './tariff';
 
 export interface SelectedComponent {
+  readonly tariff: Tariff;
   readonly elementIndex: number;
   readonly componentIndex: number;
   readonly component: PriceComponent;
@@ -32,7 +33,7 @@ export function prepareTariff(tariff: Tariff): PreparedTariff {
   tariff.elements.forEach(({ priceComponents, restrictions = {} }, elementIndex) => {
     // Bookings (OCPI 2.3.0) are not known to sessions here, so an element for booked time never applies.
     if (restrictions.booking !== undefined) return;
-    const candidates = priceComponents.map((component, componentIndex) => ({ elementIndex, componentIndex, component }));
+    const candidates = priceComponents.map((component, componentIndex) => ({ tariff, elementIndex, componentIndex, component }));
     const element = { candidates, matches: prepareRestrictions(restrictions) };
     if (restrictions.reservation === undefined) charging.push(element);
     else if (restrictions.reservation === 'RESERVATION') reservation.push(element);

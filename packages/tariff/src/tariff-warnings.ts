@@ -4,8 +4,15 @@ import { epochSeconds } from './local-time';
 import type { Cost, PricingWarning } from './priced-session';
 import type { Tariff } from './tariff';
 
-export function tariffWarnings(tariff: Tariff, session: SessionToPrice, total: Cost): PricingWarning[] {
-  const { startsAt, endsAt, taxIncluded, elements } = tariff;
+/** @param last the tariff whose price limits count. */
+export function tariffWarnings(
+  tariffs: readonly [Tariff, ...Tariff[]],
+  last: Tariff,
+  session: SessionToPrice,
+  total: Cost,
+): PricingWarning[] {
+  // The others were chosen later, at times that only their periods tell.
+  const [{ startsAt, endsAt }] = tariffs;
   const start = epochSeconds(session.startedAt);
   const warnings: PricingWarning[] = [];
   if ((startsAt !== undefined && start < epochSeconds(startsAt)) || (endsAt !== undefined && start >= epochSeconds(endsAt))) {
@@ -13,9 +20,12 @@ export function tariffWarnings(tariff: Tariff, session: SessionToPrice, total: C
   }
   const first = session.periods[0];
   if (first !== undefined && epochSeconds(first.startedAt) !== start) warnings.push({ code: 'time_without_period' });
-  const hasRates = elements.some(({ priceComponents }) => priceComponents.some(({ vat }) => vat !== undefined));
-  if (taxIncluded === 'N/A' && hasRates) warnings.push({ code: 'tax_rate_ignored' });
-  const hasLimitBeforeTaxesOnly = [tariff.minPrice, tariff.maxPrice].some((limit) => limit !== undefined && limit.afterTaxes === undefined);
+  if (tariffs.some(hasIgnoredRate)) warnings.push({ code: 'tax_rate_ignored' });
+  const hasLimitBeforeTaxesOnly = [last.minPrice, last.maxPrice].some((limit) => limit !== undefined && limit.afterTaxes === undefined);
   if (total.beforeTaxes === undefined && hasLimitBeforeTaxesOnly) warnings.push({ code: 'price_limit_not_comparable' });
   return warnings;
+}
+
+function hasIgnoredRate({ taxIncluded, elements }: Tariff): boolean {
+  return taxIncluded === 'N/A' && elements.some(({ priceComponents }) => priceComponents.some(({ vat }) => vat !== undefined));
 }
