@@ -26,6 +26,10 @@ export const ChargingPeriod = Type.Object({
   state: Type.Optional(PeriodState),
   /** False for the time before the payer was accepted: it is shown and costs nothing. */
   billable: Type.Optional(Type.Literal(false)),
+  /** Of the tariff in force, where the driver has changed it; absent: the one that the session began with. */
+  tariffId: Type.Optional(Type.String()),
+  /** The time volume that another party reported: it is what is billed, even where it contradicts the boundaries. */
+  reportedSeconds: Type.Optional(Type.Integer({ minimum: 0 })),
   /** Energy by register difference; exact. */
   energyWh: DecimalText,
   minPowerW: Type.Optional(DecimalText),

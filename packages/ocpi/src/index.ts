@@ -5,6 +5,18 @@ export { type Envelope, failure, type Outcome, outcomeOf, success } from './enve
 export { fingerprintOf } from './fingerprint';
 export { nextPage, type PageLimits, type PageQuery, pageHeaders, readPageQuery } from './pagination';
 export { patched } from './patch';
+export {
+  type CdrToCheck,
+  type ClaimedCost,
+  type ClaimedCostName,
+  claimedCosts,
+  type PricingVersion,
+  pricingVersionOf,
+  pricingVersions,
+  readCdrToCheck,
+  readStretch,
+  readTariff,
+} from './priced-cdr';
 export { type Routing, readRouting, requestIdHeaders, writeRouting } from './routing';
 export { OcpiProblem, type StatusCode, statusCodes } from './status';
 export type { WireCdr } from './v221/cdr';

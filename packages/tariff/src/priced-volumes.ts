@@ -46,6 +46,7 @@ class VolumeCollector {
   private readonly measured: MeasuredVolumes = { energyWh: Decimal.ZERO, chargingSeconds: 0, parkingSeconds: 0, reservationSeconds: 0 };
 
   private readonly first: PreparedTariff;
+  private reportedTogether = 0;
   private readonly tariffs: ReadonlyMap<string, PreparedTariff>;
 
   constructor(
@@ -72,15 +73,20 @@ class VolumeCollector {
     return { volumes: this.volumes, last: this.last, measured: this.measured, warnings: this.warnings };
   }
 
+  /** Periods of several kinds may begin at once: then the volumes of all of them are what the boundaries should say. */
   private secondsOf(period: ChargingPeriod, index: number, betweenBoundaries: number): number {
     if (betweenBoundaries < 0) throw new RangeError(`period ${index} starts after it ends: periods must be in order of time`);
     const { reportedSeconds } = period;
     if (reportedSeconds === undefined) return betweenBoundaries;
     if (!Number.isInteger(reportedSeconds) || reportedSeconds < 0)
       throw new RangeError(`period ${index} reports ${reportedSeconds} seconds`);
-    if (reportedSeconds !== betweenBoundaries) {
+    this.reportedTogether += reportedSeconds;
+    const isLast = index === this.session.periods.length - 1;
+    if (betweenBoundaries === 0 && !isLast) return reportedSeconds;
+    if (this.reportedTogether !== betweenBoundaries) {
       this.warnings.push({ code: 'volume_differs_from_boundaries', periodIndex: index });
     }
+    this.reportedTogether = 0;
     return reportedSeconds;
   }
 

@@ -34,5 +34,9 @@ export const purchase: Decider<{ booked: boolean }, { cdr: PartnerCdr; bookedAt:
 /** A credit CDR copies everything but the total of the CDR that it takes back: it has no price of its own to check. */
 function checked({ tariff, timeZone, startedAt, endedAt, periods, credit }: PartnerCdr): string | undefined {
   if (tariff === undefined || timeZone === undefined || credit) return undefined;
-  return priceSession({ tariff, timeZone, session: { startedAt, endedAt, periods } }).total.beforeTaxes;
+  // A period that was priced by a tariff which the CDR does not carry cannot be checked by another one. Ids are compared without case.
+  const isOther = (tariffId: string | undefined) => tariffId !== undefined && tariffId.toLowerCase() !== tariff.id.toLowerCase();
+  if (periods.some(({ tariffId }) => isOther(tariffId))) return undefined;
+  const ofTheTariff = periods.map(({ tariffId: _, ...period }) => period);
+  return priceSession({ tariff, timeZone, session: { startedAt, endedAt, periods: ofTheTariff } }).total.beforeTaxes;
 }

@@ -106,8 +106,8 @@ describe("a partner's CDR", () => {
       { type: 'TIME', volume: 0.5 },
     ];
     expect(fromPeriods([{ start_date_time: '2026-03-01T10:00:00', dimensions }])).toEqual([
-      { startedAt: '2026-03-01T10:00:00.000Z', kind: 'charging', energyWh: '7500', evidence: [] },
-      { startedAt: '2026-03-01T10:30:00.000Z', kind: 'parking', energyWh: '0', evidence: [] },
+      { startedAt: '2026-03-01T10:00:00.000Z', kind: 'parking', reportedSeconds: 900, energyWh: '0', evidence: [] },
+      { startedAt: '2026-03-01T10:00:00.000Z', kind: 'charging', reportedSeconds: 1800, energyWh: '7500', evidence: [] },
     ]);
   });
 });

@@ -22,8 +22,8 @@ type Dimension = WirePeriod['dimensions'][number];
 type Kind = ChargingPeriod['kind'];
 
 const timeDimension = { charging: 'TIME', parking: 'PARKING_TIME', reservation: 'RESERVATION_TIME' } as const;
-/** In which order the times of one period follow each other. */
-const kinds: readonly Kind[] = ['reservation', 'charging', 'parking'];
+/** In which order the kinds of one period are priced. */
+const kinds: readonly Kind[] = ['reservation', 'parking', 'charging'];
 const WATTS_PER_KILOWATT_DIGITS = 3;
 
 /** @param endedAt the end of the session, or how far it has got. */
@@ -44,37 +44,34 @@ export function toPeriods(periods: readonly ChargingPeriod[], endedAt: string, t
         ...(period.billable === false ? [] : [{ type: timeDimension[period.kind], volume: wireNumber(hours) }]),
         ...extremesOf(period),
       ],
-      tariff_id: tariffId,
+      tariff_id: period.tariffId ?? tariffId,
     };
   });
 }
 
 /**
- * A partner may put energy, charging and parking of a stretch into one period; it becomes one period a kind, in the order in which they
- * can only have followed each other.
+ * A partner may put energy, charging and parking of a stretch into one period; it becomes one period a kind. All of them begin where it began,
+ * because a price is the one at the start of a period (OCPI mod_cdrs), and the energy comes last, because it is none of an earlier period.
  */
 export function fromPeriods(wires: readonly WirePeriod[]): ChargingPeriod[] {
   const inOrder = [...wires].sort((a, b) => Date.parse(a.start_date_time) - Date.parse(b.start_date_time));
   return inOrder.flatMap(fromPeriod);
 }
 
-function fromPeriod({ start_date_time, dimensions }: WirePeriod): ChargingPeriod[] {
+function fromPeriod({ start_date_time, dimensions, tariff_id: tariffId }: WirePeriod): ChargingPeriod[] {
   const volumeOf = (type: string) => dimensions.find((dimension) => dimension.type === type)?.volume;
   const energyWh = wattHoursOf(volumeOf('ENERGY') ?? volumeOf('ENERGY_IMPORT') ?? 0);
   const found = kindsIn(volumeOf, energyWh);
   const energyKind = found.find(({ kind }) => kind === 'charging') ?? found[0];
-  let atMs = Date.parse(instantOf(start_date_time));
-  return found.map((part) => {
-    const period: ChargingPeriod = {
-      startedAt: new Date(atMs).toISOString(),
-      kind: part.kind,
-      energyWh: part === energyKind ? energyWh : '0',
-      ...extremesFrom(volumeOf),
-      evidence: [],
-    };
-    atMs += part.seconds * 1000;
-    return period;
-  });
+  return found.map((part) => ({
+    startedAt: instantOf(start_date_time),
+    kind: part.kind,
+    ...(tariffId === undefined ? {} : { tariffId }),
+    reportedSeconds: part.seconds,
+    energyWh: part === energyKind ? energyWh : '0',
+    ...extremesFrom(volumeOf),
+    evidence: [],
+  }));
 }
 
 function kindsIn(volumeOf: (type: string) => number | undefined, energyWh: string): { kind: Kind; seconds: number }[] {

@@ -14,13 +14,13 @@ const weekDays = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATUR
 const reservations = ['RESERVATION', 'RESERVATION_EXPIRES'] as const;
 
 const number = Type.Optional(Type.Number());
-const WirePriceComponent = Type.Object({
+export const WirePriceComponent = Type.Object({
   type: openEnum(...dimensions),
   price: Type.Number(),
   vat: number,
   step_size: Type.Integer({ minimum: 0 }),
 });
-const WireRestrictions = Type.Object({
+export const WireRestrictions = Type.Object({
   start_time: Type.Optional(Type.String({ pattern: '^([0-1][0-9]|2[0-3]):[0-5][0-9]$' })),
   end_time: Type.Optional(Type.String({ pattern: '^([0-1][0-9]|2[0-3]):[0-5][0-9]$' })),
   start_date: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d$' })),
@@ -36,14 +36,13 @@ const WireRestrictions = Type.Object({
   day_of_week: Type.Optional(Type.Array(openEnum(...weekDays))),
   reservation: Type.Optional(openEnum(...reservations)),
 });
-export const WireTariff = Type.Object({
+/** What later versions have left as it is. */
+export const tariffFields = {
   ...owner,
   id: ciString(36),
   currency: Type.String({ pattern: '^[A-Z]{3}$' }),
   type: Type.Optional(openEnum(...tariffTypes)),
   tariff_alt_text: Type.Optional(Type.Array(Type.Object({ language: text(2), text: text(512) }))),
-  min_price: Type.Optional(WirePrice),
-  max_price: Type.Optional(WirePrice),
   elements: Type.Array(
     Type.Object({ price_components: Type.Array(WirePriceComponent, { minItems: 1 }), restrictions: Type.Optional(WireRestrictions) }),
     { minItems: 1 },
@@ -51,6 +50,11 @@ export const WireTariff = Type.Object({
   start_date_time: Type.Optional(dateTime),
   end_date_time: Type.Optional(dateTime),
   last_updated: dateTime,
+};
+export const WireTariff = Type.Object({
+  ...tariffFields,
+  min_price: Type.Optional(WirePrice),
+  max_price: Type.Optional(WirePrice),
 });
 export type WireTariff = Static<typeof WireTariff>;
 const StrictTariff = strictOf(WireTariff);
@@ -83,7 +87,17 @@ export function toTariff(tariff: Tariff): Expressed<WireTariff> {
  * The tariff as ours. Taxes it does not name are taken as unknown, not as absent: outside the EU this version has no place for them.
  * @throws RangeError for a value that decides the price and that we do not know: it cannot be priced.
  */
-export function fromTariff(wire: WireTariff): Tariff {
+export function fromTariff({ min_price: least, max_price: most, ...wire }: WireTariff): Tariff {
+  return {
+    ...fromTariffFields(wire),
+    ...(least === undefined ? {} : { minPrice: fromLimit(least) }),
+    ...(most === undefined ? {} : { maxPrice: fromLimit(most) }),
+    taxIncluded: 'NO',
+  };
+}
+
+/** What all versions say alike; limits and taxes are theirs. */
+export function fromTariffFields(wire: Omit<WireTariff, 'min_price' | 'max_price'>): Omit<Tariff, 'minPrice' | 'maxPrice' | 'taxIncluded'> {
   return {
     countryCode: wire.country_code.toUpperCase(),
     partyId: wire.party_id.toUpperCase(),
@@ -91,9 +105,6 @@ export function fromTariff(wire: WireTariff): Tariff {
     currency: wire.currency,
     ...(wire.type === undefined ? {} : { type: tariffTypes.find((type) => type === wire.type) ?? 'REGULAR' }),
     elements: wire.elements.map(fromElement),
-    ...(wire.min_price === undefined ? {} : { minPrice: fromLimit(wire.min_price) }),
-    ...(wire.max_price === undefined ? {} : { maxPrice: fromLimit(wire.max_price) }),
-    taxIncluded: 'NO',
     ...altTextOf(wire),
     ...(wire.start_date_time === undefined ? {} : { startsAt: instantOf(wire.start_date_time) }),
     ...(wire.end_date_time === undefined ? {} : { endsAt: instantOf(wire.end_date_time) }),
@@ -187,7 +198,7 @@ function fromLimit(limit: WirePrice): NonNullable<Tariff['minPrice']> {
   return { beforeTaxes, ...(afterTaxes === undefined ? {} : { afterTaxes }) };
 }
 
-function altTextOf({ tariff_alt_text: texts = [] }: WireTariff): { altText?: string } {
+function altTextOf({ tariff_alt_text: texts = [] }: Pick<WireTariff, 'tariff_alt_text'>): { altText?: string } {
   const chosen = texts.find(({ language }) => language.toLowerCase() === 'en') ?? texts[0];
   return chosen === undefined ? {} : { altText: chosen.text.slice(0, 512) };
 }
