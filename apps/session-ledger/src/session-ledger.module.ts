@@ -7,6 +7,7 @@ import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs
 import { sessionRelay } from './announce/session-announcer';
 import type { LedgerSettings } from './config';
 import { CostDesk } from './cost/cost-desk';
+import { LimitDesk } from './cost/limit-desk';
 import { SessionIntake } from './intake/session-intake';
 import { SessionQueries } from './intake/session-queries';
 import { readPolicies } from './policies';
@@ -83,6 +84,12 @@ const PROJECTOR = Symbol('projector');
         }),
     },
     {
+      provide: LimitDesk,
+      inject: [SessionBook, Requester, LOG],
+      useFactory: (book: SessionBook, requester: Requester<'session-ledger'>, log: Log) =>
+        new LimitDesk({ book, requester, now: () => Date.now(), log }),
+    },
+    {
       provide: StatusDesk,
       inject: [SessionBook, Requester, SettleWindows, LOG],
       useFactory: (book: SessionBook, requester: Requester<'session-ledger'>, windows: SettleWindows, log: Log) =>
@@ -145,6 +152,7 @@ export class SessionLedgerModule implements OnModuleInit, OnModuleDestroy {
     @Inject(SETTINGS) private readonly settings: LedgerSettings,
     private readonly terms: TermsDesk,
     private readonly watchdog: Watchdog,
+    private readonly limits: LimitDesk,
     private readonly sealer: Sealer,
     private readonly health: HealthServer,
     private readonly metrics: Metrics,
@@ -157,6 +165,7 @@ export class SessionLedgerModule implements OnModuleInit, OnModuleDestroy {
     void this.projector.start().then(() => {
       this.terms.start(this.settings.TERMS_RETRY_MS);
       this.watchdog.start();
+      this.limits.start();
     });
     await this.relay.start();
   }
@@ -164,6 +173,7 @@ export class SessionLedgerModule implements OnModuleInit, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     this.terms.stop();
     await this.watchdog.stop();
+    await this.limits.stop();
     await this.relay.stop();
     await this.projector.stop();
     await this.sealer.stop();

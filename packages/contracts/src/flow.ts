@@ -189,6 +189,14 @@ export const requests = {
     Type.Object({ ongoing: Type.Optional(Type.Boolean()), messagesInQueue: Type.Optional(Type.Boolean()) }),
     40_000,
   ),
+  /** Has a station stop a transaction that reached a limit; the same cause asks it once. */
+  stopTransaction: registryRequest(
+    'stop-transaction',
+    ['session-ledger'],
+    Type.Object({ ...stationKey, transactionId: Type.String({ maxLength: 64 }), cause: Type.String() }),
+    Type.Object({ stopped: Type.Boolean({ description: 'Whether the station has said that it will' }) }),
+    40_000,
+  ),
   /** Tells a station what a transaction costs, in the way that it understands; a station that shows no costs is left alone. */
   showCost: registryRequest('show-cost', ['session-ledger'], CostToShow, Type.Object({ shown: Type.Boolean() }), 40_000),
   /** Asked while a station waits for the answer to its event: what is not known by then is told later. */

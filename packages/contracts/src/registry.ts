@@ -256,6 +256,8 @@ export const Payer = Type.Object({
   verdict: TokenVerdict,
   authMethod: Type.Union([Type.Literal('AUTH_REQUEST'), Type.Literal('COMMAND'), Type.Literal('WHITELIST')]),
   authorizationReference: Type.Optional(Type.String({ maxLength: 36 })),
+  /** How far the session may go. */
+  limits: Type.Optional(TransactionLimits),
 });
 export type Payer = Static<typeof Payer>;
 

@@ -46,6 +46,18 @@ it('C6-02: a start and a stop that the station rejects are shown so, and the ses
   expect((await system.session(station.stationId, transactionId)).status).toBe('active');
 });
 
+it('RemoteStopTransaction: a session that may take 20 kWh is stopped before it has taken them', async () => {
+  const station = await system.newStation('1.6');
+  const transactionId = await started(station, { idTag: 'LIM', timestamp: minutesAgo(30) });
+  const register = (value: string) => [{ value, measurand: 'Energy.Active.Import.Register', unit: 'Wh' }];
+  const meterValue = [{ timestamp: minutesAgo(0), sampledValue: register('19900') }];
+  await station.ask('MeterValues', { connectorId: 1, transactionId, meterValue });
+  // At 40 kW the last 100 Wh take nine seconds.
+  expect(await station.obey('RemoteStopTransaction')).toEqual({ transactionId });
+  await station.ask('StopTransaction', { transactionId, meterStop: 19_960, timestamp: minutesAgo(0), reason: 'Remote' });
+  await eventually(async () => (await system.session(station.stationId, transactionId)).status === 'completed');
+});
+
 it('C6-03: reservations have numbers of their own, and are used, expired or cancelled', async () => {
   const station = await system.newStation('1.6');
   const reserve = async (seconds: number) => {

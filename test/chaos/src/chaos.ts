@@ -45,7 +45,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   try {
     const fleet = await Fleet.connect({ url: network.network.ocppUrl, seed, ...(await network.stations(stations)) });
     const charging = fleet.charge();
-    const injector = new FaultInjector(network.network, network.disk, report);
+    const injector = new FaultInjector(network.network, network.disk, network.refused, report);
     // A station that gives up is the end of the run, not of the faults.
     await Promise.race([injector.run(faultSchedule(seed, seconds * 1000)), charging]);
     fleet.end();

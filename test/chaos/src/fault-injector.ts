@@ -12,6 +12,8 @@ export interface InjectedFault {
   happened: boolean;
 }
 
+/** A full disk that nobody has written to yet stays full for so much longer: on a slow machine nothing may be said for a while. */
+const LONGEST_UNNOTICED_MS = 20_000;
 /** A store that was killed is back within these. */
 const FILL_ATTEMPTS = 50;
 const FILL_PAUSE_MS = 100;
@@ -23,6 +25,7 @@ export class FaultInjector {
   constructor(
     private readonly network: Network,
     private readonly disk: SmallDisk,
+    private readonly refused: { readonly writes: number },
     private readonly report: (line: string) => void,
   ) {}
 
@@ -93,7 +96,10 @@ export class FaultInjector {
     }
     if (!filled) return false;
     const { process } = stores.chargem;
+    const before = this.refused.writes;
     await pause(forMs);
+    const latest = performance.now() + LONGEST_UNNOTICED_MS;
+    while (this.refused.writes === before && process === stores.chargem.process && performance.now() < latest) await pause(FILL_PAUSE_MS);
     await this.disk.free(process.pid).catch((error) => {
       if (process === stores.chargem.process) throw error;
     });

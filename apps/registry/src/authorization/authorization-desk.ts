@@ -111,11 +111,14 @@ export class AuthorizationDesk {
     if (purpose === 'stop') return answer;
     const { verdict, evseIds } = await this.placesOf(token, asked);
     if (verdict !== 'Accepted') return refused(answer, verdict);
-    const here = { ...answer, ...(evseIds ? { evseIds } : {}), ...(token.limits ? { limits: token.limits } : {}) };
-    // What has begun is owed, whatever is left and wherever else the token charges.
+    const credit = await this.creditOf(token);
+    const limits = credit ? { ...token.limits, maxCost: credit.maxCost } : token.limits;
+    const uncached = credit ? { uncached: true as const } : {};
+    const here = { ...answer, ...(evseIds ? { evseIds } : {}), ...(limits ? { limits } : {}), ...uncached };
+    // What has begun is owed, whatever is left and wherever else the token charges; how far it may go is what is left.
     if (purpose === 'bill') return here;
     if (purpose === 'start' && (await this.chargesElsewhere(asked))) return refused(answer, 'ConcurrentTx');
-    return this.withCredit(token, here);
+    return credit && credit.verdict !== 'Accepted' ? refused(here, credit.verdict) : here;
   }
 
   private async placesOf(token: TokenRecord, { stationId, evseId }: Asked): Promise<ReturnType<typeof allowedAt>> {
@@ -141,12 +144,10 @@ export class AuthorizationDesk {
   }
 
   /** A prepaid token may spend what is left, and nothing once that is gone (OCPP 2.1 C17). */
-  private async withCredit(token: TokenRecord, answer: TokenAuthorization): Promise<TokenAuthorization> {
-    if (token.prepaid === undefined || token.party !== this.parts.policy.ownParty) return answer;
+  private async creditOf(token: TokenRecord): Promise<ReturnType<typeof creditOf> | undefined> {
+    if (token.prepaid === undefined || token.party !== this.parts.policy.ownParty) return undefined;
     const balance = (await this.parts.accounts.find(this.parts.vault.issued(token)))?.balance ?? '0';
-    const { verdict, maxCost } = creditOf(balance, token.limits?.maxCost);
-    const uncached = { ...answer, uncached: true as const };
-    return verdict === 'Accepted' ? { ...uncached, limits: { ...token.limits, maxCost } } : refused(uncached, verdict);
+    return creditOf(balance, token.limits?.maxCost);
   }
 
   /** @returns undefined when the issuer cannot be reached. */

@@ -96,6 +96,11 @@ export class RegistryAnswers implements Omit<Answers<'registry'>, keyof typeof f
     return this.transactions.status(request);
   }
 
+  @AnswerTo('stopTransaction')
+  stopTransaction(request: Request<'stopTransaction'>): Promise<Reply<'stopTransaction'>> {
+    return this.transactions.stop(request);
+  }
+
   @AnswerTo('showCost')
   showCost(request: Request<'showCost'>): Promise<Reply<'showCost'>> {
     return this.transactions.showCost(request);

@@ -35,7 +35,7 @@ export class TermsDesk {
   }
 
   private async payerOf(asked: Asked): Promise<Payer | undefined> {
-    const { token, verdict, authorizationReference } = await this.authorizations.judge(asked);
+    const { token, verdict, authorizationReference, limits } = await this.authorizations.judge(asked);
     if (!token) return undefined;
     return {
       party: token.party,
@@ -44,6 +44,7 @@ export class TermsDesk {
       verdict,
       authMethod: authorizationReference === undefined ? 'WHITELIST' : 'AUTH_REQUEST',
       ...(authorizationReference === undefined ? {} : { authorizationReference }),
+      ...(limits === undefined ? {} : { limits }),
     };
   }
 }

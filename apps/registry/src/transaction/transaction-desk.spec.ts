@@ -19,8 +19,9 @@ function deskWhoseStation(status: StationCommand['status'], answer?: Record<stri
     const calls = [{ action, request: { ...request }, ...(answer ? { answer } : {}) }];
     return { commandId: 'c', party: 'US-CHG', stationId: 'CP1', calls, requestedAt: '', status };
   };
+  const operate = (stationId: string, operation: string, parameters: object) => say(stationId, operation, parameters);
   const find = async (stationId: string) => (stationId === 'CP1' ? { ...station, ocpp_version: version } : undefined);
-  return { desk: new TransactionDesk({ say, callRaw: say }, { find }, { knownOf: async () => known }), said };
+  return { desk: new TransactionDesk({ say, callRaw: say, operate }, { find }, { knownOf: async () => known }), said };
 }
 
 it('TX-66: asks the station how its transaction stands', async () => {
@@ -33,6 +34,13 @@ it('TX-66: tells nothing of a station that refuses the question, and fails where
   expect(await deskWhoseStation('refused').desk.status(question)).toEqual({});
   await expect(deskWhoseStation('unknown').desk.status(question)).rejects.toMatchObject({ code: 'timeout' });
   await expect(deskWhoseStation('done').desk.status({ ...question, stationId: 'CP2' })).rejects.toMatchObject({ code: 'not-found' });
+});
+
+it('has a station stop a transaction, and says whether it will', async () => {
+  const { desk, said } = deskWhoseStation('accepted');
+  expect(await desk.stop(question)).toEqual({ stopped: true });
+  expect(said).toEqual([['stop', { transactionId: 'tx-1' }]]);
+  expect(await deskWhoseStation('rejected').desk.stop(question)).toEqual({ stopped: false });
 });
 
 const toShow: CostToShow = {

@@ -1,4 +1,4 @@
-// What the ledger wants of a station about one of its transactions: to be told how it stands, and to show what it costs.
+// What the ledger wants of a station about one of its transactions: to be told how it stands, to show what it costs, and to stop it at a limit.
 import { type CostToShow, Problem, type Reply, type Request, type StationCommand } from '@evenkeel/contracts';
 import type { CommandDesk } from '../command/command-desk';
 import type { MirrorDesk } from '../mirror/mirror-desk';
@@ -9,7 +9,7 @@ import { costMessage } from './cost-message';
 
 export class TransactionDesk {
   constructor(
-    private readonly commands: Pick<CommandDesk, 'say' | 'callRaw'>,
+    private readonly commands: Pick<CommandDesk, 'say' | 'callRaw' | 'operate'>,
     private readonly stations: Pick<StationView, 'find'>,
     private readonly mirror: Pick<MirrorDesk, 'knownOf'>,
   ) {}
@@ -24,6 +24,12 @@ export class TransactionDesk {
       ...(typeof ongoingIndicator === 'boolean' ? { ongoing: ongoingIndicator } : {}),
       ...(typeof messagesInQueue === 'boolean' ? { messagesInQueue } : {}),
     };
+  }
+
+  /** @throws Problem while the station cannot be asked. */
+  async stop({ stationId, transactionId, cause }: Request<'stopTransaction'>): Promise<Reply<'stopTransaction'>> {
+    const { status } = await this.commands.operate(stationId, 'stop', { transactionId }, { cause });
+    return { stopped: status === 'accepted' || status === 'done' };
   }
 
   /** @throws Problem while the station cannot be told. */

@@ -5,6 +5,7 @@ import type { Hears, Message } from '@evenkeel/contracts';
 import { Hear } from '@evenkeel/messaging';
 import { Controller } from '@nestjs/common';
 import { CostDesk } from '../cost/cost-desk';
+import { LimitDesk } from '../cost/limit-desk';
 import { SessionBook } from '../session/session-book';
 import { FollowUp } from '../terms/follow-up';
 
@@ -14,11 +15,13 @@ export class SessionIntake implements Hears<'session-ledger'> {
     private readonly book: SessionBook,
     private readonly followUp: FollowUp,
     private readonly costs: CostDesk,
+    private readonly limits: LimitDesk,
   ) {}
 
   @Hear('stationFacts')
   async stationFacts({ facts }: Message<'stationFacts'>): Promise<void> {
     this.followUp.after(await this.book.record(facts));
     this.costs.after(facts);
+    this.limits.after(facts);
   }
 }

@@ -17,10 +17,11 @@ import {
 } from '../connector/connector';
 import { nextLook } from './attention';
 import { isWaitingStray } from './orphan';
-import { isFinished, type SessionCommand, type SessionRejection, type SessionState, session, termsToAsk } from './session';
+import { isFinished, type SessionCommand, type SessionRejection, type SessionState, session } from './session';
 import { type CostPolicy, type CurrentCost, costOf } from './session-cost';
 import {
   type Closure,
+  type LimitReached,
   type MatchRule,
   type SessionEvent,
   type SessionFact,
@@ -29,7 +30,9 @@ import {
   type TransactionStatus,
 } from './session-events';
 import { isTotalRegister } from './session-facts';
+import { isLimited } from './session-limits';
 import type { SessionPolicy } from './session-policy';
+import { termsToAsk } from './terms-to-ask';
 import { statusToAsk } from './transaction-status';
 
 type TransactionFact = StationFactOf<'transaction-reported'>;
@@ -150,6 +153,16 @@ export class SessionBook {
 
   private pricingOf(party: PartyKey): CostPolicy {
     return { hold: this.options.policyOf(party).hold, freeWithoutEnergy: this.options.freeWithoutEnergy };
+  }
+
+  /** @returns why the session is to be stopped, if it is: about to go further by then than it may. */
+  async limitBy(sessionId: string, by: string): Promise<{ readonly isOpen: boolean; readonly reached?: LimitReached }> {
+    const before = await this.stateOf(sessionId);
+    if (before.opened === undefined || before.terms === undefined) return { isOpen: before.facts.end === undefined };
+    if (!isLimited(before)) return { isOpen: false };
+    const command = { kind: 'limit', by, pricing: this.pricingOf(before.opened.party) } as const;
+    const { state } = await this.sessions.handle(sessionStream(sessionId), command, { cause: idOf('limit', sessionId) });
+    return { isOpen: true, ...(state.limitReached ? { reached: state.limitReached } : {}) };
   }
 
   /** Takes what the station said about the transaction; it may settle or end the session. */

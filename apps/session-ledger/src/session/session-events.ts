@@ -39,6 +39,15 @@ export interface TransactionStatus {
   messagesInQueue?: boolean;
 }
 
+/** Amounts as decimal text, in the tariff's currency, Wh or seconds. */
+export interface LimitReached {
+  limit: 'maxCost' | 'maxEnergyWh' | 'maxTimeSeconds';
+  most: string;
+  /** What it would have come to by then. */
+  expected: string;
+  by: string;
+}
+
 /**
  * How a fact that names no known transaction was found to be this session's: readings by their connector and time (TX-27), a stop by the
  * rules of TX-34 and TX-35.
@@ -73,6 +82,8 @@ export type SessionEvent =
   | { type: 'TransactionStatusTold'; data: TransactionStatus }
   /** What the driver was told that the session costs, in the answer to that fact (TX-88). */
   | { type: 'CostShown'; data: SessionCost & { factId: string } }
+  /** The session was about to go further than it may, and the station is asked to stop it. */
+  | { type: 'LimitReached'; data: LimitReached }
   /** A person should look. */
   | { type: 'SessionStalled'; data: { why: AttentionCode; since: string } }
   | { type: 'SessionRecovered'; data: { why: AttentionCode } }
@@ -102,6 +113,7 @@ export const sessionCodec: Codec<SessionEvent> = codecOf<SessionEvent>({
   SessionClosed: [],
   TransactionStatusTold: [],
   CostShown: [],
+  LimitReached: [],
   SessionStalled: [],
   SessionRecovered: [],
   EarlierReadingKnown: [],

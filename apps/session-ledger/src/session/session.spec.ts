@@ -1,10 +1,11 @@
 import type { ChargingTerms } from '@evenkeel/contracts';
 import { fold } from '@evenkeel/decider';
 import fc from 'fast-check';
-import { type SessionCommand, session, termsToAsk } from './session';
+import { type SessionCommand, session } from './session';
 import type { SessionFact } from './session-events';
 import { at, ended, lastSaid, opened, reading, recordAll, run, settleAt, started, status, terms, token, types } from './session-scenarios';
 import { snapshotOf } from './snapshot';
+import { termsToAsk } from './terms-to-ask';
 
 const agree: SessionCommand = { kind: 'agree', terms: terms() };
 const settle = settleAt('23:00');

@@ -2,23 +2,17 @@
 // facts, not of the order in which they came. `record` takes a fact, `agree` the terms, and `settle` draws the conclusions that the set
 // allows by then: started, progressed, completed, amended, or held for a person to look at.
 // Next: apps/session-ledger/src/session/charging-periods.ts
-import type {
-  Anomaly,
-  AttentionCode,
-  ChargingTerms,
-  ChargingTermsRequest,
-  ChosenReadings,
-  SessionCost,
-  SessionSnapshot,
-} from '@evenkeel/contracts';
+import type { Anomaly, AttentionCode, ChargingTerms, ChosenReadings, SessionCost, SessionSnapshot } from '@evenkeel/contracts';
 import { accept, type Decider, reject } from '@evenkeel/decider';
 import { attentionOf, closureDue, recoveredFrom } from './attention';
-import { isOrphan, isWaitingStray } from './orphan';
+import { isWaitingStray } from './orphan';
 import { type CostPolicy, showCost } from './session-cost';
-import type { Closure, MatchRule, SessionEvent, SessionFact, TransactionStatus } from './session-events';
-import { SessionFacts, sameToken } from './session-facts';
+import type { Closure, LimitReached, MatchRule, SessionEvent, SessionFact, TransactionStatus } from './session-events';
+import { SessionFacts } from './session-facts';
+import { limit } from './session-limits';
 import type { SessionPolicy } from './session-policy';
-import { beginningOf, endOf, evsePart, sameBill, snapshotOf } from './snapshot';
+import { endOf, sameBill, snapshotOf } from './snapshot';
+import { lackPayer } from './terms-to-ask';
 import { Timebase } from './timebase';
 import { aboutTransaction, closureByStation, isGapPermanent } from './transaction-status';
 
@@ -39,6 +33,8 @@ export interface SessionState {
   earlierWh?: string;
   /** What the driver was shown, by the fact that it answered. */
   shown: Map<string, SessionCost>;
+  /** Why the station was asked to stop. */
+  limitReached?: LimitReached;
   /** What the station said last when it was asked about the transaction. */
   told?: TransactionStatus;
   stalled: ReadonlySet<AttentionCode>;
@@ -62,6 +58,8 @@ export type SessionCommand =
   | { kind: 'close'; closure: Closure }
   /** The cost is told in answer to that fact. */
   | { kind: 'showCost'; factId: string; pricing: CostPolicy }
+  /** Whether the session is about to go further than it may. @param by RFC 3339: it would be too late to be stopped then. */
+  | { kind: 'limit'; by: string; pricing: CostPolicy }
   | { kind: 'tell'; status: TransactionStatus }
   | { kind: 'knowEarlierReading'; wh: string; sessionId: string }
   | { kind: 'stray'; text: string }
@@ -106,6 +104,8 @@ export const session: Decider<SessionState, SessionCommand, SessionEvent, Sessio
         return accept(...close(state, command.closure));
       case 'showCost':
         return accept(...showCost(state, command));
+      case 'limit':
+        return accept(...limit(state, command));
       case 'tell':
         return accept(...tell(state, command.status));
       case 'knowEarlierReading':
@@ -121,20 +121,6 @@ export const session: Decider<SessionState, SessionCommand, SessionEvent, Sessio
     }
   },
 };
-
-/** What the registry must be asked, once enough is known; undefined while something is missing and once the terms are agreed. */
-export function termsToAsk(state: SessionState): ChargingTermsRequest | undefined {
-  const { opened, facts, terms } = state;
-  const at = beginningOf(state);
-  if (opened === undefined || at === undefined || state.mergedInto !== undefined) return undefined;
-  if (terms !== undefined && !lackPayer(terms, facts)) return undefined;
-  if (isOrphan(state) && !(state.strayed && facts.standsAlone)) return undefined;
-  const { evse } = facts;
-  const token = facts.token ?? (isOrphan(state) ? facts.end?.token : undefined);
-  // A 2.x transaction may start before the driver and the cable are known (OCPP 2.0.1 E01); its end is the last chance to learn them.
-  if ((token === undefined || evse === undefined) && facts.end === undefined && state.closure === undefined) return undefined;
-  return { party: opened.party, stationId: opened.stationId, at, ...evsePart(evse), ...(token ? { token } : {}) };
-}
 
 /** Whether little more will happen, so that the state need not stay in memory. */
 export function isFinished({ billed, denied, mergedInto, awaited }: SessionState): boolean {
@@ -194,6 +180,9 @@ function evolve(state: SessionState, event: SessionEvent, revision: number): Ses
       state.shown.set(factId, cost);
       return state;
     }
+    case 'LimitReached':
+      state.limitReached = event.data;
+      return state;
     case 'TransactionStatusTold':
       state.told = event.data;
       return state;
@@ -241,14 +230,6 @@ function agree(state: SessionState, terms: ChargingTerms): SessionEvent[] {
   const snapshot = snapshotOf(state, terms);
   if (!snapshot) return [];
   return [{ type: state.billed ? 'SessionAmended' : 'SessionStarted', data: { session: snapshot } }];
-}
-
-/**
- * An end that overtook the fact with the token had the session agreed with nobody to pay. Once the token is known the terms are agreed once
- * more, or the session would never be billed. Terms with a payer stay as they are.
- */
-function lackPayer(terms: ChargingTerms, { token }: SessionFacts): boolean {
-  return terms.payer === undefined && token !== undefined && !(terms.token && sameToken(terms.token, token));
 }
 
 function settle(state: SessionState, { now, policy }: Extract<SessionCommand, { kind: 'settle' | 'watch' }>): SessionEvent[] {

@@ -5,8 +5,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ChargingTermsRequest } from '@evenkeel/contracts';
 import type { Requester } from '@evenkeel/messaging';
 import type { Log, Metrics } from '@evenkeel/service';
-import { termsToAsk } from '../session/session';
 import type { SessionBook } from '../session/session-book';
+import { termsToAsk } from '../session/terms-to-ask';
 import type { SettleWindows } from '../watch/settle-windows';
 
 export class TermsDesk {

@@ -1,9 +1,10 @@
 // Finds the session that a stop without a known transaction belongs to, once there was time for everything that it may have overtaken. What
 // is nobody's stays as a stray for a person to look at: it is never billed by guess.
 import { idOf, type PartyKey } from '@evenkeel/contracts';
-import { type SessionState, termsToAsk } from '../session/session';
+import type { SessionState } from '../session/session';
 import { nothingRecorded, type Recorded, type SessionBook } from '../session/session-book';
 import { matchStray } from '../session/stray-match';
+import { termsToAsk } from '../session/terms-to-ask';
 
 /** Sessions of a station that run or have ended lately, as the read model knows them. */
 export type RecentSessions = (party: PartyKey, stationId: string) => Promise<string[]>;

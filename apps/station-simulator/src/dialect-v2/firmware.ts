@@ -81,6 +81,7 @@ class Publishing {
 
   begin(requestId: number, checksum: string, location: string): void {
     this.work?.cancel();
+    this.published.delete(checksum);
     const work = new StepwiseWork(this.host, (status) => {
       const places = status === 'Published' ? { location: [location] } : {};
       return this.host.say('PublishFirmwareStatusNotification', { status, requestId, ...places });
@@ -92,8 +93,8 @@ class Publishing {
   }
 
   end(checksum: string): 'DownloadOngoing' | 'NoFirmware' | 'Unpublished' {
-    if (this.work?.status !== undefined && this.checksum === checksum) return 'DownloadOngoing';
-    return this.published.delete(checksum) ? 'Unpublished' : 'NoFirmware';
+    if (this.published.delete(checksum)) return 'Unpublished';
+    return this.work?.status !== undefined && this.checksum === checksum ? 'DownloadOngoing' : 'NoFirmware';
   }
 
   tell(): void {
@@ -108,8 +109,9 @@ class Publishing {
       await work.step('Downloaded');
       if (outcome !== 'InvalidChecksum') await work.step('ChecksumVerified');
     }
-    await work.step(outcome);
+    // Whoever is told that it is published may withdraw it at once.
     if (outcome === 'Published') this.published.add(checksum);
+    await work.step(outcome);
     work.end();
   }
 }
