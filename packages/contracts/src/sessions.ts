@@ -41,6 +41,25 @@ export const ChargingPeriod = Type.Object({
 });
 export type ChargingPeriod = Static<typeof ChargingPeriod>;
 
+/** What a signed meter record was found to be by the key that was known then (OCMF). `no-key`: nobody has told one. */
+export const SignedReadingCheck = Type.Object({
+  factId: Type.String(),
+  verdict: Type.Union([
+    Type.Literal('valid'),
+    Type.Literal('invalid'),
+    Type.Literal('no-key'),
+    Type.Literal('unreadable'),
+    Type.Literal('unsupported'),
+  ]),
+  /** In words, for every verdict but `valid`. */
+  reason: Type.Optional(Type.String()),
+  meterSerial: Type.Optional(Type.String()),
+  /** The register at the begin and the end of the transaction, as signed. */
+  beginWh: Type.Optional(DecimalText),
+  endWh: Type.Optional(DecimalText),
+});
+export type SignedReadingCheck = Static<typeof SignedReadingCheck>;
+
 export const SessionStatus = Type.Union([Type.Literal('active'), Type.Literal('completed'), Type.Literal('denied')]);
 
 /** Why a reading, or the clock behind it, cannot be believed. A party's policy says which of them keep a session from being billed. */
@@ -105,6 +124,8 @@ export const SessionSnapshot = Type.Object({
   anomalies: Type.Optional(Type.Array(Anomaly)),
   /** Ids of the facts with the first and the last signed reading; the facts keep them byte for byte. */
   signedEvidence: Type.Optional(Type.Array(Type.String())),
+  /** What was found when these were recorded. */
+  signedChecks: Type.Optional(Type.Array(SignedReadingCheck)),
   updatedAt: Instant,
 });
 export type SessionSnapshot = Static<typeof SessionSnapshot>;

@@ -7,6 +7,7 @@ import type {
   PartyKey,
   SessionCost,
   SessionSnapshot,
+  SignedReadingCheck,
   StationFactOf,
 } from '@evenkeel/contracts';
 import { type Codec, codecOf } from '@evenkeel/event-store';
@@ -58,6 +59,8 @@ export type SessionEvent =
   /** The first event of every stream: which transaction of which station this session is. */
   | { type: 'SessionOpened'; data: { sessionId: string; party: PartyKey; stationId: string; transactionId: string; ocppVersion: string } }
   | { type: 'FactRecorded'; data: { fact: SessionFact; matched?: MatchRule } }
+  /** What the signed readings in the fact before this event were found to be. */
+  | { type: 'SignedReadingsChecked'; data: { checks: SignedReadingCheck[]; meterKey?: string } }
   /** Place, price and payer are agreed. Only a payer that was not known yet is added later. */
   | { type: 'SessionStarted'; data: { session: SessionSnapshot } }
   /** Some minutes of station time have passed: what a roaming partner and a driver are shown in between. */
@@ -101,6 +104,7 @@ export type SessionEventType = SessionEvent['type'];
 export const sessionCodec: Codec<SessionEvent> = codecOf<SessionEvent>({
   SessionOpened: [],
   FactRecorded: [],
+  SignedReadingsChecked: [],
   SessionStarted: [],
   SessionProgressed: [],
   SettlementAwaited: [],

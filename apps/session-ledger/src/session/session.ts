@@ -2,7 +2,15 @@
 // facts, not of the order in which they came. `record` takes a fact, `agree` the terms, and `settle` draws the conclusions that the set
 // allows by then: started, progressed, completed, amended, or held for a person to look at.
 // Next: apps/session-ledger/src/session/charging-periods.ts
-import type { Anomaly, AttentionCode, ChargingTerms, ChosenReadings, SessionCost, SessionSnapshot } from '@evenkeel/contracts';
+import type {
+  Anomaly,
+  AttentionCode,
+  ChargingTerms,
+  ChosenReadings,
+  SessionCost,
+  SessionSnapshot,
+  SignedReadingCheck,
+} from '@evenkeel/contracts';
 import { accept, type Decider, reject } from '@evenkeel/decider';
 import { attentionOf, closureDue, recoveredFrom } from './attention';
 import { isWaitingStray } from './orphan';
@@ -11,6 +19,7 @@ import type { Closure, LimitReached, MatchRule, SessionEvent, SessionFact, Trans
 import { SessionFacts } from './session-facts';
 import { limit } from './session-limits';
 import type { SessionPolicy } from './session-policy';
+import { checkSigned } from './signed-readings';
 import { endOf, sameBill, snapshotOf } from './snapshot';
 import { lackPayer } from './terms-to-ask';
 import { Timebase } from './timebase';
@@ -33,6 +42,9 @@ export interface SessionState {
   earlierWh?: string;
   /** What the driver was shown, by the fact that it answered. */
   shown: Map<string, SessionCost>;
+  signedChecks: SignedReadingCheck[];
+  /** The last that the station told. */
+  meterKey?: string;
   /** Why the station was asked to stop. */
   limitReached?: LimitReached;
   /** What the station said last when it was asked about the transaction. */
@@ -83,6 +95,7 @@ export const session: Decider<SessionState, SessionCommand, SessionEvent, Sessio
     facts: new SessionFacts(),
     denied: false,
     shown: new Map(),
+    signedChecks: [],
     stalled: new Set(),
     strayed: false,
     unsettled: false,
@@ -137,6 +150,10 @@ function evolve(state: SessionState, event: SessionEvent, revision: number): Ses
       state.facts.add(event.data.fact, event.data.matched);
       state.lastFactId = event.data.fact.factId;
       state.unsettled = true;
+      return state;
+    case 'SignedReadingsChecked':
+      state.signedChecks.push(...event.data.checks);
+      if (event.data.meterKey !== undefined) state.meterKey = event.data.meterKey;
       return state;
     case 'SessionStarted':
       state.terms = event.data.session.terms;
@@ -218,10 +235,10 @@ function settled(state: SessionState): SessionState {
 
 function record(state: SessionState, { opened, fact, matched }: Extract<SessionCommand, { kind: 'record' }>): SessionEvent[] {
   if (state.facts.has(fact.factId)) return [];
-  const recorded: SessionEvent = { type: 'FactRecorded', data: { fact, ...(matched ? { matched } : {}) } };
-  if (state.opened === undefined) return [{ type: 'SessionOpened', data: opened }, recorded];
+  const recorded: SessionEvent[] = [{ type: 'FactRecorded', data: { fact, ...(matched ? { matched } : {}) } }, ...checkSigned(state, fact)];
+  if (state.opened === undefined) return [{ type: 'SessionOpened', data: opened }, ...recorded];
   const isStart = fact.kind === 'transaction-reported' && fact.phase === 'started' && matched === undefined;
-  return isStart && state.strayed && state.terms === undefined ? [recorded, { type: 'SessionReclaimed', data: {} }] : [recorded];
+  return isStart && state.strayed && state.terms === undefined ? [...recorded, { type: 'SessionReclaimed', data: {} }] : recorded;
 }
 
 function agree(state: SessionState, terms: ChargingTerms): SessionEvent[] {

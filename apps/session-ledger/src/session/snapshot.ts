@@ -6,6 +6,7 @@ import { measureSession } from './charging-periods';
 import type { SessionState } from './session';
 import type { Closure } from './session-events';
 import type { SessionFacts } from './session-facts';
+import { checksOf, flagsOfSigned } from './signed-readings';
 import { Timebase } from './timebase';
 
 export interface SessionEnd {
@@ -35,6 +36,9 @@ export function snapshotOf(state: SessionState, terms: ChargingTerms): SessionSn
     ...(state.earlierWh === undefined ? {} : { earlierWh: state.earlierWh }),
   });
   const { signedEvidence } = facts;
+  const signedChecks = end ? checksOf(state.signedChecks, signedEvidence) : [];
+  const anomalies = measured.anomalies.map(({ code }) => code);
+  const flags = [...measured.flags, ...anomalies, ...flagsOfSigned(signedChecks, measured.energyWh)];
   return {
     sessionId: opened.sessionId,
     party: opened.party,
@@ -53,10 +57,11 @@ export function snapshotOf(state: SessionState, terms: ChargingTerms): SessionSn
     ...(authorizedMs === undefined ? {} : { authorizedAt: new Date(authorizedMs).toISOString() }),
     periods: measured.periods,
     terms,
-    flags: flagsOf(state, terms, timebase, end, [...measured.flags, ...measured.anomalies.map(({ code }) => code)]),
+    flags: flagsOf(state, terms, timebase, end, flags),
     ...(measured.anomalies.length > 0 ? { anomalies: measured.anomalies } : {}),
     ...(facts.stationCost ? { stationCost: facts.stationCost } : {}),
     ...(end && signedEvidence.length > 0 ? { signedEvidence } : {}),
+    ...(signedChecks.length > 0 ? { signedChecks } : {}),
     updatedAt: new Date(span.toMs).toISOString(),
   };
 }

@@ -1,0 +1,1 @@
+module.exports = require('@evenkeel/toolchain/jest-preset.js');
