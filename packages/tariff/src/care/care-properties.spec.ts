@@ -5,7 +5,9 @@ import { tariff } from '../fixtures/story';
 import type { PeriodState } from '../restrictions';
 import { type Purpose, prepareTariff } from '../select-component';
 import type { ComponentType, PriceComponent, Tariff, TariffElement, TariffRestrictions, Weekday } from '../tariff';
+import { displayLines } from './display-lines';
 import { componentPath } from './finding';
+import { findings } from './findings';
 import { momentWithout, reachFindings } from './reach';
 import { restrictionFindings } from './restriction-care';
 
@@ -141,4 +143,41 @@ it('a tariff for energy without a gap finds a price at every moment', () => {
     { numRuns: 500 },
   );
   expect(complete).toBeGreaterThan(50);
+});
+
+it('whatever has the form of a tariff is judged and does not break the judge', () => {
+  const decimalText = fc.stringMatching(/^-?\d+(\.\d+)?$/);
+  const dateText = fc.stringMatching(/^\d{4}-\d\d-\d\d$/);
+  const instantText = fc.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+  const price = fc.record(
+    { type: fc.constantFrom(...TYPES), price: decimalText, vat: decimalText, stepSize: fc.nat() },
+    { requiredKeys: ['type', 'price', 'stepSize'] },
+  );
+  const limits = fc.record(
+    {
+      startDate: dateText,
+      endDate: dateText,
+      minKwh: decimalText,
+      maxPowerKw: decimalText,
+      minCurrentA: decimalText,
+      maxDurationSeconds: fc.nat(),
+    },
+    { requiredKeys: [] },
+  );
+  const elements = fc.array(fc.record({ priceComponents: fc.array(price, { minLength: 1, maxLength: 3 }), restrictions: limits }), {
+    maxLength: 4,
+  });
+  const more = fc.record(
+    { startsAt: instantText, endsAt: instantText, minPrice: fc.record({ beforeTaxes: decimalText, afterTaxes: decimalText }) },
+    { requiredKeys: [] },
+  );
+  const context = { now: '2026-03-01T10:00:00Z', maxPowerKw: '50', jurisdictions: ['nevi', 'california', 'afir', 'eichrecht'] as const };
+  fc.assert(
+    fc.property(elements, more, (some, rest) => {
+      const judged = tariff(some, rest);
+      const found = findings(judged, context);
+      if (found.every(({ code }) => code !== 'unreadable')) expect(displayLines(judged).length).toBeGreaterThanOrEqual(0);
+    }),
+    { numRuns: 200 },
+  );
 });

@@ -28,6 +28,12 @@ const table: [what: string, elements: TariffElement[], more: Partial<Tariff>, ex
     {},
     ['warning charges_nothing elements'],
   ],
+  [
+    'a booking that costs and charging that does not',
+    [always(free), when({ booking: 'x' }, flat('1'))],
+    {},
+    ['warning charges_nothing elements'],
+  ],
   ['free nights', [when(night, free), always(kwh)], {}, [`notice free_energy_first ${first}.price`]],
   [
     'free energy before all else',
