@@ -146,6 +146,35 @@ describe('with the real registry, an operator', () => {
     expect(items[0]).toMatchObject({ countryCode: 'US', partyId: 'CHG' });
   });
 
+  it('is told what is wrong in a tariff, before it is registered, when it is refused, and where it is used', async () => {
+    const kwh = (price: string) => [{ type: 'ENERGY', price, stepSize: 1 }];
+    const noon = { startTime: '12:00', endTime: '14:00' };
+    const wrong = {
+      ...examples.tariff,
+      id: 'WRONG',
+      elements: [{ priceComponents: kwh('0.45'), restrictions: { minKwh: '5', maxKwh: '5' } }],
+    };
+    const refused = await rest.call('POST', '/api/tariffs', { headers: admin, body: wrong });
+    expect([refused.status, refused.body.code]).toEqual([400, 'invalid']);
+    expect(refused.body.detail).toContain('elements[0].restrictions.maxKwh: minKwh 5 is not below maxKwh 5');
+    const checked = await rest.call('POST', '/api/tariffs/check', { headers: machine, body: examples.tariffToCheck });
+    expect([checked.status, checked.body.findings]).toEqual([200, []]);
+    expect(checked.body.displayLines).toEqual([{ unit: 'kWh', text: '0.45 USD per kWh', path: 'elements[0].priceComponents[0]' }]);
+
+    // The example station has the tariff CHG-TOU.
+    const elements = [{ priceComponents: kwh('0.20'), restrictions: noon }, { priceComponents: kwh('0.45') }];
+    await rest.call('POST', '/api/tariffs', { headers: admin, body: { ...examples.tariff, id: 'CHG-TOU', elements } });
+    const found = await rest.call('GET', '/api/tariffs/chg-tou/findings', { headers: admin });
+    expect(found.body.context).toEqual({
+      jurisdictions: ['california', 'nevi'],
+      currency: 'USD',
+      maxPowerKw: '150',
+      timeZone: 'America/Los_Angeles',
+    });
+    expect(found.body.findings).toMatchObject([{ code: 'price_changes_in_session', rule: '23 CFR 680.116(a)' }]);
+    expect((await rest.call('GET', '/api/tariffs/nothing/findings', { headers: admin })).status).toBe(404);
+  });
+
   it('erases a driver with the tokens, and keeps the driver erased', async () => {
     const erase = (driverId: string) => rest.call('DELETE', `/api/drivers/${driverId}`, { headers: admin });
     expect((await rest.call('DELETE', `/api/drivers/${examples.driver.driverId}`, { headers: machine })).status).toBe(403);

@@ -52,6 +52,14 @@ const session: SessionSummary = {
   updatedAt: '2026-03-01T10:05:00.000Z',
 };
 
+const finding = {
+  code: 'price_changes_in_session',
+  severity: 'error' as const,
+  path: 'elements[0].priceComponents[0]',
+  message: 'The price changes.',
+  rule: '23 CFR 680.116(a)',
+};
+
 let rest: ConsoleUnderTest;
 let viewer: Record<string, string>;
 let operator: Record<string, string>;
@@ -76,6 +84,8 @@ beforeAll(async () => {
     eraseToken: ({ token }) => ({ ...token, partnersNotTold: [] }),
     eraseDriver: ({ driverId }) => ({ driverId, partnersNotTold: ['MobilityYou'] }),
     registerTariff: ({ tariff }) => tariff,
+    checkTariff: ({ context = {} }) => ({ findings: [], displayLines: [], context }),
+    tariffFindings: () => ({ findings: [finding], displayLines: [], context: { jurisdictions: ['nevi'] } }),
   });
   await rest.standIn('session-ledger', {
     listSessions: () => ({ items: [session] }),
@@ -163,6 +173,34 @@ describe('a request', () => {
     expect(rest.asked).toEqual([
       { name: 'listSessions', request: { stationId: 'CP 1', status: 'active', from, limit: 7, after: 'k+1' } },
       { name: 'listStations', request: { connected: false, limit: 100 } },
+    ]);
+  });
+
+  it('to check a tariff names the place it is for, and registers nothing', async () => {
+    const elements = [{ priceComponents: [{ type: 'ENERGY', price: '0.30', stepSize: 1 }] }];
+    const tariff = { id: 'T1', currency: 'EUR', elements, taxIncluded: 'NO' };
+    const context = { jurisdictions: ['afir'], maxPowerKw: '50' };
+    const check = (body: object) => rest.call('POST', '/api/tariffs/check', { headers: operator, body });
+    expect(await check({ tariff, context })).toMatchObject({ status: 200, body: { findings: [], displayLines: [], context } });
+    expect((await check({ tariff })).status).toBe(200);
+    const dated = { ...tariff, countryCode: 'US', partyId: 'CHG', lastUpdated: expect.any(String) };
+    expect(rest.asked).toEqual([
+      { name: 'checkTariff', request: { tariff: dated, context } },
+      { name: 'checkTariff', request: { tariff: dated } },
+    ]);
+    for (const wrong of [{ context }, { tariff, context: { country: 'DE' } }, { tariff, context: { maxPowerKw: '-1' } }]) {
+      expect((await check(wrong)).status).toBe(400);
+    }
+    expect((await rest.call('POST', '/api/tariffs/check', { headers: viewer, body: { tariff } })).status).toBe(403);
+  });
+
+  it('for the findings of a tariff names it, and its party', async () => {
+    const { status, body } = await rest.call('GET', '/api/tariffs/T%2F1/findings', { headers: viewer });
+    expect([status, body.findings]).toEqual([200, [finding]]);
+    await rest.call('GET', '/api/tariffs/T1/findings?party=US-TWO', { headers: viewer });
+    expect(rest.asked.map(({ request }) => request)).toEqual([
+      { party: PARTY, tariffId: 'T/1' },
+      { party: 'US-TWO', tariffId: 'T1' },
     ]);
   });
 

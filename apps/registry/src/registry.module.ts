@@ -10,6 +10,7 @@ import { tokenRelay } from './announce/token-announcer';
 import { AuthorizationDesk } from './authorization/authorization-desk';
 import { ContractCheck } from './authorization/contract-check';
 import { RegistryDesk } from './catalogue/registry-desk';
+import { TariffCare } from './catalogue/tariff-care';
 import { CertificateRounds } from './certificate/certificate-rounds';
 import { CommandDesk } from './command/command-desk';
 import type { RegistrySettings } from './config';
@@ -109,6 +110,7 @@ const END_EVERY_MS = 5_000;
       useFactory: (store: EventStore, projector: Projector<RegistryTables>, view: StationView, settings: RegistrySettings) =>
         new RegistryDesk(store, projector, view, settings.STATION_KEY_SECRET),
     },
+    { provide: TariffCare, inject: [CatalogueView], useFactory: (catalogue: CatalogueView) => new TariffCare(catalogue) },
     ...securityProviders,
     ...followProviders,
     ...smartChargingProviders,

@@ -32,4 +32,5 @@ export * from './storable-text';
 export * from './subject-key';
 export * from './subjects';
 export * from './tariff';
+export * from './tariff-care';
 export * from './values';

@@ -9,6 +9,7 @@ import * as registry from './registry';
 import { SecurityEventPage, SecurityEventQuery } from './security';
 import { CommandPage, CommandQuery, StationCommand, StationItemPage, StationItemQuery } from './station-calls';
 import { Tariff } from './tariff';
+import { TariffCheck, TariffContext } from './tariff-care';
 import { PageRequest } from './values';
 
 const stationId = Type.String({ minLength: 1, maxLength: 48 });
@@ -109,5 +110,19 @@ export const operatorRequests = {
   registerLocation: registryRequest('register-location', ['console'], write({ location: registry.Location }), registry.Location),
   listLocations: registryRequest('list-locations', ['console'], Type.Object(PageRequest), registry.LocationPage),
   registerTariff: registryRequest('register-tariff', ['console'], write({ tariff: Tariff }), Tariff),
+  /** Of a tariff that need not be registered. */
+  checkTariff: registryRequest(
+    'check-tariff',
+    ['console'],
+    Type.Object({ tariff: Tariff, context: Type.Optional(TariffContext) }),
+    TariffCheck,
+  ),
+  /** Of a registered tariff, as it is in force, where it is used. */
+  tariffFindings: registryRequest(
+    'tariff-findings',
+    ['console'],
+    Type.Object({ party: PartyKey, tariffId: Tariff.properties.id }),
+    TariffCheck,
+  ),
   listTariffs: registryRequest('list-tariffs', ['console'], Type.Object(PageRequest), registry.TariffPage),
 };

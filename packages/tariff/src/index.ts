@@ -1,4 +1,8 @@
 // Pricing of charging sessions by OCPI tariffs: exact, explained line by line, and free of any clock or I/O.
+export { type DisplayLine, displayLines } from './care/display-lines';
+export type { CareContext, Finding, Jurisdiction, Severity, TariffToCheck } from './care/finding';
+export { findings } from './care/findings';
+export { currencyOf, jurisdictionsOf, type Place } from './care/places';
 export { type ChargingPeriod, type PeriodKind, type SessionToPrice, secondsFromHours } from './charging-period';
 export { explain } from './explain';
 export type { ExplanationLanguage } from './explain-words';

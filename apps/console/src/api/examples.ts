@@ -52,6 +52,10 @@ export const tariff = {
   taxIncluded: 'N/A',
   altText: '$0.45 per kWh',
 };
+export const tariffToCheck = {
+  tariff: { ...tariff, id: 'CHG-NEW', type: 'AD_HOC_PAYMENT' },
+  context: { jurisdictions: ['nevi', 'california'], currency: 'USD', maxPowerKw: '150', timeZone: 'America/Los_Angeles' },
+};
 export const driver = { driverId: 'driver-0042', name: 'Ada Example', email: 'ada@example.com', language: 'en' };
 export const token = {
   uid: '04A1B2C3D4E581',

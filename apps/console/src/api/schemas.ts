@@ -25,6 +25,7 @@ import {
   StationQuery,
   StationRegistration,
   Tariff,
+  TariffContext,
   TimelineQuery,
   Token,
   TopUp as TopUpContract,
@@ -49,6 +50,9 @@ export const NewDriver = closed({ ...Driver.properties, ...optionalParty });
 export const NewLocation = closed({ ...Location.properties, ...optionalParty });
 const { countryCode: _countryCode, partyId: _partyId, lastUpdated: _lastUpdated, ...tariffTerms } = Tariff.properties;
 export const NewTariff = closed({ ...tariffTerms, ...optionalParty });
+export const TariffToCheck = closed({ tariff: NewTariff, context: Type.Optional(closed(TariffContext.properties)) });
+export const TariffPath = pathOf({ tariffId: Tariff.properties.id });
+export const PartyFilter = closed({ party: Type.Optional(PartyKey) });
 
 export const StationChange = Type.Object(StationChangeContract.properties, { additionalProperties: false, minProperties: 1 });
 

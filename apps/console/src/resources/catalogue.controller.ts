@@ -1,5 +1,5 @@
 // What a network is made of beside its stations: locations, tariffs, drivers, tokens.
-import { splitPartyKey } from '@evenkeel/contracts';
+import { splitPartyKey, type Tariff } from '@evenkeel/contracts';
 import { Requester } from '@evenkeel/messaging';
 import { SETTINGS } from '@evenkeel/service';
 import { Controller, Inject } from '@nestjs/common';
@@ -31,9 +31,17 @@ export class CatalogueController {
 
   @Operate('registerTariff')
   registerTariff({ body }: Input<'registerTariff'>, { username }: Caller<'registerTariff'>): Promise<Output<'registerTariff'>> {
-    const { party, ...terms } = this.owned(body);
-    const tariff = { ...terms, ...splitPartyKey(party), lastUpdated: new Date().toISOString() };
-    return this.services.ask('registerTariff', { actor: { operator: username }, tariff });
+    return this.services.ask('registerTariff', { actor: { operator: username }, tariff: this.dated(body) });
+  }
+
+  @Operate('checkTariff')
+  checkTariff({ body: { tariff, context } }: Input<'checkTariff'>): Promise<Output<'checkTariff'>> {
+    return this.services.ask('checkTariff', { tariff: this.dated(tariff), ...(context ? { context } : {}) });
+  }
+
+  @Operate('tariffFindings')
+  tariffFindings({ params: { tariffId }, query: { party } }: Input<'tariffFindings'>): Promise<Output<'tariffFindings'>> {
+    return this.services.ask('tariffFindings', { party: party ?? this.settings.PARTY, tariffId });
   }
 
   @Operate('listDrivers')
@@ -79,6 +87,12 @@ export class CatalogueController {
   @Operate('registerToken')
   registerToken({ body }: Input<'registerToken'>, { username }: Caller<'registerToken'>): Promise<Output<'registerToken'>> {
     return this.services.ask('registerToken', { actor: { operator: username }, token: this.owned(body) });
+  }
+
+  /** As the registry is to know it: whose it is, and since when. */
+  private dated(body: Input<'registerTariff'>['body']): Tariff {
+    const { party, ...terms } = this.owned(body);
+    return { ...terms, ...splitPartyKey(party), lastUpdated: new Date().toISOString() };
   }
 
   private owned<B extends { party?: string }>(body: B): B & { party: string } {

@@ -31,6 +31,7 @@ import { refusedStation, stationStream } from '../station/station-desk';
 import type { RegistryTables } from '../view/registry-tables';
 import type { StationView } from '../view/station-view';
 import { type AnyDocumentEvent, catalogue, type Documents, documentCodec, documentStream, type Kind, type PutDocument } from './catalogue';
+import { refuseErrors } from './tariff-care';
 
 export class RegistryDesk {
   private readonly stations: StreamHandler<StationState, StationCommand, StationEvent, StationRejection>;
@@ -72,8 +73,12 @@ export class RegistryDesk {
     return location;
   }
 
-  /** A changed tariff is a new version, in force for sessions that start from now on. */
+  /**
+   * A changed tariff is a new version, in force for sessions that start from now on.
+   * @throws Problem for one that contradicts itself.
+   */
   async putTariff(tariff: Tariff, context: CommandContext): Promise<Tariff> {
+    refuseErrors(tariff);
     const stream = documentStream('tariff', `${tariff.countryCode}-${tariff.partyId}`, tariff.id);
     return (await this.put(stream, { kind: 'tariff', document: tariff }, context)) as Tariff;
   }

@@ -6,6 +6,7 @@ import { Controller } from '@nestjs/common';
 import { AccountDesk } from '../account/account-desk';
 import { AuthorizationDesk } from '../authorization/authorization-desk';
 import { RegistryDesk } from '../catalogue/registry-desk';
+import { TariffCare } from '../catalogue/tariff-care';
 import { CertificateDesk } from '../certificate/certificate-desk';
 import { CommandDesk } from '../command/command-desk';
 import { CommandView } from '../command/command-view';
@@ -50,6 +51,7 @@ export class RegistryAnswers implements Omit<Answers<'registry'>, keyof typeof f
     private readonly accounts: AccountDesk,
     private readonly prices: PriceTeller,
     private readonly tariffs: TariffTeller,
+    private readonly care: TariffCare,
   ) {}
 
   @AnswerTo('admitStation')
@@ -276,6 +278,16 @@ export class RegistryAnswers implements Omit<Answers<'registry'>, keyof typeof f
   @AnswerTo('registerTariff')
   registerTariff({ actor, tariff }: Request<'registerTariff'>): Promise<Reply<'registerTariff'>> {
     return this.desk.putTariff(tariff, commandOf(actor));
+  }
+
+  @AnswerTo('checkTariff')
+  async checkTariff(request: Request<'checkTariff'>): Promise<Reply<'checkTariff'>> {
+    return this.care.check(request);
+  }
+
+  @AnswerTo('tariffFindings')
+  tariffFindings(request: Request<'tariffFindings'>): Promise<Reply<'tariffFindings'>> {
+    return this.care.findingsOf(request);
   }
 
   @AnswerTo('listTariffs')

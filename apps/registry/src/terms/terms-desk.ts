@@ -59,8 +59,13 @@ export function placeOf(location: Location, evse: Evse, connector: Connector): C
     connectorStandard: connector.standard,
     connectorFormat: connector.format,
     connectorPowerType: connector.powerType,
-    connectorMaxPowerW: connector.maxPowerW ?? electricalLimitW(connector),
+    connectorMaxPowerW: maxPowerOf(connector),
   };
+}
+
+/** In W, by what its voltage and current allow where nobody registered it. */
+export function maxPowerOf(connector: Connector): number {
+  return connector.maxPowerW ?? electricalLimitW(connector);
 }
 
 /** Voltage is between line and neutral where there are three phases (OCPI 2.2.1 Connector.max_voltage). */

@@ -1,5 +1,6 @@
 // Reads documents back: for operators in pages, for a waiting station by key.
 import {
+  type Connector,
   type Driver,
   type IssuedToken,
   type KnownToken,
@@ -20,6 +21,12 @@ import { type RegistryTables, tokenRowKey } from './registry-tables';
 
 const DEFAULT_PAGE = 100;
 type PageOf<T> = { items: T[]; next?: string };
+
+/** A connector that has a tariff, and where it is; the location is null while it is not registered. Like connectors of one location come once. */
+export interface TariffUse {
+  connector: Connector;
+  location: Location | null;
+}
 
 export class CatalogueView {
   private readonly tokens = new Memo<TokenRecord[]>();
@@ -73,6 +80,17 @@ export class CatalogueView {
     const tariff = versions.findLast((version) => version.lastUpdated <= at) ?? versions[0];
     if (!tariff) throw new Problem('not-found', `there is no tariff ${tariffId} of ${party}`);
     return tariff;
+  }
+
+  async usesOf(party: PartyKey, tariffId: string): Promise<TariffUse[]> {
+    const { rows } = await sql<TariffUse>`
+      select distinct connector, location.document as location
+      from station
+      cross join lateral jsonb_path_query(station.registered, '$.evses[*].connectors[*]') as connector
+      left join location on location.location_key = ${party}::text || '/' || lower(station.location_id)
+      where station.registered ->> 'party' = ${party} and lower(connector ->> 'tariffId') = ${tariffId.toLowerCase()}
+    `.execute(this.database);
+    return rows;
   }
 
   async location(party: PartyKey, locationId: string): Promise<Location> {
