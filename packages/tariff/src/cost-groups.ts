@@ -35,11 +35,14 @@ export function costGroups(volumes: readonly PricedVolume[], costing: Costing, a
 }
 
 /** A cost as it leaves this package. The taxed parts are the usage that its tax comes from. */
-export function costOf(exact: ExactCost, rounded: RoundedCost, taxedParts: readonly TaxedPart[], isTaxable: boolean): Cost {
-  const amounts = amountText(rounded);
+export function costOf(exactCost: ExactCost, rounded: RoundedCost, taxedParts: readonly TaxedPart[], isTaxable: boolean): Cost {
+  const { beforeTaxes, afterTaxes } = amountText(rounded);
+  const exact = amountText(exactCost);
   const tax = taxOf(rounded);
-  if (tax === undefined) return { ...amounts, exact: amountText(exact) };
-  return { ...amounts, taxes: isTaxable ? taxesByRate(taxedParts, tax) : [], exact: amountText(exact) };
+  // Written out case by case: spreading these objects was a fifth of the whole calculation.
+  if (beforeTaxes === undefined) return afterTaxes === undefined ? { exact } : { afterTaxes, exact };
+  if (afterTaxes === undefined || tax === undefined) return { beforeTaxes, exact };
+  return { beforeTaxes, afterTaxes, taxes: isTaxable ? taxesByRate(taxedParts, tax) : [], exact };
 }
 
 /** The sides that are known, as text: absent rather than undefined, because costs are stored. */

@@ -2,9 +2,10 @@
 // A tariff quotes its prices on one side of tax; that side is always known, the other only if the tariff tells the rates. Of a session with
 // several tariffs a side is known if all of them determine it.
 import { Decimal, Money, Rational, spread } from '@evenkeel/money';
+import { onceForEach } from './of-tariff';
 import type { PricedVolume } from './priced-volumes';
 import { combineSides, mapSides, type Sides } from './sides';
-import type { ComponentType, Tariff } from './tariff';
+import type { Tariff } from './tariff';
 
 export type ExactCost = Sides<Rational>;
 export type RoundedCost = Sides<Money>;
@@ -21,11 +22,12 @@ export class Costing {
     const other = tariffs.find((tariff) => tariff.currency !== currency);
     if (other !== undefined) throw new RangeError(`a session has tariffs in ${currency} and in ${other.currency}`);
     this.currency = currency;
-    const determines = (side: 'before' | 'after') => tariffs.every((tariff) => quotedSideOf(tariff) === side || knowsTaxes(tariff));
+    const known = tariffs.map(knowledgeOf);
+    const determines = (side: 'before' | 'after') => known.every(({ quotedSide, knowsTaxes: knows }) => quotedSide === side || knows);
     this.isKnown = { before: determines('before'), after: determines('after') };
     if (!this.isKnown.before && !this.isKnown.after)
       throw new RangeError('the tariffs of a session tell no taxes, and quote different sides');
-    const areAllAfter = tariffs.every((tariff) => quotedSideOf(tariff) === 'after');
+    const areAllAfter = known.every(({ quotedSide }) => quotedSide === 'after');
     this.quotedSide = areAllAfter || !this.isKnown.before ? 'after' : 'before';
   }
 
@@ -34,14 +36,11 @@ export class Costing {
     return this.known({ before: Rational.ZERO, after: Rational.ZERO });
   }
 
-  ofVolume({ selected: { component, tariff }, billedQuantity }: PricedVolume): ExactCost {
-    const price = Decimal.parse(component.price);
-    const quoted = Rational.fromDecimal(billedQuantity.multiply(price)).multiply(PER_UNIT[component.type]);
-    if (tariff.taxIncluded === 'N/A' || component.vat === undefined) return this.known({ before: quoted, after: quoted });
-    const withTax = HUNDRED_PERCENT.add(Rational.fromDecimal(Decimal.parse(component.vat)));
-    const factor = withTax.divide(HUNDRED_PERCENT);
-    if (tariff.taxIncluded === 'YES') return this.known({ before: quoted.divide(factor), after: quoted });
-    return this.known({ before: quoted, after: quoted.multiply(factor) });
+  ofVolume({ selected: { tariff, exactPrice, taxFactor }, billedQuantity }: PricedVolume): ExactCost {
+    const quoted = Rational.fromDecimal(billedQuantity).multiply(exactPrice);
+    if (taxFactor === undefined) return this.known({ before: quoted, after: quoted });
+    if (tariff.taxIncluded === 'YES') return this.known({ before: quoted.divide(taxFactor), after: quoted });
+    return this.known({ before: quoted, after: quoted.multiply(taxFactor) });
   }
 
   sum(costs: readonly ExactCost[]): ExactCost {
@@ -92,15 +91,7 @@ export function exactTax({ before, after }: ExactCost): Rational | undefined {
   return before && after?.subtract(before);
 }
 
-const HUNDRED_PERCENT = Rational.of(100n);
-
-// Prices are per kWh and per hour, volumes are Wh and seconds.
-const PER_UNIT: Readonly<Record<ComponentType, Rational>> = {
-  ENERGY: Rational.of(1n, 1000n),
-  TIME: Rational.of(1n, 3600n),
-  PARKING_TIME: Rational.of(1n, 3600n),
-  FLAT: Rational.of(1n),
-};
+const knowledgeOf = onceForEach((tariff) => ({ quotedSide: quotedSideOf(tariff), knowsTaxes: knowsTaxes(tariff) }));
 
 /**
  * Asked of the tariff and not of a session, so that all sessions of a tariff tell the same. Before taxes, one component with a rate is enough:

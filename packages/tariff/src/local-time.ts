@@ -16,7 +16,7 @@ export interface LocalMoment {
  * one it would mean the clock of the machine that reads it.
  */
 export function epochSeconds(instant: string): number {
-  const milliseconds = NAMES_ITS_OFFSET.test(instant) ? Date.parse(instant) : Number.NaN;
+  const milliseconds = instant.endsWith('Z') || NAMES_ITS_OFFSET.test(instant) ? Date.parse(instant) : Number.NaN;
   if (Number.isNaN(milliseconds)) throw new RangeError(`not an instant: ${JSON.stringify(instant)}`);
   return Math.round(milliseconds / 1000);
 }
