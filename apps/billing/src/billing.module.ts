@@ -1,4 +1,4 @@
-// Billing's wiring: intake -> cdr -> announce, and the view beside it.
+// Billing's wiring: intake -> cdr -> announce, with the books and the views beside it.
 import { type EventStore, type Relay, Sealer } from '@evenkeel/event-store';
 import { Publisher } from '@evenkeel/messaging';
 import { type Database, Projector } from '@evenkeel/read-model';
@@ -6,6 +6,8 @@ import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS, 
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { cdrRelay } from './announce/cdr-announcer';
 import { BillingDesk } from './billing-desk';
+import { booksFollower } from './books/books-follower';
+import { NumberingDesk } from './books/numbering-desk';
 import type { BillingSettings } from './config';
 import { BillingIntake } from './intake/billing-intake';
 import { BillingQueries } from './intake/billing-queries';
@@ -13,6 +15,7 @@ import { billingSeals } from './sealed-streams';
 import { type BillingTables, CdrView, cdrProjection } from './view/cdr-view';
 
 const RELAY = Symbol('relay');
+const FOLLOWER = Symbol('books follower');
 const PROJECTOR = Symbol('projector');
 
 @Module({
@@ -38,6 +41,14 @@ const PROJECTOR = Symbol('projector');
         cdrRelay(store, publisher, (error) => log.warn({ error }, 'the relay was interrupted')),
     },
     {
+      provide: FOLLOWER,
+      inject: [EVENT_STORE, Sealer, LOG],
+      useFactory: (store: EventStore, sealer: Sealer, log: Log) =>
+        booksFollower(store, { numbering: new NumberingDesk({ store, sealer }) }, (error) =>
+          log.warn({ error }, 'keeping the books was interrupted'),
+        ),
+    },
+    {
       provide: PROJECTOR,
       inject: [DATABASE, EVENT_STORE, LOG, SETTINGS],
       useFactory: (database: Database<BillingTables>, store: EventStore, log: Log, settings: BillingSettings) =>
@@ -54,6 +65,7 @@ const PROJECTOR = Symbol('projector');
 export class BillingModule implements OnModuleInit, OnModuleDestroy {
   constructor(
     @Inject(RELAY) private readonly relay: Relay,
+    @Inject(FOLLOWER) private readonly follower: Relay,
     @Inject(PROJECTOR) private readonly projector: Projector<BillingTables>,
     private readonly health: HealthServer,
     private readonly metrics: Metrics,
@@ -65,10 +77,12 @@ export class BillingModule implements OnModuleInit, OnModuleDestroy {
     watchProjections([this.projector], this.health, this.metrics);
     void this.projector.start();
     await this.relay.start();
+    await this.follower.start();
   }
 
   async onModuleDestroy(): Promise<void> {
     await this.relay.stop();
+    await this.follower.stop();
     await this.projector.stop();
     await this.sealer.stop();
   }

@@ -10,6 +10,7 @@ const pureRooms = [
   'apps/session-ledger/src/connector',
   'apps/billing/src/cdr',
   'apps/billing/src/purchase',
+  'apps/billing/src/numbering',
 ];
 
 interface Source {
