@@ -7,6 +7,7 @@ import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs
 import { cdrRelay } from './announce/cdr-announcer';
 import { BillingDesk } from './billing-desk';
 import { booksFollower } from './books/books-follower';
+import { JournalDesk } from './books/journal-desk';
 import { NumberingDesk } from './books/numbering-desk';
 import type { BillingSettings } from './config';
 import { BillingIntake } from './intake/billing-intake';
@@ -42,11 +43,19 @@ const PROJECTOR = Symbol('projector');
     },
     {
       provide: FOLLOWER,
-      inject: [EVENT_STORE, Sealer, LOG],
-      useFactory: (store: EventStore, sealer: Sealer, log: Log) =>
-        booksFollower(store, { numbering: new NumberingDesk({ store, sealer }) }, (error) =>
-          log.warn({ error }, 'keeping the books was interrupted'),
-        ),
+      inject: [EVENT_STORE, Sealer, LOG, Metrics],
+      useFactory: (store: EventStore, sealer: Sealer, log: Log, metrics: Metrics) => {
+        const journal = new JournalDesk({
+          store,
+          sealer,
+          onRefused: ({ id, type, stream }, reason) => {
+            metrics.count('evenkeel_billing_not_booked_total', 'Events that no journal entry can be made of', { type });
+            log.error({ eventId: id, type, stream, reason }, 'no journal entry can be made of this');
+          },
+        });
+        const books = { numbering: new NumberingDesk({ store, sealer }), journal };
+        return booksFollower(store, books, (error) => log.warn({ error }, 'keeping the books was interrupted'));
+      },
     },
     {
       provide: PROJECTOR,

@@ -100,6 +100,8 @@ export const PartnerCdr = Type.Object({
   sessionId: Type.Optional(Type.String()),
   /** Of ours, whom the CDR is about. */
   token: TokenReference,
+  /** The party of ours that issued the token, and so owes the CDR; absent in what was stored before it was told. */
+  buyer: Type.Optional(PartyKey),
   startedAt: Instant,
   endedAt: Instant,
   timeZone: Type.Optional(Type.String()),

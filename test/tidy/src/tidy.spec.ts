@@ -11,6 +11,7 @@ const pureRooms = [
   'apps/billing/src/cdr',
   'apps/billing/src/purchase',
   'apps/billing/src/numbering',
+  'apps/billing/src/journal',
 ];
 
 interface Source {
