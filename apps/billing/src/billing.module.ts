@@ -6,6 +6,7 @@ import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS, 
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { cdrRelay } from './announce/cdr-announcer';
 import { BillingDesk } from './billing-desk';
+import { BooksCheck } from './books/books-check';
 import { booksFollower } from './books/books-follower';
 import { JournalDesk } from './books/journal-desk';
 import { NumberingDesk } from './books/numbering-desk';
@@ -13,11 +14,17 @@ import type { BillingSettings } from './config';
 import { BillingIntake } from './intake/billing-intake';
 import { BillingQueries } from './intake/billing-queries';
 import { billingSeals } from './sealed-streams';
+import { booksProjection } from './view/books-projection';
+import type { BooksTables } from './view/books-tables';
 import { type BillingTables, CdrView, cdrProjection } from './view/cdr-view';
+import { StatementView } from './view/statement-view';
+import { TrialBalanceView } from './view/trial-balance-view';
 
 const RELAY = Symbol('relay');
 const FOLLOWER = Symbol('books follower');
-const PROJECTOR = Symbol('projector');
+const PROJECTORS = Symbol('projectors');
+
+type Projectors = readonly [Projector<BillingTables>, Projector<BooksTables>];
 
 @Module({
   controllers: [BillingIntake, BillingQueries],
@@ -58,16 +65,28 @@ const PROJECTOR = Symbol('projector');
       },
     },
     {
-      provide: PROJECTOR,
+      provide: BooksCheck,
+      inject: [DATABASE, Metrics, LOG, SETTINGS],
+      useFactory: (database: Database<BooksTables>, metrics: Metrics, log: Log, settings: BillingSettings) =>
+        new BooksCheck({ database, metrics, log, everyMs: settings.BOOKS_CHECK_EVERY_MS }),
+    },
+    {
+      provide: TrialBalanceView,
+      inject: [DATABASE, BooksCheck],
+      useFactory: (database: Database<BooksTables>, check: BooksCheck) => new TrialBalanceView(database, check),
+    },
+    { provide: StatementView, inject: [DATABASE], useFactory: (database: Database<BooksTables>) => new StatementView(database) },
+    {
+      provide: PROJECTORS,
       inject: [DATABASE, EVENT_STORE, LOG, SETTINGS],
-      useFactory: (database: Database<BillingTables>, store: EventStore, log: Log, settings: BillingSettings) =>
-        new Projector({
-          database,
-          store,
-          projection: cdrProjection,
-          graceSeconds: settings.PROJECTION_GRACE_SECONDS,
-          onFailure: (error) => log.warn({ error }, 'the CDR projection was interrupted'),
-        }),
+      useFactory: (database: Database<BillingTables & BooksTables>, store: EventStore, log: Log, settings: BillingSettings): Projectors => {
+        const common = { store, graceSeconds: settings.PROJECTION_GRACE_SECONDS };
+        const onFailure = (name: string) => (error: unknown) => log.warn({ error }, `the ${name} projection was interrupted`);
+        return [
+          new Projector<BillingTables>({ ...common, database, projection: cdrProjection, onFailure: onFailure('CDR') }),
+          new Projector<BooksTables>({ ...common, database, projection: booksProjection, onFailure: onFailure('books') }),
+        ];
+      },
     },
   ],
 })
@@ -75,7 +94,8 @@ export class BillingModule implements OnModuleInit, OnModuleDestroy {
   constructor(
     @Inject(RELAY) private readonly relay: Relay,
     @Inject(FOLLOWER) private readonly follower: Relay,
-    @Inject(PROJECTOR) private readonly projector: Projector<BillingTables>,
+    @Inject(PROJECTORS) private readonly projectors: Projectors,
+    private readonly check: BooksCheck,
     private readonly health: HealthServer,
     private readonly metrics: Metrics,
     private readonly sealer: Sealer,
@@ -83,8 +103,10 @@ export class BillingModule implements OnModuleInit, OnModuleDestroy {
 
   async onModuleInit(): Promise<void> {
     await this.sealer.start();
-    watchProjections([this.projector], this.health, this.metrics);
-    void this.projector.start();
+    const [cdrs, books] = this.projectors;
+    watchProjections(this.projectors, this.health, this.metrics);
+    void cdrs.start();
+    void books.start().then(() => this.check.start());
     await this.relay.start();
     await this.follower.start();
   }
@@ -92,7 +114,8 @@ export class BillingModule implements OnModuleInit, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     await this.relay.stop();
     await this.follower.stop();
-    await this.projector.stop();
+    await this.check.stop();
+    await Promise.all(this.projectors.map((projector) => projector.stop()));
     await this.sealer.stop();
   }
 }

@@ -21,6 +21,7 @@ import {
   StationTrace,
 } from '@evenkeel/contracts';
 import { Type } from '@sinclair/typebox';
+import { booksPaths } from './books-paths';
 import { budgetOperations } from './budget-operations';
 import { cataloguePaths } from './catalogue-paths';
 import * as examples from './examples';
@@ -293,6 +294,8 @@ export const operations = {
     response: CdrExplanation,
     problems: ['not-found'],
   },
+
+  ...booksPaths,
 
   listPartners: {
     method: 'GET',
