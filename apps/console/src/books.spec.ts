@@ -1,5 +1,5 @@
 // The books over REST, with a stand-in for billing.
-import type { Request, StatementLine, TrialBalance } from '@evenkeel/contracts';
+import type { Cdr, CdrSummary, Request, StatementLine, TrialBalance } from '@evenkeel/contracts';
 import { authenticate, ConsoleUnderTest, PARTY } from './console-under-test';
 
 const partner = 'NL-MYU';
@@ -15,6 +15,19 @@ const balance: TrialBalance = {
   findings: [],
 };
 
+const amounts = { currency: 'EUR', energyWh: '30000', startedAt: '2026-03-01T18:00:00.000Z', endedAt: '2026-03-01T18:50:00.000Z' };
+const summary: CdrSummary = {
+  ...{ cdrId: 'ours', direction: 'issued', party: PARTY, ...amounts },
+  ...{ totalBeforeTaxes: '20.00', credit: false, issuedAt: '2026-03-01T20:00:00.000Z' },
+};
+const cdr = {
+  ...summary,
+  lines: [],
+  total: { beforeTaxes: '20.00' },
+  place: { name: 'Site', address: '1 Street', city: 'City', timeZone: 'UTC' } as Partial<Cdr['place']> as Cdr['place'],
+  payer: { party: PARTY, key: 'a'.repeat(32), type: 'RFID' } as Partial<Cdr['payer']> as Cdr['payer'],
+} as Partial<Cdr> as Cdr;
+
 let rest: ConsoleUnderTest;
 let headers: Record<string, string>;
 
@@ -24,6 +37,7 @@ beforeAll(async () => {
   await rest.standIn('billing', {
     trialBalance: ({ through }) => ({ ...balance, ...(through ? { through } : {}) }),
     settlementStatement: pageOf,
+    getCdr: ({ cdrId }) => ({ ...summary, cdrId, ...(cdrId === 'ours' ? { number: 17, cdr } : {}) }),
   });
   headers = await rest.login('viewer', 'viewer-password');
 });
@@ -89,3 +103,10 @@ it.each(['', '?partner=NL-MYU', '?month=2026-03', '?partner=NL-MYU&month=2026-13
     expect(asked()).toEqual([]);
   },
 );
+
+it('makes the invoice for a CDR as PDF, and none for what is not ours to invoice', async () => {
+  const { status, headers: told, text } = await rest.call('GET', '/api/cdrs/ours/invoice.pdf', { headers });
+  expect([status, told.get('content-type'), text.slice(0, 5)]).toEqual([200, 'application/pdf', '%PDF-']);
+  const foreign = await rest.call('GET', '/api/cdrs/foreign/invoice.pdf', { headers });
+  expect([foreign.status, foreign.body.code]).toEqual([404, 'not-found']);
+});

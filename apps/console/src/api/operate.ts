@@ -17,6 +17,7 @@ type MarksMethod<F> = <M extends F>(target: object, key: string, descriptor: Typ
 type CarriesOut<N extends OperationName> = (input: Input<N>, caller: Caller<N>) => Promise<Output<N>>;
 
 const OPERATION = 'operation';
+const contentTypes = { 'text/csv': 'text/csv; charset=utf-8', 'application/pdf': 'application/pdf' };
 
 export function Operate<N extends OperationName>(name: N): MarksMethod<CarriesOut<N>> {
   const { method, path, status = 200, mediaType }: Operation = operations[name];
@@ -24,7 +25,7 @@ export function Operate<N extends OperationName>(name: N): MarksMethod<CarriesOu
     ParsedInput(name)(target, key, 0);
     WhoAsks()(target, key, 1);
     HttpCode(status)(target, key, descriptor);
-    if (mediaType !== undefined) Header('content-type', `${mediaType}; charset=utf-8`)(target, key, descriptor);
+    if (mediaType !== undefined) Header('content-type', contentTypes[mediaType])(target, key, descriptor);
     SetMetadata(OPERATION, name)(target, key, descriptor);
     RequestMapping({ method: RequestMethod[method], path: routeOf(path) })(target, key, descriptor);
   };

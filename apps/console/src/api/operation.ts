@@ -33,8 +33,8 @@ export interface Operation {
   /** Of the body. */
   readonly example?: unknown;
   readonly response: TSchema;
-  /** JSON where absent; a response of another type is text. */
-  readonly mediaType?: 'text/csv';
+  /** JSON where absent; a response of another type is what is sent, as it is. */
+  readonly mediaType?: 'text/csv' | 'application/pdf';
   /** 200 where absent. */
   readonly status?: 200 | 201;
   /** Path of what was created, its parameters taken from the response. */

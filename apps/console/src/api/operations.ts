@@ -295,6 +295,17 @@ export const operations = {
     problems: ['not-found'],
   },
 
+  cdrInvoice: {
+    method: 'GET',
+    path: '/cdrs/{cdrId}/invoice.pdf',
+    summary: 'The invoice, or the credit note, for a CDR of a driver of our own: what for, taxes by rate, number and total',
+    tag: 'cdrs',
+    access: 'viewer',
+    params: schemas.CdrPath,
+    response: schemas.Pdf,
+    mediaType: 'application/pdf',
+    problems: ['not-found'],
+  },
   ...booksPaths,
 
   listPartners: {
