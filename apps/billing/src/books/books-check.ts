@@ -21,15 +21,18 @@ export interface BooksCheckOptions {
 export class BooksCheck {
   private timer: NodeJS.Timeout | undefined;
   private working: Promise<void> | undefined;
+  private stopped = false;
 
   constructor(private readonly options: BooksCheckOptions) {}
 
   start(): void {
+    if (this.stopped) return;
     this.timer = setInterval(() => this.work(), this.options.everyMs);
     this.work();
   }
 
   async stop(): Promise<void> {
+    this.stopped = true;
     clearInterval(this.timer);
     await this.working;
   }

@@ -46,7 +46,8 @@ export interface CdrBookLimits {
   keep: number;
 }
 
-const LIMITS: CdrBookLimits = { fullAt: 10_000, keep: 2_000 };
+/** What is kept leaves as one event, of about 400 KB: EventStoreDB takes a megabyte at once. */
+const LIMITS: CdrBookLimits = { fullAt: 20_000, keep: 5_000 };
 
 export function cdrBookWith({ fullAt, keep }: CdrBookLimits): Decider<CdrBookState, NumberCdrs, CdrBookEvent, CdrBookRejection> {
   return {
