@@ -1,4 +1,4 @@
-// Billing's wiring: intake -> cdr -> announce, and the view beside it.
+// Billing's wiring: intake -> cdr -> announce, with the books and the views beside it.
 import { type EventStore, type Relay, Sealer } from '@evenkeel/event-store';
 import { Publisher } from '@evenkeel/messaging';
 import { type Database, Projector } from '@evenkeel/read-model';
@@ -6,14 +6,25 @@ import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS, 
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { cdrRelay } from './announce/cdr-announcer';
 import { BillingDesk } from './billing-desk';
+import { BooksCheck } from './books/books-check';
+import { booksFollower } from './books/books-follower';
+import { JournalDesk } from './books/journal-desk';
+import { NumberingDesk } from './books/numbering-desk';
 import type { BillingSettings } from './config';
 import { BillingIntake } from './intake/billing-intake';
 import { BillingQueries } from './intake/billing-queries';
 import { billingSeals } from './sealed-streams';
+import { booksProjection } from './view/books-projection';
+import type { BooksTables } from './view/books-tables';
 import { type BillingTables, CdrView, cdrProjection } from './view/cdr-view';
+import { StatementView } from './view/statement-view';
+import { TrialBalanceView } from './view/trial-balance-view';
 
 const RELAY = Symbol('relay');
-const PROJECTOR = Symbol('projector');
+const FOLLOWER = Symbol('books follower');
+const PROJECTORS = Symbol('projectors');
+
+type Projectors = readonly [Projector<BillingTables>, Projector<BooksTables>];
 
 @Module({
   controllers: [BillingIntake, BillingQueries],
@@ -38,23 +49,53 @@ const PROJECTOR = Symbol('projector');
         cdrRelay(store, publisher, (error) => log.warn({ error }, 'the relay was interrupted')),
     },
     {
-      provide: PROJECTOR,
-      inject: [DATABASE, EVENT_STORE, LOG, SETTINGS],
-      useFactory: (database: Database<BillingTables>, store: EventStore, log: Log, settings: BillingSettings) =>
-        new Projector({
-          database,
+      provide: FOLLOWER,
+      inject: [EVENT_STORE, Sealer, LOG, Metrics],
+      useFactory: (store: EventStore, sealer: Sealer, log: Log, metrics: Metrics) => {
+        const journal = new JournalDesk({
           store,
-          projection: cdrProjection,
-          graceSeconds: settings.PROJECTION_GRACE_SECONDS,
-          onFailure: (error) => log.warn({ error }, 'the CDR projection was interrupted'),
-        }),
+          sealer,
+          onRefused: ({ id, type, stream }, reason) => {
+            metrics.count('evenkeel_billing_not_booked_total', 'Events that no journal entry can be made of', { type });
+            log.error({ eventId: id, type, stream, reason }, 'no journal entry can be made of this');
+          },
+        });
+        const books = { numbering: new NumberingDesk({ store, sealer }), journal };
+        return booksFollower(store, books, (error) => log.warn({ error }, 'keeping the books was interrupted'));
+      },
+    },
+    {
+      provide: BooksCheck,
+      inject: [DATABASE, Metrics, LOG, SETTINGS],
+      useFactory: (database: Database<BooksTables>, metrics: Metrics, log: Log, settings: BillingSettings) =>
+        new BooksCheck({ database, metrics, log, everyMs: settings.BOOKS_CHECK_EVERY_MS }),
+    },
+    {
+      provide: TrialBalanceView,
+      inject: [DATABASE, BooksCheck],
+      useFactory: (database: Database<BooksTables>, check: BooksCheck) => new TrialBalanceView(database, check),
+    },
+    { provide: StatementView, inject: [DATABASE], useFactory: (database: Database<BooksTables>) => new StatementView(database) },
+    {
+      provide: PROJECTORS,
+      inject: [DATABASE, EVENT_STORE, LOG, SETTINGS],
+      useFactory: (database: Database<BillingTables & BooksTables>, store: EventStore, log: Log, settings: BillingSettings): Projectors => {
+        const common = { store, graceSeconds: settings.PROJECTION_GRACE_SECONDS };
+        const onFailure = (name: string) => (error: unknown) => log.warn({ error }, `the ${name} projection was interrupted`);
+        return [
+          new Projector<BillingTables>({ ...common, database, projection: cdrProjection, onFailure: onFailure('CDR') }),
+          new Projector<BooksTables>({ ...common, database, projection: booksProjection, onFailure: onFailure('books') }),
+        ];
+      },
     },
   ],
 })
 export class BillingModule implements OnModuleInit, OnModuleDestroy {
   constructor(
     @Inject(RELAY) private readonly relay: Relay,
-    @Inject(PROJECTOR) private readonly projector: Projector<BillingTables>,
+    @Inject(FOLLOWER) private readonly follower: Relay,
+    @Inject(PROJECTORS) private readonly projectors: Projectors,
+    private readonly check: BooksCheck,
     private readonly health: HealthServer,
     private readonly metrics: Metrics,
     private readonly sealer: Sealer,
@@ -62,14 +103,19 @@ export class BillingModule implements OnModuleInit, OnModuleDestroy {
 
   async onModuleInit(): Promise<void> {
     await this.sealer.start();
-    watchProjections([this.projector], this.health, this.metrics);
-    void this.projector.start();
+    const [cdrs, books] = this.projectors;
+    watchProjections(this.projectors, this.health, this.metrics);
+    void cdrs.start();
+    void books.start().then(() => this.check.start());
     await this.relay.start();
+    await this.follower.start();
   }
 
   async onModuleDestroy(): Promise<void> {
     await this.relay.stop();
-    await this.projector.stop();
+    await this.follower.stop();
+    await this.check.stop();
+    await Promise.all(this.projectors.map((projector) => projector.stop()));
     await this.sealer.stop();
   }
 }

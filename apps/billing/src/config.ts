@@ -9,5 +9,7 @@ export const BillingSettings = Type.Object({
   ...sealSettings,
   /** Whether a session without energy costs nothing, also where the tariff has fees or a minimum price. */
   FREE_WITHOUT_ENERGY: Type.Boolean({ default: true }),
+  /** How often the books are held against the CDRs. */
+  BOOKS_CHECK_EVERY_MS: Type.Integer({ minimum: 1_000, default: 60_000 }),
 });
 export type BillingSettings = Static<typeof BillingSettings>;

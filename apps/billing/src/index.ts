@@ -2,5 +2,8 @@
 export { type BillSession, type CdrState, cdr } from './cdr/cdr';
 export { type BillingPolicy, type CdrEvent, cdrCodec, cdrStreamPrefix } from './cdr/cdr-events';
 export { creditOf, draftCdr } from './cdr/draft-cdr';
+export { claimEntry } from './journal/claim-entry';
+export { journal, journalCodec, journalStreamPrefix } from './journal/journal';
+export { cdrBook, cdrBookCodec, cdrBookStreamPrefix } from './numbering/cdr-book';
 export { purchase, purchaseCodec, purchaseStreamPrefix } from './purchase/purchase';
 export { billingSeals } from './sealed-streams';

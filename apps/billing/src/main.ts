@@ -2,6 +2,12 @@
 import { runService } from '@evenkeel/service';
 import { BillingModule } from './billing.module';
 import { BillingSettings } from './config';
+import { booksProjection } from './view/books-projection';
 import { cdrProjection } from './view/cdr-view';
 
-void runService({ name: 'billing', module: BillingModule, settings: BillingSettings, projections: [cdrProjection] });
+void runService({
+  name: 'billing',
+  module: BillingModule,
+  settings: BillingSettings,
+  projections: [cdrProjection, booksProjection],
+});

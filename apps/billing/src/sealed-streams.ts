@@ -1,6 +1,11 @@
 // The streams whose events billing chains and seals.
 import type { SealedStreams } from '@evenkeel/service';
 import { cdrStreamPrefix } from './cdr/cdr-events';
+import { journalStreamPrefix } from './journal/journal';
+import { cdrBookStreamPrefix } from './numbering/cdr-book';
 import { purchaseStreamPrefix } from './purchase/purchase';
 
-export const billingSeals: SealedStreams = { name: 'billing', streamPrefixes: [cdrStreamPrefix, purchaseStreamPrefix] };
+export const billingSeals: SealedStreams = {
+  name: 'billing',
+  streamPrefixes: [cdrStreamPrefix, purchaseStreamPrefix, cdrBookStreamPrefix, journalStreamPrefix],
+};

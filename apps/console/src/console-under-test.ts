@@ -24,8 +24,9 @@ const main = join(__dirname, '..', 'dist', 'main.js');
 export interface Seen {
   readonly status: number;
   readonly headers: Headers;
-  /** Parsed; undefined for an empty body. */
+  /** Parsed; empty where it is no JSON. */
   readonly body: Record<string, unknown>;
+  readonly text: string;
 }
 
 export interface Sent {
@@ -120,10 +121,13 @@ export class ConsoleUnderTest {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
     const response = await fetch(this.url + path, { method, headers: { ...type, ...headers }, body: text });
+    const { status, headers: told } = response;
     const answer = await response.text();
-    const seen = { status: response.status, headers: response.headers, body: answer === '' ? {} : JSON.parse(answer) };
-    const wrong = method === 'HEAD' ? undefined : contradiction(method, path.split('?', 1)[0] ?? '', seen);
-    if (wrong !== undefined) throw new Error(`${method} ${path} ${response.status}: ${wrong}: ${answer.slice(0, 500)}`);
+    const isJson = answer !== '' && told.get('content-type')?.includes('json') === true;
+    const seen: Seen = { status, headers: told, body: isJson ? JSON.parse(answer) : {}, text: answer };
+    const judged = { status, headers: told, body: isJson ? seen.body : answer };
+    const wrong = method === 'HEAD' ? undefined : contradiction(method, path.split('?', 1)[0] ?? '', judged);
+    if (wrong !== undefined) throw new Error(`${method} ${path} ${status}: ${wrong}: ${answer.slice(0, 500)}`);
     return seen;
   }
 

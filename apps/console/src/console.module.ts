@@ -12,6 +12,7 @@ import { AddressHeaders } from './api/address-headers';
 import { IndexController } from './api/index.controller';
 import type { ConsoleSettings } from './config';
 import { ProblemFilter } from './problem/problem-filter';
+import { BooksController } from './resources/books.controller';
 import { BudgetsController } from './resources/budgets.controller';
 import { CatalogueController } from './resources/catalogue.controller';
 import { CdrsController } from './resources/cdrs.controller';
@@ -34,6 +35,7 @@ import { StationsController } from './resources/stations.controller';
     SecurityController,
     SessionsController,
     CdrsController,
+    BooksController,
     PartnersController,
   ],
   providers: [

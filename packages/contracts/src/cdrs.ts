@@ -100,6 +100,8 @@ export const PartnerCdr = Type.Object({
   sessionId: Type.Optional(Type.String()),
   /** Of ours, whom the CDR is about. */
   token: TokenReference,
+  /** The party of ours that issued the token, and so owes the CDR; absent in what was stored before it was told. */
+  buyer: Type.Optional(PartyKey),
   startedAt: Instant,
   endedAt: Instant,
   timeZone: Type.Optional(Type.String()),
@@ -121,6 +123,8 @@ export type PartnerCdrMessage = Static<typeof PartnerCdrMessage>;
 /** A row of the operator's list: CDRs that we issued and CDRs that partners sent us. */
 export const CdrSummary = Type.Object({
   cdrId: Type.String(),
+  /** Of an issued one, credits included: consecutive within the party, from 1. It comes a moment after the CDR itself. */
+  number: Type.Optional(Type.Integer({ minimum: 1 })),
   direction: Type.Union([Type.Literal('issued'), Type.Literal('received')]),
   party: PartyKey,
   sessionId: Type.Optional(Type.String()),

@@ -48,7 +48,10 @@ describe('NATS permissions', () => {
     expect(billing.publish).toContain('cdr.issued.*');
     expect(billing.publish).toContain('$JS.API.CONSUMER.MSG.NEXT.SESSIONS.billing_session-completed');
     expect(billing.publish).not.toContain('fact.*');
-    expect(billing.subscribe).toEqual(['_INBOX_billing.>', 'billing.explain-cdr', 'billing.get-cdr', 'billing.list-cdrs']);
+    expect(billing.subscribe).toEqual([
+      '_INBOX_billing.>',
+      ...['explain-cdr', 'get-cdr', 'list-cdrs', 'settlement-statement', 'trial-balance'].map((name) => `billing.${name}`),
+    ]);
     expect(permissionsOf('console').publish.some((subject) => subject.startsWith('$JS.API.CONSUMER'))).toBe(false);
   });
 

@@ -4,6 +4,7 @@
 // Next: apps/session-ledger/src/intake/session-intake.ts
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import * as authorization from './authorization';
+import { SettlementStatement, StatementRequest, TrialBalance, TrialBalanceRequest } from './books';
 import { CdrExplanation, CdrMessage, CdrPage, CdrQuery, CdrView, ClaimMessage, PartnerCdrMessage } from './cdrs';
 import { fleetRequests } from './fleet-requests';
 import { message, query, registryRequest, request, sessionCommand, write } from './flow-declarations';
@@ -312,6 +313,8 @@ export const requests = {
   listCdrs: query('billing', 'billing.list-cdrs', CdrQuery, CdrPage),
   getCdr: query('billing', 'billing.get-cdr', Type.Object({ cdrId: Type.String() }), CdrView),
   explainCdr: query('billing', 'billing.explain-cdr', Type.Object({ cdrId: Type.String() }), CdrExplanation),
+  trialBalance: query('billing', 'billing.trial-balance', TrialBalanceRequest, TrialBalance),
+  settlementStatement: query('billing', 'billing.settlement-statement', StatementRequest, SettlementStatement),
 
   listPartners: query('ocpi-bridge', 'bridge.list-partners', none, Type.Object({ items: Type.Array(Partner) })),
   introducePartner: request({

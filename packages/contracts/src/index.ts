@@ -1,4 +1,5 @@
 export * from './authorization';
+export * from './books';
 export * from './campaigns';
 export * from './cdrs';
 export * from './certificates';

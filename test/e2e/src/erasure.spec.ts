@@ -147,7 +147,8 @@ describe('before the erasure', () => {
     const traces = await tracesOf(net, 'chargem', [ownKey]);
     expect(Object.keys(traces)).toEqual(
       expect.arrayContaining([
-        ...['event store', 'JetStream', 'chargem_session_ledger.sessions_v1.session', 'chargem_billing.cdrs_v1.cdr'],
+        ...['event store', 'JetStream', 'chargem_session_ledger.sessions_v1.session'],
+        ...['chargem_billing.cdrs_v2.cdr', 'chargem_billing.books_v1.turnover'],
         ...['console: sessions', 'console: a timeline', 'console: a CDR'],
       ]),
     );

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CdrSummary } from '@evenkeel/contracts';
+import type { CdrSummary, SettlementStatement, TrialBalance } from '@evenkeel/contracts';
 import { freePorts, type Ports, RestClient } from '@evenkeel/local';
-import { type ServerProcess, startServer } from '@evenkeel/testkit';
+import { eventually, type ServerProcess, startServer } from '@evenkeel/testkit';
 import { START_MS } from './network-under-test';
 
 const program = require.resolve('@evenkeel/local/dist/main.js');
@@ -39,9 +39,24 @@ async function start(...args: string[]): Promise<{ process: ServerProcess; lines
   return { process, lines };
 }
 
+function chargem(): Promise<RestClient> {
+  return RestClient.login(`http://127.0.0.1:${ports.CONSOLE_PORT}/api`, 'admin', 'chargem-admin');
+}
+
 async function issuedCdrs(): Promise<CdrSummary[]> {
-  const console = await RestClient.login(`http://127.0.0.1:${ports.CONSOLE_PORT}/api`, 'admin', 'chargem-admin');
-  return (await console.get<{ items: CdrSummary[] }>('/cdrs')).items;
+  return (await (await chargem()).get<{ items: CdrSummary[] }>('/cdrs')).items;
+}
+
+/** Both CDRs are numbered and booked, and what the partner owes is what it was told. */
+async function booksTie(): Promise<boolean> {
+  const console = await chargem();
+  const numbers = (await issuedCdrs()).map(({ number }) => number).sort();
+  const { findings, totals } = await console.get<TrialBalance>('/trial-balance');
+  const month = new Date().toISOString().slice(0, 'yyyy-mm'.length);
+  const statement = await console.get<SettlementStatement>(`/statements?partner=US-MOB&month=${month}`);
+  const [owed] = statement.totals;
+  const isStated = statement.items.length === 1 && owed?.ties === true && owed.due === statement.items[0]?.due;
+  return numbers.join() === '1,2' && findings.length === 0 && totals[0]?.balance === '0.00' && isStated;
 }
 
 it(
@@ -57,6 +72,7 @@ it(
     expect(told).toContain(`ws://127.0.0.1:${ports.OCPP_PORT}/ocpp/<stationId>`);
     const cdrs = await issuedCdrs();
     expect(cdrs).toHaveLength(2);
+    await eventually(booksTie);
     await first.process.stop(30_000);
     expect(await first.process.ended).toBe(0);
 

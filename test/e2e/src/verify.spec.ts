@@ -46,7 +46,8 @@ beforeAll(async () => {
     (await verify(store)).newestSeals.every(({ revision }, index) => revision > (newestSeals[index]?.revision ?? 0)) ? true : undefined,
   );
   events = [];
-  await store.readAll(['session-', 'connector-', 'cdr-', 'purchase-', 'seal-'], async (batch) => void events.push(...batch));
+  const chained = ['session-', 'connector-', 'cdr-', 'purchase-', 'cdrbook-', 'journal-'];
+  await store.readAll([...chained, 'seal-'], async (batch) => void events.push(...batch));
   await store.close();
   const sealed = (await readWitnessed(witnessFileOf(dataFolder, 'chargem'))).filter(({ stream, revision }) =>
     events.some((event) => event.stream === stream && event.revision === revision),
@@ -198,6 +199,21 @@ const manipulations: Manipulation[] = [
         ),
       named: `${cdr} revision 1: event `,
     }),
+  },
+  {
+    what: 'a number was given to another CDR',
+    make: () => {
+      const { stream, revision, id } = events.find((event) => event.type === 'CdrsNumbered') as StoredEvent;
+      const change = changed(stream, revision, ({ data }) => ({ data: { ...(data as object), first: 2 } }));
+      return { change, named: `${stream} revision ${revision}: event ${id} (CdrsNumbered) was changed: its data, metadata or type` };
+    },
+  },
+  {
+    what: 'an entry of the journal was removed',
+    make: () => {
+      const entry = events.find((event) => event.type === 'EntryPosted') as StoredEvent;
+      return { change: without((event) => event === entry), named: `${entry.stream} revision ${entry.revision}: the event was removed` };
+    },
   },
   {
     what: 'a seal was changed',

@@ -1,7 +1,10 @@
-// The services as processes that may die at any moment: gateway, ledger with its relay, billing with its relay, bridge. What lies between them
+// The services as processes that may die at any moment: gateway, ledger with its relay, billing with its relay and books, bridge. What lies between them
 // is kept as JetStream and EventStoreDB keep it; what is in a process's memory goes with it.
 import { cdrRelay } from '@evenkeel/billing/dist/announce/cdr-announcer';
 import { BillingDesk } from '@evenkeel/billing/dist/billing-desk';
+import { booksFollower } from '@evenkeel/billing/dist/books/books-follower';
+import { JournalDesk } from '@evenkeel/billing/dist/books/journal-desk';
+import { NumberingDesk } from '@evenkeel/billing/dist/books/numbering-desk';
 import { type CdrMessage, idOf, type PartyKey, type SessionSnapshot, type StationFact } from '@evenkeel/contracts';
 import { InMemoryEventStore, type Relay, StoreUnavailable, StreamHandler, unsealed } from '@evenkeel/event-store';
 import { type DeliveryCommand, type DeliveryEvent, type DeliveryState, delivery, deliveryCodec } from '@evenkeel/ocpi-bridge';
@@ -43,7 +46,7 @@ export class Platform {
   private readonly cdrs: AtLeastOnce<Said>;
   private readonly due = new Map<string, { stream: string; cdr: CdrMessage['cdr'] }>();
   private ledger: { store: FaultyStore; book: LedgerUnderTest; relay: Relay };
-  private billing: { store: FaultyStore; desk: BillingDesk; relay: Relay };
+  private billing: { store: FaultyStore; desk: BillingDesk; relay: Relay; follower: Relay };
   private bridge: { store: FaultyStore; deliveries: DeliveryHandler };
   private calm = false;
   private batches = 0;
@@ -67,7 +70,7 @@ export class Platform {
 
   static async start(policy: SessionPolicy, faults: Faults, chance: Chance, counts: FaultCounts, startMs: number): Promise<Platform> {
     const platform = new Platform(policy, faults, chance, counts, startMs);
-    await Promise.all([platform.ledger.relay.start(), platform.billing.relay.start()]);
+    await Promise.all([platform.ledger.relay, platform.billing.relay, platform.billing.follower].map((relay) => relay.start()));
     return platform;
   }
 
@@ -145,6 +148,7 @@ export class Platform {
       await this.killBilling();
       this.billing = this.newBilling();
       await this.started(this.billing.relay);
+      await this.started(this.billing.follower);
     }
     if (this.chance.happens(this.faults.death)) {
       this.counts.add('bridge killed');
@@ -160,6 +164,7 @@ export class Platform {
     this.bridge = this.newBridge();
     await this.started(this.ledger.relay);
     await this.started(this.billing.relay);
+    await this.started(this.billing.follower);
   }
 
   private newStore(): FaultyStore {
@@ -181,7 +186,16 @@ export class Platform {
   private newBilling() {
     const store = this.newStore();
     const desk = new BillingDesk(store, { freeWithoutEnergy: true }, unsealed);
-    return { store, desk, relay: cdrRelay(store, this.publisher(this.cdrs), () => undefined) };
+    const journal = new JournalDesk({
+      store,
+      sealer: unsealed,
+      onRefused: (event, reason) => {
+        throw new Error(`no journal entry can be made of ${event.type} ${event.id}: ${reason}`);
+      },
+    });
+    const books = { numbering: new NumberingDesk({ store, sealer: unsealed }), journal };
+    const relay = cdrRelay(store, this.publisher(this.cdrs), () => undefined);
+    return { store, desk, relay, follower: booksFollower(store, books, () => undefined) };
   }
 
   private newBridge() {
@@ -204,6 +218,7 @@ export class Platform {
   private async killBilling(): Promise<void> {
     await this.billing.store.die();
     await this.billing.relay.stop().catch(() => undefined);
+    await this.billing.follower.stop().catch(() => undefined);
   }
 
   /** The first checkpoint may meet a fault; a process that cannot start is started again. */

@@ -10,6 +10,8 @@ const pureRooms = [
   'apps/session-ledger/src/connector',
   'apps/billing/src/cdr',
   'apps/billing/src/purchase',
+  'apps/billing/src/numbering',
+  'apps/billing/src/journal',
 ];
 
 interface Source {
@@ -158,6 +160,19 @@ describe('the runbook', () => {
     expect(classes.length).toBeGreaterThan(5);
     const missing = [...problemCodes, ...classes].filter((code) => !new RegExp(`\\| \`${code}\` +\\|`).test(runbook));
     expect(missing).toEqual([]);
+  });
+});
+
+describe('the alerts', () => {
+  it('watch metrics that exist, and each is in the runbook', () => {
+    const folder = join(root, 'infra', 'alerts');
+    const rules = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+    const found = (pattern: RegExp) => [...new Set(rules.flatMap((text) => [...text.matchAll(pattern)].map(([, name = '']) => name)))];
+    const metrics = found(/\b(evenkeel_\w+)/g);
+    expect(metrics.length).toBeGreaterThan(2);
+    expect(metrics.filter((name) => !production.some(({ text }) => text.includes(`'${name}'`)))).toEqual([]);
+    const runbook = readFileSync(join(root, 'infra', 'runbooks', 'errors.md'), 'utf8');
+    expect(found(/alert: (\w+)/g).filter((name) => !runbook.includes(`\`${name}\``))).toEqual([]);
   });
 });
 

@@ -4,6 +4,7 @@ import type { StoredEvent } from '@evenkeel/event-store';
 import { type Database, type Projection, putRows } from '@evenkeel/read-model';
 import { sql, type Transaction } from 'kysely';
 import { cdrCodec, cdrStreamPrefix } from '../cdr/cdr-events';
+import { cdrBookCodec, cdrBookStreamPrefix } from '../numbering/cdr-book';
 import { purchaseCodec, purchaseStreamPrefix } from '../purchase/purchase';
 
 interface CdrRow {
@@ -13,6 +14,8 @@ interface CdrRow {
   station_id: string | null;
   started_at: string;
   issued_at: string;
+  /** Null until the party's book has it, and for CDRs of partners. */
+  number: number | null;
   summary: CdrSummary;
   cdr: Cdr | null;
   partner_cdr: PartnerCdr | null;
@@ -31,6 +34,7 @@ async function createTables(database: Transaction<BillingTables>): Promise<void>
     .addColumn('station_id', 'text')
     .addColumn('started_at', 'timestamptz', (column) => column.notNull())
     .addColumn('issued_at', 'timestamptz', (column) => column.notNull())
+    .addColumn('number', 'integer')
     .addColumn('summary', 'jsonb', (column) => column.notNull())
     .addColumn('cdr', 'jsonb')
     .addColumn('partner_cdr', 'jsonb')
@@ -43,13 +47,20 @@ async function createTables(database: Transaction<BillingTables>): Promise<void>
 
 export const cdrProjection: Projection<BillingTables> = {
   name: 'cdrs',
-  version: 1,
+  version: 2,
   create: createTables,
-  streamPrefixes: [cdrStreamPrefix, purchaseStreamPrefix],
+  streamPrefixes: [cdrStreamPrefix, purchaseStreamPrefix, cdrBookStreamPrefix],
   async apply(transaction, events) {
     const rows = new Map<string, CdrRow>();
     for (const row of events.flatMap((event) => rowOf(event) ?? [])) rows.set(`${row.direction} ${row.cdr_id}`, row);
-    await putRows(transaction, 'cdr', [...rows.values()], { key: ['cdr_id', 'direction'] });
+    await putRows(transaction, 'cdr', [...rows.values()], { key: ['cdr_id', 'direction'], keep: ['number'] });
+    // A CDR is stored before its number, so its row is there.
+    const numbers = events.flatMap(numbersOf);
+    if (numbers.length === 0) return;
+    await sql`
+      update cdr set number = given.number
+      from json_to_recordset(${JSON.stringify(numbers)}::json) as given (cdr_id text, number integer)
+      where cdr.cdr_id = given.cdr_id and cdr.direction = 'issued'`.execute(transaction);
   },
 };
 
@@ -62,7 +73,7 @@ export class CdrView {
     const limit = query.limit ?? DEFAULT_PAGE;
     let rows = this.database
       .selectFrom('cdr')
-      .select(['cdr_id', 'summary'])
+      .select(['cdr_id', 'number', 'summary'])
       .orderBy('cdr_id')
       .limit(limit + 1);
     if (query.after !== undefined) rows = rows.where('cdr_id', '>', query.after);
@@ -73,13 +84,13 @@ export class CdrView {
     const found = await rows.execute();
     const page = found.slice(0, limit);
     const last = page.at(-1);
-    return { items: page.map((row) => row.summary), ...(found.length > limit && last ? { next: last.cdr_id } : {}) };
+    return { items: page.map(summaryIn), ...(found.length > limit && last ? { next: last.cdr_id } : {}) };
   }
 
   async get(cdrId: string): Promise<Reply<'getCdr'>> {
     const row = await this.database.selectFrom('cdr').selectAll().where('cdr_id', '=', cdrId).executeTakeFirst();
     if (!row) throw new Problem('not-found', `there is no CDR ${cdrId}`);
-    return { ...row.summary, ...(row.cdr ? { cdr: row.cdr } : {}), ...(row.partner_cdr ? { partnerCdr: row.partner_cdr } : {}) };
+    return { ...summaryIn(row), ...(row.cdr ? { cdr: row.cdr } : {}), ...(row.partner_cdr ? { partnerCdr: row.partner_cdr } : {}) };
   }
 
   async explain(cdrId: string): Promise<CdrExplanation> {
@@ -91,7 +102,19 @@ export class CdrView {
   }
 }
 
+function summaryIn({ summary, number }: Pick<CdrRow, 'summary' | 'number'>): CdrSummary {
+  return number === null ? summary : { ...summary, number };
+}
+
+function numbersOf(stored: StoredEvent): { cdr_id: string; number: number }[] {
+  if (!stored.stream.startsWith(cdrBookStreamPrefix)) return [];
+  const event = cdrBookCodec.decode(stored);
+  if (event.type !== 'CdrsNumbered') return [];
+  return event.data.cdrs.map(({ cdrId }, index) => ({ cdr_id: cdrId, number: event.data.first + index }));
+}
+
 function rowOf(stored: StoredEvent): CdrRow | undefined {
+  if (stored.stream.startsWith(cdrBookStreamPrefix)) return undefined;
   return stored.stream.startsWith(purchaseStreamPrefix) ? receivedRow(stored) : issuedRow(stored);
 }
 
@@ -146,6 +169,7 @@ function columnsOf(summary: CdrSummary) {
     station_id: summary.stationId ?? null,
     started_at: summary.startedAt,
     issued_at: summary.issuedAt,
+    number: null,
     summary,
   };
 }

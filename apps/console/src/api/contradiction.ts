@@ -22,7 +22,8 @@ export function contradiction(
   const promised = operation?.responses[status];
   if (operation && !promised) return `${status} is not promised`;
   const isProblem = !operation || promised?.$ref !== undefined;
-  if (type !== (isProblem ? 'application/problem+json' : 'application/json')) return `its type is ${type}`;
+  const [wanted] = isProblem ? ['application/problem+json'] : Object.keys(promised?.content ?? {});
+  if (type !== wanted) return `its type is ${type}`;
   return mismatch(resolving(isProblem ? problem : promised?.content?.[type]?.schema), body);
 }
 

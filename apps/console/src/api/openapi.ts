@@ -50,7 +50,7 @@ function paths(): Record<string, Json> {
 }
 
 function describe(operationId: string, operation: Operation): Json {
-  const { summary, tag, access, params, query, body, example, response, status = 200 } = operation;
+  const { summary, tag, access, params, query, body, example, response, status = 200, mediaType = 'application/json' } = operation;
   const parameters = [...parametersIn('path', params), ...parametersIn('query', query)];
   return {
     operationId,
@@ -63,7 +63,7 @@ function describe(operationId: string, operation: Operation): Json {
       [status]: {
         description: status === 201 ? 'Created' : 'Done',
         ...headersOf(operation),
-        content: { 'application/json': { schema: withReferences(response) } },
+        content: { [mediaType]: { schema: withReferences(response) } },
       },
       ...Object.fromEntries(statusesOf(operation).map((each) => [each, { $ref: `#/components/responses/Problem${each}` }])),
     },
@@ -75,7 +75,7 @@ function parametersIn(place: 'path' | 'query', schema: TObject | undefined): Jso
   return Object.entries(properties).map(([name, { description, ...property }]) => ({
     name,
     in: place,
-    required: place === 'path',
+    required: schema?.required?.includes(name) === true && property.default === undefined,
     ...(description === undefined ? {} : { description }),
     schema: withReferences(property),
   }));

@@ -1,7 +1,7 @@
 // Binds a controller's method to an operation of the table: its route, its status, its parsed input and its caller. A method whose types do
 // not fit the table does not compile.
 import type { Operator } from '@evenkeel/contracts';
-import { createParamDecorator, type ExecutionContext, HttpCode, RequestMapping, RequestMethod, SetMetadata } from '@nestjs/common';
+import { createParamDecorator, type ExecutionContext, Header, HttpCode, RequestMapping, RequestMethod, SetMetadata } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Operation } from './operation';
 import { type Caller, type Input, type OperationName, type Output, operations } from './operations';
@@ -17,13 +17,15 @@ type MarksMethod<F> = <M extends F>(target: object, key: string, descriptor: Typ
 type CarriesOut<N extends OperationName> = (input: Input<N>, caller: Caller<N>) => Promise<Output<N>>;
 
 const OPERATION = 'operation';
+const contentTypes = { 'text/csv': 'text/csv; charset=utf-8', 'application/pdf': 'application/pdf' };
 
 export function Operate<N extends OperationName>(name: N): MarksMethod<CarriesOut<N>> {
-  const { method, path, status = 200 }: Operation = operations[name];
+  const { method, path, status = 200, mediaType }: Operation = operations[name];
   return (target, key, descriptor) => {
     ParsedInput(name)(target, key, 0);
     WhoAsks()(target, key, 1);
     HttpCode(status)(target, key, descriptor);
+    if (mediaType !== undefined) Header('content-type', contentTypes[mediaType])(target, key, descriptor);
     SetMetadata(OPERATION, name)(target, key, descriptor);
     RequestMapping({ method: RequestMethod[method], path: routeOf(path) })(target, key, descriptor);
   };

@@ -13,6 +13,7 @@ export const tags = {
   catalogue: 'Locations, tariffs, drivers and tokens.',
   sessions: 'Charging sessions, rebuilt from what the stations reported.',
   cdrs: 'Charge detail records: issued by us and received from partners.',
+  books: 'What was billed, as double-entry books and as statements for partners.',
   partners: 'Roaming partners.',
   about: 'This interface.',
 } as const;
@@ -32,6 +33,8 @@ export interface Operation {
   /** Of the body. */
   readonly example?: unknown;
   readonly response: TSchema;
+  /** JSON where absent; a response of another type is what is sent, as it is. */
+  readonly mediaType?: 'text/csv' | 'application/pdf';
   /** 200 where absent. */
   readonly status?: 200 | 201;
   /** Path of what was created, its parameters taken from the response. */

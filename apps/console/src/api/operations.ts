@@ -21,6 +21,7 @@ import {
   StationTrace,
 } from '@evenkeel/contracts';
 import { Type } from '@sinclair/typebox';
+import { booksPaths } from './books-paths';
 import { budgetOperations } from './budget-operations';
 import { cataloguePaths } from './catalogue-paths';
 import * as examples from './examples';
@@ -293,6 +294,19 @@ export const operations = {
     response: CdrExplanation,
     problems: ['not-found'],
   },
+
+  cdrInvoice: {
+    method: 'GET',
+    path: '/cdrs/{cdrId}/invoice.pdf',
+    summary: 'The invoice, or the credit note, for a CDR of a driver of our own: what for, taxes by rate, number and total',
+    tag: 'cdrs',
+    access: 'viewer',
+    params: schemas.CdrPath,
+    response: schemas.Pdf,
+    mediaType: 'application/pdf',
+    problems: ['not-found'],
+  },
+  ...booksPaths,
 
   listPartners: {
     method: 'GET',

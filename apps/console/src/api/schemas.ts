@@ -95,6 +95,8 @@ export const Denial = closed(SessionDenial.properties);
 export const SessionDecided = Type.Object({ sessionId: Type.String() });
 export const CdrPath = pathOf({ cdrId: Type.String({ minLength: 1, maxLength: 64 }) });
 
+export const Pdf = Type.Unsafe<Uint8Array>({ type: 'string', contentMediaType: 'application/pdf' });
+
 /** The gateway holds the payload against the schema of the action in the version that the station speaks. */
 export const RawPayload = Type.Record(Type.String(), Type.Unknown(), { description: 'Payload of the OCPP CALL' });
 export const StationAnswer = Type.Object({

@@ -3,6 +3,8 @@ import { Requester } from '@evenkeel/messaging';
 import { Controller } from '@nestjs/common';
 import { Operate } from '../api/operate';
 import type { Input, Output } from '../api/operations';
+import { invoiceOf } from '../invoice/invoice';
+import { invoiceDocument } from '../invoice/invoice-document';
 
 @Controller()
 export class CdrsController {
@@ -21,5 +23,10 @@ export class CdrsController {
   @Operate('explainCdr')
   explain({ params }: Input<'explainCdr'>): Promise<Output<'explainCdr'>> {
     return this.services.ask('explainCdr', params);
+  }
+
+  @Operate('cdrInvoice')
+  async invoice({ params }: Input<'cdrInvoice'>): Promise<Output<'cdrInvoice'>> {
+    return invoiceDocument(invoiceOf(await this.services.ask('getCdr', params)));
   }
 }

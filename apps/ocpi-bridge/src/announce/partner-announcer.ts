@@ -22,7 +22,7 @@ export function partnerRelay(
     // A CDR does not name the time zone that its tariff is read in; the location, which we pulled, does.
     const location = await places.location(partyKey(cdr.country_code, cdr.party_id), cdr.cdr_location.id);
     const read = v221.cdr.read(cdr, partnerId, { key, type }, location?.time_zone);
-    await publisher.say('partnerCdrReceived', ourParty, { cdr: read }, stored.id);
+    await publisher.say('partnerCdrReceived', ourParty, { cdr: { ...read, buyer: ourParty } }, stored.id);
   };
   return new Relay({
     store,

@@ -1,0 +1,130 @@
+// The books as tables: what each CDR claims beside what was booked of it, and the turnover of each account by month. Both sides are added up
+// on their own, the claims from the streams of the CDRs and the turnover from the journal, so that they can be held against each other.
+import type { Cdr, PartyKey } from '@evenkeel/contracts';
+import type { StoredEvent } from '@evenkeel/event-store';
+import { Decimal } from '@evenkeel/money';
+import { type Projection, putRows } from '@evenkeel/read-model';
+import { sql, type Transaction } from 'kysely';
+import { cdrCodec, cdrStreamPrefix } from '../cdr/cdr-events';
+import { type EntryKind, journalCodec, journalStreamPrefix, type PostedEntry } from '../journal/journal';
+import { cdrBookCodec, cdrBookStreamPrefix } from '../numbering/cdr-book';
+import { type BooksTables, type ClaimRow, claimRow, createBooksTables } from './books-tables';
+
+export const booksProjection: Projection<BooksTables> = {
+  name: 'books',
+  version: 1,
+  create: createBooksTables,
+  streamPrefixes: [cdrStreamPrefix, cdrBookStreamPrefix, journalStreamPrefix],
+  eventTypes: ['CdrIssued', 'CdrCredited', 'CdrsNumbered', 'EntryPosted'],
+  async apply(transaction, events) {
+    const claims = events.flatMap(claimIn);
+    // A CDR is stored before its number and before its entry, so its row is there.
+    await putRows(transaction, 'claim', claims, { key: ['cdr_id'], keep: 'all' });
+    await addClaimed(transaction, claims);
+    await giveNumbers(transaction, events.flatMap(numbersIn));
+    const entries = events.flatMap(entryIn);
+    await addTurnover(transaction, entries);
+    await markPosted(transaction, entries);
+  },
+};
+
+function claimIn(stored: StoredEvent): ClaimRow[] {
+  if (!stored.stream.startsWith(cdrStreamPrefix)) return [];
+  const event = cdrCodec.decode(stored);
+  if (event.type !== 'CdrIssued' && event.type !== 'CdrCredited') return [];
+  const cdr: Cdr = event.data.cdr;
+  return [claimRow(cdr, stored.recordedAt)];
+}
+
+interface Numbered {
+  party: PartyKey;
+  cdr_id: string;
+  number: number;
+}
+
+function numbersIn(stored: StoredEvent): Numbered[] {
+  if (!stored.stream.startsWith(cdrBookStreamPrefix)) return [];
+  const event = cdrBookCodec.decode(stored);
+  if (event.type !== 'CdrsNumbered') return [];
+  const party = stored.stream.slice(cdrBookStreamPrefix.length);
+  return event.data.cdrs.map(({ cdrId }, index) => ({ party, cdr_id: cdrId, number: event.data.first + index }));
+}
+
+function entryIn(stored: StoredEvent): PostedEntry[] {
+  return stored.stream.startsWith(journalStreamPrefix) ? [journalCodec.decode(stored).data] : [];
+}
+
+async function addClaimed(transaction: Transaction<BooksTables>, claims: readonly ClaimRow[]): Promise<void> {
+  const sums = new Map<string, { party: PartyKey; currency: string; cdrs: number; due: Decimal }>();
+  for (const { party, currency, due } of claims) {
+    const sum = sums.get(`${party} ${currency}`) ?? { party, currency, cdrs: 0, due: Decimal.ZERO };
+    sums.set(`${party} ${currency}`, { ...sum, cdrs: sum.cdrs + 1, due: sum.due.add(Decimal.parse(due)) });
+  }
+  if (sums.size === 0) return;
+  await sql`
+    insert into claimed (party, currency, cdrs, due)
+    select party, currency, cdrs, due from json_populate_recordset(null::claimed, ${JSON.stringify([...sums.values()])}::json)
+    on conflict (party, currency) do update set cdrs = claimed.cdrs + excluded.cdrs, due = claimed.due + excluded.due`.execute(transaction);
+}
+
+async function giveNumbers(transaction: Transaction<BooksTables>, numbers: readonly Numbered[]): Promise<void> {
+  if (numbers.length === 0) return;
+  const given = sql`json_to_recordset(${JSON.stringify(numbers)}::json) as given (party text, cdr_id text, number integer)`;
+  await sql`update claim set number = given.number from ${given} where claim.cdr_id = given.cdr_id`.execute(transaction);
+  await sql`
+    insert into numbering (party, numbered, highest) select party, count(*), max(number) from ${given} group by party
+    on conflict (party) do update
+    set numbered = numbering.numbered + excluded.numbered, highest = greatest(numbering.highest, excluded.highest)`.execute(transaction);
+}
+
+interface Turnover {
+  party: PartyKey;
+  month: string;
+  account: string;
+  kind: EntryKind;
+  currency: string;
+  debit: Decimal;
+  credit: Decimal;
+}
+
+async function addTurnover(transaction: Transaction<BooksTables>, entries: readonly PostedEntry[]): Promise<void> {
+  const sums = new Map<string, Turnover>();
+  for (const { party, kind, at, postings } of entries) {
+    const month = monthOf(at);
+    for (const { account, amount, currency } of postings) {
+      const key = [party, month, account, kind, currency].join(' ');
+      const sum = sums.get(key) ?? { party, month, account, kind, currency, debit: Decimal.ZERO, credit: Decimal.ZERO };
+      const moved = Decimal.parse(amount);
+      if (moved.isNegative) sums.set(key, { ...sum, credit: sum.credit.subtract(moved) });
+      else sums.set(key, { ...sum, debit: sum.debit.add(moved) });
+    }
+  }
+  if (sums.size === 0) return;
+  await sql`
+    insert into turnover (party, month, account, kind, currency, debit, credit)
+    select party, month, account, kind, currency, debit, credit
+    from json_populate_recordset(null::turnover, ${JSON.stringify([...sums.values()])}::json)
+    on conflict (party, account, month, kind, currency) do update
+    set debit = turnover.debit + excluded.debit, credit = turnover.credit + excluded.credit`.execute(transaction);
+}
+
+async function markPosted(transaction: Transaction<BooksTables>, entries: readonly PostedEntry[]): Promise<void> {
+  const posted = entries.flatMap(({ kind, reference, postings }) => {
+    if (kind !== 'claim' && kind !== 'credit') return [];
+    const sum = (kinds: readonly string[]) =>
+      postings
+        .filter(({ account }) => kinds.includes(account.slice(0, account.indexOf('/'))))
+        .reduce((total, { amount }) => total.add(Decimal.parse(amount)), Decimal.ZERO);
+    return [{ cdr_id: reference, receivable: sum(['receivable']), income: sum(['revenue', 'tax-payable']).negate() }];
+  });
+  if (posted.length === 0) return;
+  await sql`
+    update claim set receivable = given.receivable, income = given.income
+    from json_to_recordset(${JSON.stringify(posted)}::json) as given (cdr_id text, receivable numeric, income numeric)
+    where claim.cdr_id = given.cdr_id`.execute(transaction);
+}
+
+/** Of an instant in UTC: 2026-03. */
+export function monthOf(instant: string): string {
+  return instant.slice(0, 'yyyy-mm'.length);
+}

@@ -1,0 +1,96 @@
+// The tables of the books, and the row of a CDR in them.
+import type { Cdr, PartyKey, Price } from '@evenkeel/contracts';
+import { Decimal } from '@evenkeel/money';
+import { sql, type Transaction } from 'kysely';
+import { debtorOf } from '../journal/accounts';
+import type { EntryKind } from '../journal/journal';
+
+/** Amounts are exact decimals as text. */
+export interface ClaimRow {
+  cdr_id: string;
+  party: PartyKey;
+  /** The partner that owes it; null where a driver of the party does. */
+  partner: PartyKey | null;
+  session_id: string;
+  credit: boolean;
+  credit_reference_id: string | null;
+  started_at: string;
+  ended_at: string;
+  issued_at: string;
+  /** Of the issue, in UTC. */
+  month: string;
+  energy_wh: string;
+  currency: string;
+  before_taxes: string;
+  /** Null where they are not known. */
+  taxes: NonNullable<Price['taxes']> | null;
+  /** The rates of its taxes, in percent, ascending. */
+  rates: string[];
+  due: string;
+  /** When the store wrote it. */
+  recorded_at: string;
+  /** From the party's book and from the journal; null until they are written. */
+  number: number | null;
+  receivable: string | null;
+  income: string | null;
+}
+
+export interface BooksTables {
+  claim: ClaimRow;
+  /** Sums over all claims. */
+  claimed: { party: PartyKey; currency: string; cdrs: number; due: string };
+  numbering: { party: PartyKey; numbered: number; highest: number };
+  turnover: { party: PartyKey; month: string; account: string; kind: EntryKind; currency: string; debit: string; credit: string };
+}
+
+/** A CDR that has its number, and whose entry says what the CDR says. */
+export const isInTheBooks = sql<boolean>`(number is not null and receivable = due and income = due) is true`;
+
+export async function createBooksTables(database: Transaction<BooksTables>): Promise<void> {
+  await sql`
+    create table claim (
+      cdr_id text primary key, party text not null, partner text, session_id text not null,
+      credit boolean not null, credit_reference_id text,
+      started_at timestamptz not null, ended_at timestamptz not null, issued_at timestamptz not null, month text not null,
+      energy_wh numeric not null, currency text not null, before_taxes numeric not null, taxes jsonb, rates jsonb not null,
+      due numeric not null, recorded_at timestamptz not null, number integer, receivable numeric, income numeric)`.execute(database);
+  await sql`create index claim_by_partner on claim (party, partner, month, issued_at, cdr_id)`.execute(database);
+  await sql`create unique index claim_by_number on claim (party, number)`.execute(database);
+  await sql`create index claim_open on claim (recorded_at) where not ${isInTheBooks}`.execute(database);
+  await sql`create table claimed (
+    party text, currency text, cdrs integer not null, due numeric not null, primary key (party, currency))`.execute(database);
+  await sql`create table numbering (party text primary key, numbered integer not null, highest integer not null)`.execute(database);
+  await sql`create table turnover (
+    party text, month text, account text, kind text, currency text, debit numeric not null, credit numeric not null,
+    primary key (party, account, month, kind, currency))`.execute(database);
+}
+
+export function claimRow(cdr: Cdr, recordedAt: string): ClaimRow {
+  const debtor = debtorOf(cdr);
+  const { beforeTaxes, afterTaxes, taxes } = cdr.total;
+  return {
+    cdr_id: cdr.cdrId,
+    party: cdr.party,
+    partner: debtor.kind === 'partner' ? debtor.party : null,
+    session_id: cdr.sessionId,
+    credit: cdr.credit,
+    credit_reference_id: cdr.creditReferenceId ?? null,
+    started_at: cdr.startedAt,
+    ended_at: cdr.endedAt,
+    issued_at: cdr.issuedAt,
+    month: cdr.issuedAt.slice(0, 'yyyy-mm'.length),
+    energy_wh: cdr.energyWh,
+    currency: cdr.currency,
+    before_taxes: beforeTaxes,
+    taxes: taxes ?? null,
+    rates: ratesIn(taxes ?? []),
+    due: afterTaxes ?? beforeTaxes,
+    recorded_at: recordedAt,
+    ...{ number: null, receivable: null, income: null },
+  };
+}
+
+function ratesIn(taxes: NonNullable<Price['taxes']>): string[] {
+  const rates = new Set(taxes.flatMap(({ percentage }) => percentage ?? []));
+  return [...rates].sort((a, b) => Decimal.parse(a).compare(Decimal.parse(b)));
+}

@@ -1,0 +1,240 @@
+// The books in a real PostgreSQL: what was issued, what a partner's statement says, what the journal has and what the trial balance shows are
+// the same to the last cent, however the events were cut into batches; and what does not tie is found.
+import type { Cdr, SessionSnapshot, SettlementStatement } from '@evenkeel/contracts';
+import { InMemoryEventStore, StreamHandler, unsealed } from '@evenkeel/event-store';
+import { Money } from '@evenkeel/money';
+import { type Database, openDatabase, Projector } from '@evenkeel/read-model';
+import { Chance, eventually, type RunningPostgres, startPostgres } from '@evenkeel/testkit';
+import { BooksCheck } from '../books/books-check';
+import { type Books, booksFollower } from '../books/books-follower';
+import { JournalDesk } from '../books/journal-desk';
+import { NumberingDesk } from '../books/numbering-desk';
+import { cdr } from '../cdr/cdr';
+import { cdrCodec, cdrStream } from '../cdr/cdr-events';
+import { completed } from '../testing/completed-session';
+import { booksProjection } from './books-projection';
+import type { BooksTables } from './books-tables';
+import { type BillingTables, CdrView, cdrProjection } from './cdr-view';
+import { StatementView } from './statement-view';
+import { TrialBalanceView } from './trial-balance-view';
+
+const party = 'US-CHG';
+const partner = 'NL-MYU';
+const store = new InMemoryEventStore();
+const bills = new StreamHandler({ store, decider: cdr, codec: cdrCodec, sealer: unsealed });
+const issued: Cdr[] = [];
+const gauges = new Map<string, number>();
+
+let postgres: RunningPostgres;
+let database: Database<BillingTables & BooksTables>;
+let projectors: [Projector<BillingTables>, Projector<BooksTables>];
+let check: BooksCheck;
+let statements: StatementView;
+let balances: TrialBalanceView;
+
+const books: Books = {
+  numbering: new NumberingDesk({ store, sealer: unsealed }),
+  journal: new JournalDesk({ store, sealer: unsealed, onRefused: () => undefined }),
+};
+const follower = booksFollower(store, books, () => undefined);
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+  database = await openDatabase(await postgres.ensureDatabase('billing'), { projections: [cdrProjection, booksProjection] });
+  const failures = (error: unknown) => {
+    throw error;
+  };
+  projectors = [
+    new Projector<BillingTables>({ database, store, projection: cdrProjection, onFailure: failures }),
+    new Projector<BooksTables>({ database, store, projection: { ...booksProjection, maxBatch: 7 }, onFailure: failures }),
+  ];
+  await issueMany(new Chance(7));
+  await follower.start();
+  await Promise.all(projectors.map((projector) => projector.start()));
+  const metrics = {
+    gauge: (name: string, _: string, value: number, labels: object = {}) => void gauges.set(`${name} ${Object.values(labels)}`, value),
+  };
+  const log = { error: () => undefined, warn: failures };
+  check = new BooksCheck({ database, metrics, log: log as never, everyMs: 50, graceSeconds: 0 });
+  statements = new StatementView(database);
+  balances = new TrialBalanceView(database, check);
+  await shown();
+}, 60_000);
+afterAll(async () => {
+  await follower.stop();
+  await Promise.all(projectors.map((projector) => projector.stop()));
+  await database.destroy();
+  await postgres.stop();
+});
+
+/** Sessions of our own drivers and of two partners' in two months, at one tax rate, at two and at none; a third is corrected. */
+async function issueMany(chance: Chance): Promise<void> {
+  for (let number = 0; number < 90; number++) {
+    const session = sessionOf(number, chance);
+    await bill(session, chance.happens(0.5) ? '2026-02-28T23:59:59.999Z' : '2026-03-01T00:00:00.000Z', number);
+    if (chance.happens(0.3)) await bill({ ...sessionOf(number, chance), revision: 12 }, '2026-03-05T00:00:00.000Z', number);
+  }
+}
+
+function sessionOf(number: number, chance: Chance): SessionSnapshot {
+  const { terms, periods } = completed();
+  const payer = { ...terms.payer, party: [party, partner, 'DE-EMP'][number % 3] } as NonNullable<SessionSnapshot['terms']['payer']>;
+  const rates = [['19', '19'], ['19', '7'], []][number % 4] ?? ['7', '7'];
+  const rate = (index: number) => (rates[index] === undefined ? {} : { vat: rates[index] });
+  const elements = [
+    {
+      priceComponents: [
+        { type: 'ENERGY' as const, price: '0.563', stepSize: 1, ...rate(0) },
+        { type: 'PARKING_TIME' as const, price: '7.7', stepSize: 60, ...rate(1) },
+      ],
+    },
+  ];
+  const energyWh = String(chance.integer(1, 80_000));
+  const tariff = { ...terms.tariff, currency: number % 10 === 0 ? 'USD' : 'EUR', taxIncluded: 'NO' as const, elements };
+  const [charging, parking] = periods;
+  const measured = { energyWh, periods: [{ ...charging, energyWh } as never, parking as never] };
+  return completed({ sessionId: `session-${number}`, ...measured, terms: { ...terms, payer, tariff } });
+}
+
+async function bill(session: SessionSnapshot, issuedAt: string, number: number): Promise<void> {
+  const command = { session, policy: { freeWithoutEnergy: true }, issuedAt };
+  const handled = await bills.handle(cdrStream(session.sessionId), command, { cause: `${number} ${session.revision}` });
+  if (!handled.accepted) throw new Error('billing rejects nothing');
+  for (const event of handled.events) if (event.type === 'CdrIssued' || event.type === 'CdrCredited') issued.push(event.data.cdr);
+}
+
+/** Each CDR is in the tables with its number and its entry. */
+async function shown(): Promise<void> {
+  await eventually(async () => {
+    const claims = await database.selectFrom('claim').select(['number', 'receivable']).execute();
+    const listed = await database.selectFrom('cdr').select('number').where('number', 'is not', null).execute();
+    const booked = claims.filter(({ number, receivable }) => number !== null && receivable !== null);
+    return booked.length === issued.length && listed.length === issued.length;
+  }, 20_000);
+}
+
+const sumOf = (cdrs: readonly Cdr[], currency: string, side: (cdr: Cdr) => string) =>
+  Money.sum(
+    cdrs.filter((each) => each.currency === currency).map((each) => Money.parse(side(each), currency)),
+    currency,
+  );
+const dueOf = ({ total }: Cdr) => total.afterTaxes ?? total.beforeTaxes;
+
+async function wholeStatement(of: string, month: string): Promise<SettlementStatement> {
+  const whole = await statements.get({ party, partner: of, month, limit: 7 });
+  for (let { next } = whole; next !== undefined; ) {
+    const page = await statements.get({ party, partner: of, month, limit: 7, after: next });
+    whole.items.push(...page.items);
+    next = page.next;
+  }
+  return whole;
+}
+
+it('shows each CDR with its number, from 1 without a gap', async () => {
+  const view = new CdrView(database);
+  const { items } = await view.list({ limit: 1_000 });
+  expect(items.map(({ number }) => number ?? 0).sort((a, b) => a - b)).toEqual(issued.map((_, index) => index + 1));
+  const [first] = issued;
+  expect((await view.get(first?.cdrId ?? '')).number).toBe(1);
+});
+
+it.each([
+  [partner, '2026-02'],
+  [partner, '2026-03'],
+  ['DE-EMP', '2026-02'],
+  ['DE-EMP', '2026-03'],
+])('states for %s in %s what the CDRs sum to, and the journal has the same', async (of, month) => {
+  const cdrs = issued.filter(({ payer, issuedAt }) => payer.party === of && issuedAt.startsWith(month));
+  const { items, totals } = await wholeStatement(of, month);
+  expect(items.map(({ cdrId }) => cdrId).sort()).toEqual(cdrs.map(({ cdrId }) => cdrId).sort());
+  expect(totals.map(({ currency }) => currency)).toEqual(['EUR', 'USD']);
+  for (const { currency, due, beforeTaxes, booked, ties, taxes, subtotals, ...counts } of totals) {
+    expect([due, beforeTaxes]).toEqual([sumOf(cdrs, currency, dueOf), sumOf(cdrs, currency, ({ total }) => total.beforeTaxes)].map(String));
+    expect([booked, ties]).toEqual([due, true]);
+    expect(counts).toEqual({
+      cdrs: cdrs.filter((each) => each.currency === currency).length,
+      credits: cdrs.filter((each) => each.currency === currency && each.credit).length,
+    });
+    const sum = (amounts: readonly string[]) =>
+      Money.sum(
+        amounts.map((amount) => Money.parse(amount, currency)),
+        currency,
+      ).toString();
+    expect(sum([beforeTaxes, ...taxes.map(({ amount }) => amount)])).toBe(due);
+    expect(sum(subtotals.map((each) => each.due))).toBe(due);
+    expect(sum(subtotals.flatMap((each) => [each.beforeTaxes, ...each.taxes.map(({ amount }) => amount)]))).toBe(due);
+    expect(new Set(subtotals.map(({ rates }) => rates.join('+'))).size).toBe(subtotals.length);
+  }
+  expect(totals[0]?.subtotals.map(({ rates }) => rates.join('+'))).toEqual(expect.arrayContaining(['', '7', '19', '7+19']));
+});
+
+it('lists the lines of a statement in the order of their numbers within an instant, with credits naming what they take back', async () => {
+  const { items } = await wholeStatement(partner, '2026-03');
+  const places = items.map(({ issuedAt, number = 0 }) => `${issuedAt} ${String(number).padStart(6, '0')}`);
+  expect(places).toEqual([...places].sort());
+  const credits = items.filter(({ credit }) => credit);
+  expect(credits.length).toBeGreaterThan(3);
+  expect(credits.every(({ creditReferenceId, cdrId, due }) => `${creditReferenceId}-CR` === cdrId && due.startsWith('-'))).toBe(true);
+});
+
+it('states nothing for who owes nothing, and refuses a place that is none', async () => {
+  expect(await statements.get({ party, partner: 'FR-ABC', month: '2026-03' })).toMatchObject({ totals: [], items: [] });
+  await expect(statements.get({ party, partner, month: '2026-03', after: 'x' })).rejects.toMatchObject({ code: 'invalid' });
+});
+
+it('balances, with the receivables of the CDRs as revenue and taxes, through each month', async () => {
+  for (const through of ['2026-02', '2026-03', undefined]) {
+    const { accounts, totals, findings } = await balances.get({ party, ...(through === undefined ? {} : { through }) });
+    expect([findings, totals.map(({ balance }) => balance)]).toEqual([[], ['0.00', '0.00']]);
+    const cdrs = issued.filter(({ issuedAt }) => through === undefined || issuedAt.slice(0, 7) <= through);
+    for (const currency of ['EUR', 'USD']) {
+      const balanceOf = (prefix: string) => {
+        const of = accounts.filter((each) => each.currency === currency && each.account.startsWith(prefix));
+        return Money.sum(
+          of.map(({ balance }) => Money.parse(balance, currency)),
+          currency,
+        );
+      };
+      const claimed = sumOf(cdrs, currency, dueOf);
+      expect(String(balanceOf('receivable/'))).toBe(String(claimed));
+      expect(String(balanceOf('revenue/').add(balanceOf('tax-payable/')))).toBe(String(claimed.negate()));
+      const own = cdrs.filter(({ payer }) => payer.party === party);
+      expect(String(balanceOf('receivable/driver'))).toBe(String(sumOf(own, currency, dueOf)));
+    }
+    expect(accounts.filter(({ account }) => account.startsWith('receivable/driver')).map(({ account }) => account)).toEqual([
+      'receivable/driver',
+      'receivable/driver',
+    ]);
+  }
+});
+
+it('finds and tells what does not tie', async () => {
+  check.start();
+  const told = (name: string) => gauges.get(`evenkeel_billing_books_out_of_balance ${name}`);
+  await eventually(() => told('not-balanced') === 0);
+  expect([...gauges.values()].slice(0, 4)).toEqual([0, 0, 0, 0]);
+  const [some] = issued;
+  await database
+    .updateTable('claim')
+    .set({ number: null })
+    .where('cdr_id', '=', some?.cdrId ?? '')
+    .execute();
+  await database.updateTable('numbering').set({ highest: 1_000 }).execute();
+  const moved = database.updateTable('turnover').set(({ eb }) => ({ debit: eb('debit', '+', '0.01') }));
+  await moved
+    .where('account', '=', `receivable/partner/${partner}`)
+    .where('month', '=', '2026-03')
+    .where('kind', '=', 'claim')
+    .where('currency', '=', 'EUR')
+    .execute();
+  await eventually(() => told('not-balanced') === 1);
+  await eventually(() => ['not-booked', 'claims-differ', 'numbers-differ'].every((name) => told(name) === 1));
+  await check.stop();
+  expect((await check.findings(party)).map((finding) => finding.text)).toEqual([
+    `1 CDRs have no number or no entry that says what they say, among them ${some?.cdrId}`,
+    expect.stringMatching(/^CDRs less credits claim .* EUR, receivables are .*, revenue and taxes /),
+    `${issued.length} CDRs have a number, and the highest number is 1000`,
+    'debits exceed credits by 0.01 EUR',
+  ]);
+  expect(await check.findings('DE-ABC')).toEqual([]);
+});

@@ -1,0 +1,112 @@
+// The books over REST, with a stand-in for billing.
+import type { Cdr, CdrSummary, Request, StatementLine, TrialBalance } from '@evenkeel/contracts';
+import { authenticate, ConsoleUnderTest, PARTY } from './console-under-test';
+
+const partner = 'NL-MYU';
+const lines: StatementLine[] = [
+  { ...line(1, 'a', '19.04'), taxes: [{ percentage: '19', amount: '3.04' }] },
+  { ...line(2, 'a-CR', '-19.04'), credit: true, creditReferenceId: 'a', taxes: [{ percentage: '19', amount: '-3.04' }] },
+  { ...line(3, 'odd "id", with a comma', '16.00'), taxes: [{ percentage: '7', amount: '0' }, { amount: '0' }] },
+];
+const balance: TrialBalance = {
+  party: PARTY,
+  accounts: [{ account: 'receivable/driver', currency: 'USD', debit: '20.00', credit: '0.00', balance: '20.00' }],
+  totals: [{ currency: 'USD', debit: '20.00', credit: '20.00', balance: '0.00' }],
+  findings: [],
+};
+
+const amounts = { currency: 'EUR', energyWh: '30000', startedAt: '2026-03-01T18:00:00.000Z', endedAt: '2026-03-01T18:50:00.000Z' };
+const summary: CdrSummary = {
+  ...{ cdrId: 'ours', direction: 'issued', party: PARTY, ...amounts },
+  ...{ totalBeforeTaxes: '20.00', credit: false, issuedAt: '2026-03-01T20:00:00.000Z' },
+};
+const cdr = {
+  ...summary,
+  lines: [],
+  total: { beforeTaxes: '20.00' },
+  place: { name: 'Site', address: '1 Street', city: 'City', timeZone: 'UTC' } as Partial<Cdr['place']> as Cdr['place'],
+  payer: { party: PARTY, key: 'a'.repeat(32), type: 'RFID' } as Partial<Cdr['payer']> as Cdr['payer'],
+} as Partial<Cdr> as Cdr;
+
+let rest: ConsoleUnderTest;
+let headers: Record<string, string>;
+
+beforeAll(async () => {
+  rest = await ConsoleUnderTest.start();
+  await rest.standIn('registry', { authenticateOperator: authenticate });
+  await rest.standIn('billing', {
+    trialBalance: ({ through }) => ({ ...balance, ...(through ? { through } : {}) }),
+    settlementStatement: pageOf,
+    getCdr: ({ cdrId }) => ({ ...summary, cdrId, ...(cdrId === 'ours' ? { number: 17, cdr } : {}) }),
+  });
+  headers = await rest.login('viewer', 'viewer-password');
+});
+afterAll(() => rest.stop());
+beforeEach(() => {
+  rest.asked.length = 0;
+});
+
+function line(number: number, cdrId: string, due: string): StatementLine {
+  const at = '2026-03-01T18:00:00.000Z';
+  const times = { startedAt: at, endedAt: at, issuedAt: at };
+  return { number, cdrId, credit: false, sessionId: 's', ...times, energyWh: '30000', currency: 'EUR', beforeTaxes: due, due };
+}
+
+/** Tells two lines at a time, whatever is asked for: more come with `next`. */
+function pageOf({ party, partner: of, month, after = '0' }: Request<'settlementStatement'>) {
+  const from = Number(after);
+  const next = from + 2 < lines.length ? { next: String(from + 2) } : {};
+  return { party, partner: of, month, totals: [], items: lines.slice(from, from + 2), ...next };
+}
+
+const asked = () => rest.asked.filter(({ name }) => name !== 'authenticateOperator').map(({ request }) => request);
+
+it('tells the trial balance of our own party, or of the one that is named', async () => {
+  const { status, body } = await rest.call('GET', '/api/trial-balance', { headers });
+  expect([status, body]).toEqual([200, balance]);
+  expect((await rest.call('GET', '/api/trial-balance?party=DE-ABC&through=2026-02', { headers })).body.through).toBe('2026-02');
+  expect(asked()).toEqual([{ party: PARTY }, { party: 'DE-ABC', through: '2026-02' }]);
+});
+
+it('tells a statement in pages, and where the next one is', async () => {
+  const first = await rest.call('GET', `/api/statements?partner=${partner}&month=2026-03&limit=2`, { headers });
+  expect([first.status, first.body.items]).toEqual([200, lines.slice(0, 2)]);
+  const next = /<(.+)>; rel="next"/.exec(first.headers.get('link') ?? '')?.[1] ?? '';
+  const second = await rest.call('GET', next, { headers });
+  expect([second.body.items, second.headers.get('link')]).toEqual([lines.slice(2), null]);
+  expect(asked()).toEqual([
+    { party: PARTY, partner, month: '2026-03', limit: 2 },
+    { party: PARTY, partner, month: '2026-03', limit: 2, after: '2' },
+  ]);
+});
+
+it('tells all lines of a statement as one table', async () => {
+  const { status, headers: told, text } = await rest.call('GET', `/api/statements.csv?partner=${partner}&month=2026-03`, { headers });
+  expect([status, told.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8']);
+  const at = '2026-03-01T18:00:00.000Z';
+  expect(text.split('\r\n')).toEqual([
+    'number,cdr_id,credit,credit_reference_id,session_id,started_at,ended_at,issued_at,energy_wh,currency,before_taxes,taxes,due',
+    `1,a,false,,s,${at},${at},${at},30000,EUR,19.04,19%: 3.04,19.04`,
+    `2,a-CR,true,a,s,${at},${at},${at},30000,EUR,-19.04,19%: -3.04,-19.04`,
+    `3,"odd ""id"", with a comma",false,,s,${at},${at},${at},30000,EUR,16.00,7%: 0; 0,16.00`,
+    '',
+  ]);
+});
+
+it.each(['', '?partner=NL-MYU', '?month=2026-03', '?partner=NL-MYU&month=2026-13', '?partner=nobody&month=2026-03'])(
+  'refuses a statement of "%s", as a table too',
+  async (query) => {
+    for (const path of ['statements', 'statements.csv']) {
+      const { status, body } = await rest.call('GET', `/api/${path}${query}`, { headers });
+      expect([status, body.code]).toEqual([400, 'invalid']);
+    }
+    expect(asked()).toEqual([]);
+  },
+);
+
+it('makes the invoice for a CDR as PDF, and none for what is not ours to invoice', async () => {
+  const { status, headers: told, text } = await rest.call('GET', '/api/cdrs/ours/invoice.pdf', { headers });
+  expect([status, told.get('content-type'), text.slice(0, 5)]).toEqual([200, 'application/pdf', '%PDF-']);
+  const foreign = await rest.call('GET', '/api/cdrs/foreign/invoice.pdf', { headers });
+  expect([foreign.status, foreign.body.code]).toEqual([404, 'not-found']);
+});

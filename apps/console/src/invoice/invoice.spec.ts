@@ -1,0 +1,97 @@
+// Invoices, read back from the bytes of the PDF.
+import { inflateSync } from 'node:zlib';
+import type { Cdr, CdrView } from '@evenkeel/contracts';
+import { invoiceOf } from './invoice';
+import { invoiceDocument } from './invoice-document';
+
+const line = (text: string, beforeTaxes: string) => ({ text, beforeTaxes, rule: 'measured', because: [] });
+const issued: Partial<Cdr> = {
+  ...{ cdrId: 'c-1', party: 'DE-ABC', currency: 'EUR', energyWh: '30000', credit: false, issuedAt: '2026-03-01T20:00:00.000Z' },
+  ...{ startedAt: '2026-03-01T18:00:00.000Z', endedAt: '2026-03-01T18:50:00.000Z' },
+  payer: { party: 'DE-ABC', key: 'a'.repeat(32), type: 'RFID', verdict: 'Accepted', authMethod: 'WHITELIST' },
+  place: { name: 'Łódź Żabiniec', address: 'Straße 1', city: '東京', timeZone: 'Europe/Berlin' } as Cdr['place'],
+  lines: [line('Energy: 30 kWh at 0.56 EUR per kWh', '16.80'), line('Parking time: 8 minutes at 24.00 EUR per hour', '3.20')],
+  total: {
+    ...{ beforeTaxes: '20.00', afterTaxes: '23.42' },
+    taxes: [
+      { percentage: '19', amount: '3.20' },
+      { percentage: '7', amount: '0.22' },
+    ],
+  },
+};
+const viewOf = (change: Partial<Cdr> = {}, number: number | undefined = 17): CdrView => {
+  const cdr = { ...issued, ...change } as Cdr;
+  return { cdrId: cdr.cdrId, cdr, ...(number === undefined ? {} : { number }) } as CdrView;
+};
+
+/** The text of the pages, in the order in which it was drawn. */
+async function textOf(view: CdrView): Promise<string> {
+  const pdf = Buffer.from(await invoiceDocument(invoiceOf(view)));
+  const pages: string[] = [];
+  for (let at = pdf.indexOf('stream\n'); at !== -1; at = pdf.indexOf('stream\n', at + 1)) {
+    if (pdf.subarray(at - 3, at).toString() === 'end') continue;
+    const end = pdf.indexOf('\nendstream', at);
+    pages.push(inflateSync(pdf.subarray(at + 'stream\n'.length, end)).toString('latin1'));
+  }
+  const shown = [...pages.join('\n').matchAll(/\[(.*)\] TJ/g)].map(([, parts = '']) =>
+    [...parts.matchAll(/<([0-9a-f]*)>/g)].map(([, hex = '']) => Buffer.from(hex, 'hex').toString('latin1')).join(''),
+  );
+  return shown.join('\n');
+}
+
+describe('an invoice', () => {
+  it('shows what it is for, the taxes by rate, the number and the total', async () => {
+    const text = await textOf(viewOf());
+    expect(text.split('\n')).toEqual(
+      expect.arrayContaining([
+        'Invoice DE-ABC-17',
+        'Date: 2026-03-01',
+        'Energy: 30000 Wh',
+        'CDR c-1',
+        `Token: RFID, reference ${'a'.repeat(32)}`,
+      ]),
+    );
+    expect(text).toContain('From 2026-03-01 19:00 (Europe/Berlin) to 2026-03-01 19:50 (Europe/Berlin)');
+    const figures = text.slice(text.indexOf('For')).split('\n');
+    expect(figures).toEqual(expect.arrayContaining(['16.80', 'Energy: 30 kWh at 0.56 EUR per kWh', '3.20', '20.00', 'Before taxes']));
+    expect(figures.slice(-6)).toEqual(['3.20', 'Tax at 19 %', '0.22', 'Tax at 7 %', '23.42 EUR', 'Total']);
+  });
+
+  it('shows letters that its fonts do not know as near as it can', async () => {
+    expect(await textOf(viewOf())).toContain('Charging at ?ódz Zabiniec, Straße 1, ??');
+  });
+
+  it('is the same bytes each time', async () => {
+    const [first, second] = await Promise.all([invoiceDocument(invoiceOf(viewOf())), invoiceDocument(invoiceOf(viewOf()))]);
+    expect(Buffer.from(first).equals(Buffer.from(second))).toBe(true);
+  });
+
+  it('goes on with another page where one does not hold it', async () => {
+    const lines = Array.from({ length: 120 }, (_, index) => line(`Energy of period ${index}`, '1.00'));
+    const text = await textOf(viewOf({ lines }));
+    expect(lines.filter(({ text: of }) => !text.includes(of))).toEqual([]);
+    expect(text).toContain('23.42 EUR');
+  });
+
+  it('says where the taxes are not known', async () => {
+    const text = await textOf(viewOf({ total: { beforeTaxes: '20.00' } }));
+    expect(text.split('\n').slice(-2)).toEqual(['20.00 EUR', 'Total, taxes not included']);
+    expect(text).not.toContain('Tax at');
+  });
+
+  it('is a credit note for a credit, which names what it takes back', async () => {
+    const total = { beforeTaxes: '-20.00', afterTaxes: '-23.42', taxes: [{ percentage: '19', amount: '-3.42' }] };
+    const text = await textOf(viewOf({ credit: true, cdrId: 'c-1-CR', creditReferenceId: 'c-1', total }));
+    expect(text).toContain('Credit note DE-ABC-17');
+    expect(text).toContain('Takes back in full: CDR c-1');
+    expect(text.split('\n').slice(-6)).toEqual(['-20.00', 'Before taxes', '-3.42', 'Tax at 19 %', '-23.42 EUR', 'Total']);
+  });
+
+  it('is made for drivers of our own only, and once the CDR has its number', () => {
+    const roaming = { ...issued.payer, party: 'NL-MYU' } as Cdr['payer'];
+    expect(() => invoiceOf(viewOf({ payer: roaming }))).toThrow('is owed by NL-MYU, on its statement');
+    expect(() => invoiceOf({ cdrId: 'x' } as CdrView)).toThrow('only its issuer invoices it');
+    const { number: _, ...unnumbered } = viewOf();
+    expect(() => invoiceOf(unnumbered)).toThrow(expect.objectContaining({ code: 'unavailable' }));
+  });
+});

@@ -1,0 +1,90 @@
+// What billing says of a party's books: the trial balance of its journal, and what a roaming partner owes for a month.
+import { type Static, Type } from '@sinclair/typebox';
+import { Price } from './cdrs';
+import { PartyKey } from './party';
+import { DecimalText, Instant, PageRequest } from './values';
+
+const Currency = Type.String({ pattern: '^[A-Z]{3}$' });
+/** A month of the calendar in UTC. */
+export const Month = Type.String({ pattern: '^\\d{4}-(0[1-9]|1[0-2])$', description: 'A month in UTC, e.g. 2026-03' });
+
+/** Where the books and the issued CDRs do not tie. */
+export const BooksFinding = Type.Object({
+  party: PartyKey,
+  check: Type.Union([
+    Type.Literal('not-booked'),
+    Type.Literal('claims-differ'),
+    Type.Literal('numbers-differ'),
+    Type.Literal('not-balanced'),
+  ]),
+  text: Type.String(),
+});
+export type BooksFinding = Static<typeof BooksFinding>;
+
+const sides = { debit: DecimalText, credit: DecimalText, balance: DecimalText };
+export const TrialBalanceRequest = Type.Object({ party: PartyKey, through: Type.Optional(Month) });
+/** Debits and credits by account; the balance is debit less credit, and sums to zero in every currency. */
+export const TrialBalance = Type.Object({
+  party: PartyKey,
+  /** The last month that is in it; absent: everything. */
+  through: Type.Optional(Month),
+  accounts: Type.Array(Type.Object({ account: Type.String(), currency: Currency, ...sides })),
+  totals: Type.Array(Type.Object({ currency: Currency, ...sides })),
+  /** Empty while everything ties. */
+  findings: Type.Array(BooksFinding),
+});
+export type TrialBalance = Static<typeof TrialBalance>;
+
+export const StatementRequest = Type.Object({ party: PartyKey, partner: PartyKey, month: Month, ...PageRequest });
+
+const Taxes = Type.Array(Type.Object({ percentage: Type.Optional(DecimalText), amount: DecimalText }));
+
+/** A CDR or a credit CDR, whose amounts are negative. */
+export const StatementLine = Type.Object({
+  /** Absent for a moment after the CDR was issued. */
+  number: Type.Optional(Type.Integer({ minimum: 1 })),
+  cdrId: Type.String(),
+  credit: Type.Boolean(),
+  creditReferenceId: Type.Optional(Type.String()),
+  sessionId: Type.String(),
+  startedAt: Instant,
+  endedAt: Instant,
+  issuedAt: Instant,
+  energyWh: DecimalText,
+  currency: Currency,
+  beforeTaxes: DecimalText,
+  /** Absent where the taxes are not known; then `due` is before taxes. */
+  taxes: Price.properties.taxes,
+  due: DecimalText,
+});
+export type StatementLine = Static<typeof StatementLine>;
+
+export const StatementTotal = Type.Object({
+  currency: Currency,
+  /** Credits included. */
+  cdrs: Type.Integer(),
+  credits: Type.Integer(),
+  beforeTaxes: DecimalText,
+  taxes: Taxes,
+  due: DecimalText,
+  /** What the journal has of the partner's CDRs of this month. */
+  booked: DecimalText,
+  /** Whether what is due is what was booked; false for a moment after a CDR was issued. */
+  ties: Type.Boolean(),
+  /** By the rates that the taxes of a CDR have, in percent: those at one rate each, those that mix rates apart. */
+  subtotals: Type.Array(
+    Type.Object({ rates: Type.Array(DecimalText), cdrs: Type.Integer(), beforeTaxes: DecimalText, taxes: Taxes, due: DecimalText }),
+  ),
+});
+export type StatementTotal = Static<typeof StatementTotal>;
+
+/** What a partner owes for the CDRs that were issued in a month, one total a currency; the lines come in pages. */
+export const SettlementStatement = Type.Object({
+  party: PartyKey,
+  partner: PartyKey,
+  month: Month,
+  totals: Type.Array(StatementTotal),
+  items: Type.Array(StatementLine),
+  next: Type.Optional(Type.String()),
+});
+export type SettlementStatement = Static<typeof SettlementStatement>;
