@@ -197,13 +197,21 @@ describe('with the real registry, an operator', () => {
     await rest.standIn('billing', {
       listCdrs: () => ({ items: [cdr] }),
       getCdr: () => cdr,
-      explainCdr: ({ cdrId }) => ({ cdrId, total: { beforeTaxes: '5.40' }, currency: 'USD', text: ['12 kWh at $0.45'], lines: [] }),
+      explainCdr: ({ cdrId, language }) => ({
+        cdrId,
+        total: { beforeTaxes: '5.40' },
+        currency: 'USD',
+        text: [language === 'es' ? '12 kWh a $0.45' : '12 kWh at $0.45'],
+        lines: [],
+      }),
     });
     const partner = { partnerId: 'p1', name: 'M', status: 'invited' as const, roles: [], deliveriesPending: 0, deliveriesParked: 0 };
     await rest.standIn('ocpi-bridge', { introducePartner: () => ({ ...partner, tokenA: 'token-a-of-the-invitation' }) });
     expect((await rest.call('GET', '/api/cdrs?stationId=CP-0001', { headers: admin })).body).toEqual({ items: [cdr] });
     expect((await rest.call('GET', '/api/cdrs/CDR-1', { headers: admin })).body).toEqual(cdr);
     expect((await rest.call('GET', '/api/cdrs/CDR-1/explanation', { headers: admin })).body.text).toEqual(['12 kWh at $0.45']);
+    expect((await rest.call('GET', '/api/cdrs/CDR-1/explanation?language=es', { headers: admin })).body.text).toEqual(['12 kWh a $0.45']);
+    expect((await rest.call('GET', '/api/cdrs/CDR-1/explanation?language=xx', { headers: admin })).status).toBe(400);
     expect((await rest.call('POST', '/api/partners', { headers: machine, body: { name: 'M' } })).status).toBe(403);
     expect((await rest.call('POST', '/api/partners', { headers: admin, body: { name: 'M' } })).body.tokenA).toBe(
       'token-a-of-the-invitation',

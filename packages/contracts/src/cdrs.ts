@@ -154,6 +154,9 @@ export const CdrPage = pageOf(CdrSummary);
 export const CdrView = Type.Composite([CdrSummary, Type.Object({ cdr: Type.Optional(Cdr), partnerCdr: Type.Optional(PartnerCdr) })]);
 export type CdrView = Static<typeof CdrView>;
 
+/** ISO 639-1. */
+export const ExplanationLanguage = Type.Union([Type.Literal('en'), Type.Literal('es')]);
+
 /** Why a CDR costs what it costs: its lines, and every event that one of them rests on. */
 export const CdrExplanation = Type.Object({
   cdrId: Type.String(),

@@ -5,7 +5,7 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import * as authorization from './authorization';
 import { SettlementStatement, StatementRequest, TrialBalance, TrialBalanceRequest } from './books';
-import { CdrExplanation, CdrMessage, CdrPage, CdrQuery, CdrView, ClaimMessage, PartnerCdrMessage } from './cdrs';
+import { CdrExplanation, CdrMessage, CdrPage, CdrQuery, CdrView, ClaimMessage, ExplanationLanguage, PartnerCdrMessage } from './cdrs';
 import { fleetRequests } from './fleet-requests';
 import { message, query, registryRequest, request, sessionCommand, write } from './flow-declarations';
 import { operatorRequests } from './operator-requests';
@@ -312,7 +312,12 @@ export const requests = {
 
   listCdrs: query('billing', 'billing.list-cdrs', CdrQuery, CdrPage),
   getCdr: query('billing', 'billing.get-cdr', Type.Object({ cdrId: Type.String() }), CdrView),
-  explainCdr: query('billing', 'billing.explain-cdr', Type.Object({ cdrId: Type.String() }), CdrExplanation),
+  explainCdr: query(
+    'billing',
+    'billing.explain-cdr',
+    Type.Object({ cdrId: Type.String(), language: Type.Optional(ExplanationLanguage) }),
+    CdrExplanation,
+  ),
   trialBalance: query('billing', 'billing.trial-balance', TrialBalanceRequest, TrialBalance),
   settlementStatement: query('billing', 'billing.settlement-statement', StatementRequest, SettlementStatement),
 

@@ -25,8 +25,8 @@ export class BillingQueries implements Answers<'billing'> {
   }
 
   @AnswerTo('explainCdr')
-  explainCdr({ cdrId }: Request<'explainCdr'>): Promise<Reply<'explainCdr'>> {
-    return this.view.explain(cdrId);
+  explainCdr(request: Request<'explainCdr'>): Promise<Reply<'explainCdr'>> {
+    return this.view.explain(request);
   }
 
   @AnswerTo('trialBalance')

@@ -238,3 +238,14 @@ it('finds and tells what does not tie', async () => {
   ]);
   expect(await check.findings('DE-ABC')).toEqual([]);
 });
+
+it('a CDR is explained in Spanish with the numbers that it has, a credit too', async () => {
+  const view = new CdrView(database);
+  const numbersIn = (text: readonly string[]) => text.map((line) => line.match(/-?\d[\d.]*/g));
+  for (const { cdrId, credit } of issued.slice(0, 40)) {
+    const [english, spanish] = await Promise.all([view.explain({ cdrId }), view.explain({ cdrId, language: 'es' })]);
+    expect(numbersIn(spanish.text)).toEqual(numbersIn(english.text));
+    expect(spanish.text[0]).toMatch(/^Energía: .* a 0\.563 (EUR|USD) por kWh/);
+    expect(spanish.text.at(-1)?.includes('-')).toBe(credit);
+  }
+});

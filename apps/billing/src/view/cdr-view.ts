@@ -2,6 +2,7 @@
 import { type Cdr, type CdrExplanation, type CdrSummary, type PartnerCdr, Problem, type Reply, type Request } from '@evenkeel/contracts';
 import type { StoredEvent } from '@evenkeel/event-store';
 import { type Database, type Projection, putRows } from '@evenkeel/read-model';
+import { type ExplanationLanguage, explain, priceSession } from '@evenkeel/tariff';
 import { sql, type Transaction } from 'kysely';
 import { cdrCodec, cdrStreamPrefix } from '../cdr/cdr-events';
 import { cdrBookCodec, cdrBookStreamPrefix } from '../numbering/cdr-book';
@@ -93,13 +94,21 @@ export class CdrView {
     return { ...summaryIn(row), ...(row.cdr ? { cdr: row.cdr } : {}), ...(row.partner_cdr ? { partnerCdr: row.partner_cdr } : {}) };
   }
 
-  async explain(cdrId: string): Promise<CdrExplanation> {
+  async explain({ cdrId, language = 'en' }: Request<'explainCdr'>): Promise<CdrExplanation> {
     const { cdr } = await this.get(cdrId);
     if (!cdr) throw new Problem('not-found', `CDR ${cdrId} was issued by a partner; only its issuer can explain it`);
     const { total, currency, lines } = cdr;
     const sum = `Total: ${total.afterTaxes ?? total.beforeTaxes} ${currency}`;
-    return { cdrId, total, currency, text: [...lines.map((line) => line.text), sum], lines };
+    return { cdrId, total, currency, text: [...textOf(cdr, language), sum], lines };
   }
+}
+
+/** What is stored is in English; other words follow from what the CDR snapshots, by the same calculation. */
+function textOf({ tariff, place, startedAt, endedAt, periods, lines }: Cdr, language: ExplanationLanguage): string[] {
+  if (language === 'en') return lines.map(({ text }) => text);
+  const freeWithoutEnergy = lines.some(({ rule }) => rule === 'free_without_energy');
+  const session = { startedAt, endedAt, periods };
+  return explain(priceSession({ tariff, timeZone: place.timeZone, session, freeWithoutEnergy }), language).slice(0, -1);
 }
 
 function summaryIn({ summary, number }: Pick<CdrRow, 'summary' | 'number'>): CdrSummary {

@@ -291,6 +291,7 @@ export const operations = {
     tag: 'cdrs',
     access: 'viewer',
     params: schemas.CdrPath,
+    query: schemas.ExplanationWords,
     response: CdrExplanation,
     problems: ['not-found'],
   },

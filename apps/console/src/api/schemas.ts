@@ -6,6 +6,7 @@ import {
   ChosenReadings,
   CommandQuery,
   Driver,
+  ExplanationLanguage,
   Instant,
   IssuedToken,
   Location,
@@ -93,6 +94,7 @@ export const TimelineFilter = closed({
 export const Release = closed({ reason: SessionRelease.properties.reason, readings: Type.Optional(closed(ChosenReadings.properties)) });
 export const Denial = closed(SessionDenial.properties);
 export const SessionDecided = Type.Object({ sessionId: Type.String() });
+export const ExplanationWords = Type.Object({ language: Type.Optional(ExplanationLanguage) });
 export const CdrPath = pathOf({ cdrId: Type.String({ minLength: 1, maxLength: 64 }) });
 
 export const Pdf = Type.Unsafe<Uint8Array>({ type: 'string', contentMediaType: 'application/pdf' });

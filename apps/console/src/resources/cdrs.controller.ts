@@ -21,8 +21,8 @@ export class CdrsController {
   }
 
   @Operate('explainCdr')
-  explain({ params }: Input<'explainCdr'>): Promise<Output<'explainCdr'>> {
-    return this.services.ask('explainCdr', params);
+  explain({ params, query }: Input<'explainCdr'>): Promise<Output<'explainCdr'>> {
+    return this.services.ask('explainCdr', { ...params, ...query });
   }
 
   @Operate('cdrInvoice')
