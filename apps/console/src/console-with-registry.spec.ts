@@ -193,6 +193,31 @@ describe('with the real registry, an operator', () => {
     }
   });
 
+  it('asks the ledger what sessions would have cost', async () => {
+    const asked: object[] = [];
+    const answer = {
+      currency: 'USD',
+      sessions: 1,
+      actual: '1.80',
+      simulated: '2.00',
+      dearer: 1,
+      cheaper: 0,
+      same: 0,
+      notPriced: [],
+      largestChanges: [],
+    };
+    await rest.standIn('session-ledger', {
+      simulateTariff: (request) => {
+        asked.push(request);
+        return answer;
+      },
+    });
+    const call = (body: object) => rest.call('POST', '/api/tariffs/simulate', { headers: admin, body });
+    expect((await call(examples.tariffToSimulate)).body).toEqual(answer);
+    expect(asked).toMatchObject([{ tariff: { countryCode: 'US', partyId: 'CHG', id: 'CHG-NEW' }, insteadOf: 'CHG-KWH' }]);
+    expect((await call({ ...examples.tariffToSimulate, from: 'monday' })).status).toBe(400);
+  });
+
   it('reads CDRs and invites partners', async () => {
     await rest.standIn('billing', {
       listCdrs: () => ({ items: [cdr] }),

@@ -14,6 +14,7 @@ import { readPolicies } from './policies';
 import { ledgerSeals } from './sealed-streams';
 import { OperatorDecisions } from './session/operator-decisions';
 import { SessionBook } from './session/session-book';
+import { TariffSimulator } from './simulation/tariff-simulator';
 import { FollowUp } from './terms/follow-up';
 import { TermsDesk } from './terms/terms-desk';
 import { sessionProjection } from './view/session-projection';
@@ -88,6 +89,12 @@ const PROJECTOR = Symbol('projector');
       inject: [SessionBook, Requester, LOG],
       useFactory: (book: SessionBook, requester: Requester<'session-ledger'>, log: Log) =>
         new LimitDesk({ book, requester, now: () => Date.now(), log }),
+    },
+    {
+      provide: TariffSimulator,
+      inject: [SessionBook, SessionView, SETTINGS],
+      useFactory: (book: SessionBook, view: SessionView, settings: LedgerSettings) =>
+        new TariffSimulator(book, view, settings.FREE_WITHOUT_ENERGY),
     },
     {
       provide: StatusDesk,

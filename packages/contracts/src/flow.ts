@@ -2,6 +2,7 @@
 // types of publishers and handlers are derived from these two tables: a service cannot say another's message, and cannot miss one that is
 // addressed to it (see `flow-roles.ts`).
 // Next: apps/session-ledger/src/intake/session-intake.ts
+
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import * as authorization from './authorization';
 import { SettlementStatement, StatementRequest, TrialBalance, TrialBalanceRequest } from './books';
@@ -31,6 +32,7 @@ import { StationAnswer, StationCallOutcome, StationCallRequest, StationQuestion 
 import { StationFactBatch } from './station-facts';
 import { StationTrace, StationTraceRequest } from './station-trace';
 import { Tariff } from './tariff';
+import { TariffSimulation, TariffSimulationRequest } from './tariff-simulation';
 import { PresentedToken, TokenKey } from './values';
 
 export const appNames = ['ocpp-gateway', 'session-ledger', 'billing', 'ocpi-bridge', 'registry', 'console'] as const;
@@ -208,6 +210,15 @@ export const requests = {
     request: SessionCostRequest,
     reply: SessionCostAnswer,
     deadlineMs: 800,
+  }),
+  /** Reads the streams of all these sessions. */
+  simulateTariff: request({
+    subject: 'ledger.simulate-tariff',
+    answeredBy: 'session-ledger',
+    askedBy: ['console'],
+    request: TariffSimulationRequest,
+    reply: TariffSimulation,
+    deadlineMs: 60_000,
   }),
   /** Sessions that a token pays for at this moment. */
   sessionsOfToken: request({

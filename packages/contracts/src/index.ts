@@ -34,4 +34,5 @@ export * from './subject-key';
 export * from './subjects';
 export * from './tariff';
 export * from './tariff-care';
+export * from './tariff-simulation';
 export * from './values';

@@ -37,6 +37,7 @@ const named: Readonly<Record<string, TSchema>> = {
   TariffContext: contracts.TariffContext,
   TariffFinding: contracts.TariffFinding,
   TariffCheck: contracts.TariffCheck,
+  TariffSimulation: contracts.TariffSimulation,
   PriceComponent: contracts.PriceComponent,
   TariffRestrictions: contracts.TariffRestrictions,
   NewDriver: edge.NewDriver,

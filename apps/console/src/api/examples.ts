@@ -56,6 +56,12 @@ export const tariffToCheck = {
   tariff: { ...tariff, id: 'CHG-NEW', type: 'AD_HOC_PAYMENT' },
   context: { jurisdictions: ['nevi', 'california'], currency: 'USD', maxPowerKw: '150', timeZone: 'America/Los_Angeles' },
 };
+export const tariffToSimulate = {
+  tariff: { ...tariff, id: 'CHG-NEW' },
+  from: '2026-03-01T00:00:00.000Z',
+  to: '2026-03-08T00:00:00.000Z',
+  insteadOf: 'CHG-KWH',
+};
 export const driver = { driverId: 'driver-0042', name: 'Ada Example', email: 'ada@example.com', language: 'en' };
 export const token = {
   uid: '04A1B2C3D4E581',

@@ -27,6 +27,7 @@ import {
   StationRegistration,
   Tariff,
   TariffContext,
+  TariffSimulationRequest,
   TimelineQuery,
   Token,
   TopUp as TopUpContract,
@@ -52,6 +53,7 @@ export const NewLocation = closed({ ...Location.properties, ...optionalParty });
 const { countryCode: _countryCode, partyId: _partyId, lastUpdated: _lastUpdated, ...tariffTerms } = Tariff.properties;
 export const NewTariff = closed({ ...tariffTerms, ...optionalParty });
 export const TariffToCheck = closed({ tariff: NewTariff, context: Type.Optional(closed(TariffContext.properties)) });
+export const TariffToSimulate = closed({ ...TariffSimulationRequest.properties, tariff: NewTariff });
 export const TariffPath = pathOf({ tariffId: Tariff.properties.id });
 export const PartyFilter = closed({ party: Type.Optional(PartyKey) });
 

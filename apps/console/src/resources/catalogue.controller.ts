@@ -39,6 +39,11 @@ export class CatalogueController {
     return this.services.ask('checkTariff', { tariff: this.dated(tariff), ...(context ? { context } : {}) });
   }
 
+  @Operate('simulateTariff')
+  simulateTariff({ body: { tariff, ...sessions } }: Input<'simulateTariff'>): Promise<Output<'simulateTariff'>> {
+    return this.services.ask('simulateTariff', { tariff: this.dated(tariff), ...sessions });
+  }
+
   @Operate('tariffFindings')
   tariffFindings({ params: { tariffId }, query: { party } }: Input<'tariffFindings'>): Promise<Output<'tariffFindings'>> {
     return this.services.ask('tariffFindings', { party: party ?? this.settings.PARTY, tariffId });

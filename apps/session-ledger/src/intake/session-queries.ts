@@ -4,6 +4,7 @@ import { AnswerTo } from '@evenkeel/messaging';
 import { Controller } from '@nestjs/common';
 import { CostDesk } from '../cost/cost-desk';
 import { OperatorDecisions } from '../session/operator-decisions';
+import { TariffSimulator } from '../simulation/tariff-simulator';
 import { SessionView } from '../view/session-view';
 
 @Controller()
@@ -12,6 +13,7 @@ export class SessionQueries implements Answers<'session-ledger'> {
     private readonly view: SessionView,
     private readonly decisions: OperatorDecisions,
     private readonly costs: CostDesk,
+    private readonly simulator: TariffSimulator,
   ) {}
 
   @AnswerTo('listSessions')
@@ -37,6 +39,11 @@ export class SessionQueries implements Answers<'session-ledger'> {
   @AnswerTo('sessionCost')
   sessionCost(request: Request<'sessionCost'>): Promise<Reply<'sessionCost'>> {
     return this.costs.answer(request);
+  }
+
+  @AnswerTo('simulateTariff')
+  simulateTariff(request: Request<'simulateTariff'>): Promise<Reply<'simulateTariff'>> {
+    return this.simulator.simulate(request);
   }
 
   @AnswerTo('releaseSession')

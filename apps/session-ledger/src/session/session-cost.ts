@@ -1,6 +1,6 @@
 // What a session costs so far, by the terms that are frozen in it and by the very rules of its bill. What cannot be billed as it stands has
 // no cost that could be told: a wrong number is worse than none.
-import type { CostToShow, SessionCost } from '@evenkeel/contracts';
+import type { ChargingTerms, CostToShow, SessionCost, SessionSnapshot } from '@evenkeel/contracts';
 import { amountDue, type PricedSession, priceSession } from '@evenkeel/tariff';
 import type { SessionCommand, SessionState } from './session';
 import type { SessionEvent } from './session-events';
@@ -26,13 +26,8 @@ export function costOf(state: SessionState, { hold, freeWithoutEnergy }: CostPol
   if (terms?.payer?.verdict !== 'Accepted' || denied || mergedInto !== undefined) return undefined;
   const snapshot = snapshotOf(state, terms);
   if (snapshot === undefined || (snapshot.anomalies ?? []).some(({ code }) => hold.includes(code))) return undefined;
-  const { startedAt, endedAt = snapshot.updatedAt, periods, meterStopWh } = snapshot;
-  const priced = priceSession({
-    tariff: terms.tariff,
-    timeZone: terms.place.timeZone,
-    session: { startedAt, endedAt, periods },
-    freeWithoutEnergy,
-  });
+  const { endedAt = snapshot.updatedAt, periods, meterStopWh } = snapshot;
+  const priced = priceOf(snapshot, freeWithoutEnergy);
   return {
     cost: { amount: amountDue(priced.total), currency: priced.currency },
     at: endedAt,
@@ -41,6 +36,20 @@ export function costOf(state: SessionState, { hold, freeWithoutEnergy }: CostPol
     rates: ratesOf(priced, periods.length - 1),
     ...(meterStopWh === undefined ? {} : { readingWh: meterStopWh }),
   };
+}
+
+/** What the session comes to by these terms, whatever was agreed: its periods are cut by them. @returns undefined where it never began. */
+export function priceUnder(state: SessionState, terms: ChargingTerms, freeWithoutEnergy: boolean): PricedSession | undefined {
+  const snapshot = snapshotOf(state, terms);
+  return snapshot && priceOf(snapshot, freeWithoutEnergy);
+}
+
+function priceOf(
+  { startedAt, updatedAt, endedAt = updatedAt, periods, terms }: SessionSnapshot,
+  freeWithoutEnergy: boolean,
+): PricedSession {
+  const { tariff, place } = terms;
+  return priceSession({ tariff, timeZone: place.timeZone, session: { startedAt, endedAt, periods }, freeWithoutEnergy });
 }
 
 /** The cost is said once for a fact: a replayed answer has the same number (TX-86). */

@@ -6,6 +6,9 @@ import { checkOcmf } from '@evenkeel/ocmf';
 import type { SessionState } from './session';
 import type { SessionEvent, SessionFact } from './session-events';
 
+/** The coarsest that the displays of such meters have: a hundredth of a kWh (TX-120). */
+const DISPLAY_RESOLUTION_WH = Decimal.of(10n);
+
 interface Signed {
   readonly data: string;
   readonly encoding: string;
@@ -28,14 +31,18 @@ export function checksOf(checks: readonly SignedReadingCheck[], evidence: readon
   return checks.filter(({ factId }) => evidence.includes(factId));
 }
 
-/** A signature that is wrong, and signed energy that is not what is billed. */
+/** A signature that is wrong, and signed energy that is not what is billed: the signed value is the evidence, the plain one stays the bill. */
 export function flagsOfSigned(checks: readonly SignedReadingCheck[], energyWh: SessionSnapshot['energyWh']): string[] {
   const isWrong = checks.some(({ verdict }) => verdict === 'invalid');
   const { beginWh, endWh } = checks.findLast((check) => check.endWh !== undefined) ?? {};
   const begin = beginWh ?? checks.find((check) => check.beginWh !== undefined)?.beginWh;
   const signedWh = begin === undefined || endWh === undefined ? undefined : Decimal.parse(endWh).subtract(Decimal.parse(begin));
-  const differs = signedWh !== undefined && !signedWh.equals(Decimal.parse(energyWh));
+  const differs = signedWh !== undefined && isFar(signedWh.subtract(Decimal.parse(energyWh)));
   return [...(isWrong ? ['signatureInvalid'] : []), ...(differs ? ['signedEnergyDiffers'] : [])];
+}
+
+function isFar(difference: Decimal): boolean {
+  return (difference.isNegative ? difference.negate() : difference).compare(DISPLAY_RESOLUTION_WH) > 0;
 }
 
 function checkOne(data: string, encoding: string, key: string | undefined): Omit<SignedReadingCheck, 'factId'> {

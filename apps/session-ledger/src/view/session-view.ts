@@ -19,6 +19,15 @@ import { timelineOf } from './timeline';
 const DEFAULT_PAGE = 100;
 const MOST_AT_A_STATION = 200;
 
+export interface BilledIn {
+  readonly from: string;
+  readonly to: string;
+  /** Only those that had the tariff of this id. */
+  readonly tariffId?: string;
+  /** At most so many. */
+  readonly sessions: number;
+}
+
 export class SessionView {
   constructor(
     private readonly database: Database<LedgerTables>,
@@ -65,6 +74,21 @@ export class SessionView {
     const events = await this.store.read(sessionStream(sessionId));
     if (events.length === 0) throw new Problem('not-found', `there is no session ${sessionId}`);
     return timelineOf(sessionId, events, query);
+  }
+
+  /** Sessions that were billed and began in the span, the newest first. */
+  async billedIn({ from, to, tariffId, sessions }: BilledIn): Promise<string[]> {
+    let rows = this.database
+      .selectFrom('session')
+      .select('session_id')
+      .where('status', '=', 'completed')
+      .where('started_at', '>=', from)
+      .where('started_at', '<', to)
+      .orderBy('started_at', 'desc')
+      .orderBy('session_id')
+      .limit(sessions);
+    if (tariffId !== undefined) rows = rows.where(sql`snapshot -> 'terms' -> 'tariff' ->> 'id'`, '=', tariffId);
+    return (await rows.execute()).map((row) => row.session_id);
   }
 
   /** Sessions that run at a station, as far as the read model knows. @throws Problem: the question must be asked again. */

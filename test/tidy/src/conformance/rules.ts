@@ -69,5 +69,4 @@ export const exceptions: Readonly<Record<string, string>> = {
   'TX-98': 'settlements are kept by their reference and are not held against the CDR yet',
   'TX-100': 'the charging of a battery in its slot is a session like any other',
   'TX-101': 'preconditioning and sleep are not kept apart from other states',
-  'TX-120': 'signed readings are kept byte for byte and not opened',
 };
