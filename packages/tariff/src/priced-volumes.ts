@@ -76,8 +76,7 @@ class VolumeCollector {
   /** Periods of several kinds may begin at once: then the volumes of all of them are what the boundaries should say. */
   private secondsOf(period: ChargingPeriod, index: number, betweenBoundaries: number): number {
     if (betweenBoundaries < 0) throw new RangeError(`period ${index} starts after it ends: periods must be in order of time`);
-    const { reportedSeconds } = period;
-    if (reportedSeconds === undefined) return betweenBoundaries;
+    const { reportedSeconds = betweenBoundaries } = period;
     if (!Number.isInteger(reportedSeconds) || reportedSeconds < 0)
       throw new RangeError(`period ${index} reports ${reportedSeconds} seconds`);
     this.reportedTogether += reportedSeconds;
