@@ -361,8 +361,8 @@ describe('from a scripted CPO', () => {
     await eventually(() => mobility.cdrsReceived.length > before);
     expect(mobility.cdrsReceived).toHaveLength(before + 1);
     expect(mobility.cdrsReceived.at(-1)?.periods).toEqual([
-      { startedAt: '2026-04-01T08:00:00.000Z', kind: 'charging', energyWh: '10250.5', evidence: [] },
-      { startedAt: '2026-04-01T09:00:00.000Z', kind: 'parking', energyWh: '0', evidence: [] },
+      { startedAt: '2026-04-01T08:00:00.000Z', kind: 'parking', reportedSeconds: 1_800, energyWh: '0', evidence: [] },
+      { startedAt: '2026-04-01T08:00:00.000Z', kind: 'charging', reportedSeconds: 3_600, energyWh: '10250.5', evidence: [] },
     ]);
   });
 
