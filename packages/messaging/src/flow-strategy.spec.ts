@@ -88,6 +88,23 @@ describe('a message', () => {
     await strategy.close();
   });
 
+  it.each([
+    ['a server that starts', { code: '57P03', message: 'the database system is starting up' }],
+    ['a broken connection', { message: 'Connection terminated unexpectedly' }],
+  ])('comes again for as long as the database is away: %s', async (name, failure) => {
+    let attempts = 0;
+    const { strategy, failures } = await listen({
+      stationFacts: async () => {
+        attempts += 1;
+        if (attempts < 6) throw Object.assign(new Error(failure.message), failure);
+      },
+    });
+    await say(name);
+    await until(() => attempts === 6);
+    expect(new Set(failures)).toEqual(new Set(['stationFacts retried']));
+    await strategy.close();
+  });
+
   it('that cannot be read is parked with its reason, and the next one is heard', async () => {
     const heard: string[] = [];
     const { strategy, failures } = await listen({

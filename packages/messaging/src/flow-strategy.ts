@@ -190,8 +190,17 @@ function readable(name: MessageName, message: JsMsg): unknown {
 function isOperational(error: unknown): boolean {
   if (error instanceof OperationalError) return true;
   if (error instanceof Problem) return error.code === 'unavailable' || error.code === 'timeout';
-  // The event store's own operational error; its package is not a dependency of this one.
-  return error instanceof Error && error.name === 'StoreUnavailable';
+  // The event store's own operational error; its package is not a dependency of this one, and neither is that of the database.
+  return error instanceof Error && (error.name === 'StoreUnavailable' || isDatabaseAway(error));
+}
+
+/** SQLSTATE: no connection (08), no room for one (53), a server that stops or starts (57P). */
+const AWAY = /^(08...|53...|57P..|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE)$/;
+
+/** Whatever was asked of PostgreSQL may be asked again: a broken connection has no code of its own. */
+function isDatabaseAway(error: Error & { readonly code?: unknown }): boolean {
+  if (typeof error.code === 'string' && AWAY.test(error.code)) return true;
+  return /^Connection terminated|^timeout exceeded when trying to connect/.test(error.message);
 }
 
 function problemOf(error: unknown): { code: Problem['code']; detail: string } {
