@@ -24,6 +24,7 @@ import { type CustomTransportStrategy, type MessageHandler, Server } from '@nest
 import { type ConsumerMessages, headers, type JsMsg, type Msg, type Subscription } from 'nats';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { Broker } from './broker';
+import { databaseCode, isDatabaseAway } from './database-away';
 import { OperationalError, UnreadableMessage } from './errors';
 import { findDrift, MAX_ACK_PENDING } from './provision';
 
@@ -190,17 +191,18 @@ function readable(name: MessageName, message: JsMsg): unknown {
 function isOperational(error: unknown): boolean {
   if (error instanceof OperationalError) return true;
   if (error instanceof Problem) return error.code === 'unavailable' || error.code === 'timeout';
-  // The event store's own operational error; its package is not a dependency of this one, and neither is that of the database.
-  return error instanceof Error && (error.name === 'StoreUnavailable' || isDatabaseAway(error));
+  // The event store's own operational error; its package is not a dependency of this one.
+  return error instanceof Error && (error.name === 'StoreUnavailable' || isDatabaseSilent(error));
 }
 
-/** SQLSTATE: no connection (08), no room for one (53), a server that stops or starts (57P). */
-const AWAY = /^(08...|53...|57P..|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE)$/;
+/** SQLSTATE classes: no connection (08), no room for one (53), a server that an operator stops (57P). */
+const OVERTAXED = /^(08...|53...|57P..)$/;
 
-/** Whatever was asked of PostgreSQL may be asked again: a broken connection has no code of its own. */
-function isDatabaseAway(error: Error & { readonly code?: unknown }): boolean {
-  if (typeof error.code === 'string' && AWAY.test(error.code)) return true;
-  return /^Connection terminated|^timeout exceeded when trying to connect/.test(error.message);
+/** Beside a database that is away: one that takes nobody in. */
+function isDatabaseSilent(error: Error): boolean {
+  return (
+    isDatabaseAway(error) || OVERTAXED.test(databaseCode(error)) || error.message.startsWith('timeout exceeded when trying to connect')
+  );
 }
 
 function problemOf(error: unknown): { code: Problem['code']; detail: string } {

@@ -1,4 +1,5 @@
 export * from './broker';
+export { isDatabaseAway } from './database-away';
 export * from './decorators';
 export * from './errors';
 export { type FlowObserver, FlowStrategy } from './flow-strategy';

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import 'reflect-metadata';
 import type { AppName } from '@evenkeel/contracts';
 import { type EventStore, EventStoreDb, StoreUnavailable } from '@evenkeel/event-store';
-import { BrokerUnavailable, connectBroker, type FlowObserver, FlowStrategy } from '@evenkeel/messaging';
+import { BrokerUnavailable, connectBroker, type FlowObserver, FlowStrategy, isDatabaseAway } from '@evenkeel/messaging';
 import { type Database, type Migrations, openDatabase, type ProjectionVersion } from '@evenkeel/read-model';
 import type { INestApplication, LoggerService, Type } from '@nestjs/common';
 import { Module } from '@nestjs/common';
@@ -167,14 +167,7 @@ async function patiently<T>(what: string, log: Log, connect: () => Promise<T>): 
 }
 
 function isSilence(error: unknown): boolean {
-  if (error instanceof BrokerUnavailable || error instanceof StoreUnavailable) return true;
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error ? String(error.code) : '';
-  // PostgreSQL 57P01 to 57P03: the server stops, has crashed, is starting up. Its driver has no code for a connection that broke.
-  return (
-    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', '57P01', '57P02', '57P03'].includes(code) ||
-    error.message.startsWith('Connection terminated')
-  );
+  return error instanceof BrokerUnavailable || error instanceof StoreUnavailable || isDatabaseAway(error);
 }
 
 function asNestLog(log: Log): LoggerService {
