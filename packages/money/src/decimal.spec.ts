@@ -6,6 +6,14 @@ const decimals = fc
   .map(([value, scale]) => Decimal.of(value, scale));
 
 describe('a decimal', () => {
+  test.each([
+    ['-1.50', '1.50'],
+    ['1.50', '1.50'],
+    ['0', '0'],
+  ])('%s without its sign is %s', (text, absolute) => {
+    expect(Decimal.parse(text).absolute.toString()).toBe(absolute);
+  });
+
   test.each(['0.45', '-1.5', '0', '007.10', '-0.001', '30000.000'])('reads and keeps the text %s', (text) => {
     expect(Decimal.parse(text).toString()).toBe(text.replace(/^(-?)0+(?=\d)/, '$1'));
   });

@@ -59,6 +59,11 @@ export class Decimal {
     return new Decimal(-this.value, this.scale);
   }
 
+  /** Without its sign. */
+  get absolute(): Decimal {
+    return this.isNegative ? this.negate() : this;
+  }
+
   /** Negative, zero or positive, as `Array.sort` wants it. */
   compare(other: Decimal): number {
     const scale = Math.max(this.scale, other.scale);

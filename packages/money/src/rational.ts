@@ -52,6 +52,11 @@ export class Rational {
     return new Rational(-this.numerator, this.denominator);
   }
 
+  /** Without its sign. */
+  get absolute(): Rational {
+    return this.numerator < 0n ? this.negate() : this;
+  }
+
   /** Negative, zero or positive, as `Array.sort` wants it. */
   compare(other: Rational): number {
     const left = this.numerator * other.denominator;

@@ -64,7 +64,7 @@ function adjustment(credited: Cdr | undefined, issued: Cdr | undefined): CdrEven
   const difference = amountOf(credited).subtract(issued ? amountOf(issued) : Decimal.ZERO);
   if (difference.isZero) return [];
   const { sessionId, party, payer, currency, cdrId } = credited;
-  const amount = (difference.isNegative ? difference.negate() : difference).toString();
+  const amount = difference.absolute.toString();
   const claim = { sessionId, party, payer, currency, amount, creditedCdrId: cdrId, ...(issued ? { cdrId: issued.cdrId } : {}) };
   return [{ type: 'ClaimAdjusted', data: { direction: difference.isNegative ? 'additional' : 'refund', claim } }];
 }

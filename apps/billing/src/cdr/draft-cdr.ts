@@ -81,7 +81,7 @@ function differs(told: StationCost, { currency, total }: PricedSession): boolean
   const comparable = sides.find(([theirs, ours]) => theirs !== undefined && ours !== undefined);
   if (comparable?.[0] === undefined || comparable[1] === undefined) return true;
   const difference = Decimal.parse(comparable[0]).subtract(Decimal.parse(comparable[1]));
-  return (difference.isNegative ? difference.negate() : difference).compare(CENT) > 0;
+  return difference.absolute.compare(CENT) > 0;
 }
 
 const CENT = Decimal.parse('0.01');

@@ -37,12 +37,8 @@ export function flagsOfSigned(checks: readonly SignedReadingCheck[], energyWh: S
   const { beginWh, endWh } = checks.findLast((check) => check.endWh !== undefined) ?? {};
   const begin = beginWh ?? checks.find((check) => check.beginWh !== undefined)?.beginWh;
   const signedWh = begin === undefined || endWh === undefined ? undefined : Decimal.parse(endWh).subtract(Decimal.parse(begin));
-  const differs = signedWh !== undefined && isFar(signedWh.subtract(Decimal.parse(energyWh)));
+  const differs = signedWh !== undefined && signedWh.subtract(Decimal.parse(energyWh)).absolute.compare(DISPLAY_RESOLUTION_WH) > 0;
   return [...(isWrong ? ['signatureInvalid'] : []), ...(differs ? ['signedEnergyDiffers'] : [])];
-}
-
-function isFar(difference: Decimal): boolean {
-  return (difference.isNegative ? difference.negate() : difference).compare(DISPLAY_RESOLUTION_WH) > 0;
 }
 
 function checkOne(data: string, encoding: string, key: string | undefined): Omit<SignedReadingCheck, 'factId'> {

@@ -51,9 +51,9 @@ function costDifferences(name: ClaimedCostName, { costs, credit }: CdrToCheck, p
     const computed = sideOf(cost, side);
     // What the tariff does not tell cannot contradict.
     if (text === undefined || computed === undefined) return [];
-    const value = isTakenBack ? Decimal.ZERO.subtract(Decimal.parse(text)) : Decimal.parse(text);
+    const value = isTakenBack ? Decimal.parse(text).negate() : Decimal.parse(text);
     if (isWithin(value, Decimal.parse(computed), toleranceOf(priced.currency, parts))) return [];
-    const shown = isTakenBack ? Decimal.ZERO.subtract(Decimal.parse(computed)).toString() : computed;
+    const shown = isTakenBack ? Decimal.parse(computed).negate().toString() : computed;
     return [{ field: `${name}.${side === 'beforeTaxes' ? 'excl_vat' : 'incl_vat'}`, claimed: text, computed: shown }];
   });
 }
@@ -88,7 +88,5 @@ function toleranceOf(currency: string, parts: number): Rational {
 }
 
 function isWithin(one: Decimal, other: Decimal, tolerance: Rational): boolean {
-  const difference = Rational.fromDecimal(one.subtract(other));
-  const size = difference.compare(Rational.ZERO) < 0 ? Rational.ZERO.subtract(difference) : difference;
-  return size.compare(tolerance) <= 0;
+  return Rational.fromDecimal(one.subtract(other)).absolute.compare(tolerance) <= 0;
 }

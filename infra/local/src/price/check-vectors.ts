@@ -64,7 +64,5 @@ function differences(result: unknown, expected: unknown, path: string): string[]
 }
 
 function areClose(computed: string, expected: string): boolean {
-  const difference = rationalOf(computed).subtract(rationalOf(expected));
-  const size = difference.compare(Rational.ZERO) < 0 ? Rational.ZERO.subtract(difference) : difference;
-  return size.compare(TOLERANCE) <= 0;
+  return rationalOf(computed).subtract(rationalOf(expected)).absolute.compare(TOLERANCE) <= 0;
 }
