@@ -10,8 +10,6 @@ import { type LineLimits, WaitingLine } from './waiting-line';
 const MOST_DELAYED = 1_000;
 /** Who the caller is was not shown; anything else wrong with an upgrade is no attempt at a door. */
 const COUNTED: ReadonlySet<number> = new Set([401, 403, 404]);
-const LEAST_RETRY_SECONDS = 5;
-const MOST_RETRY_SECONDS = 30;
 const LONGEST_NAME = 200;
 
 export class DoorKeeper<Facts extends unknown[]> {
@@ -53,11 +51,6 @@ export class DoorKeeper<Facts extends unknown[]> {
     await pause(ms);
     this.delayed -= 1;
   }
-}
-
-/** At another time for each station, so that those who were turned away together do not come back together. */
-export function jitteredRetrySeconds(): number {
-  return LEAST_RETRY_SECONDS + Math.floor(Math.random() * (MOST_RETRY_SECONDS - LEAST_RETRY_SECONDS + 1));
 }
 
 /** Whatever names the station, readable or not: the end of the path, without its query. */

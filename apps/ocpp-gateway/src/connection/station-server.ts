@@ -10,7 +10,6 @@ import type { Log } from '@evenkeel/service';
 import { type Server as SocketServer, WebSocketServer } from 'ws';
 import type { GatewayMetrics } from '../metrics/gateway-metrics';
 import type { AdmissionDesk, Refusal } from './admission';
-import { jitteredRetrySeconds } from './door-keeper';
 import type { Station } from './station';
 import { StationSocket } from './station-socket';
 import type { TlsMaterial } from './tls-files';
@@ -32,6 +31,9 @@ const HANDSHAKE_FAILURES: Readonly<Record<string, string>> = {
   ERR_TLS_HANDSHAKE_TIMEOUT: 'timeout',
   ECONNRESET: 'reset',
 };
+
+const LEAST_RETRY_SECONDS = 5;
+const MOST_RETRY_SECONDS = 30;
 
 /** RFC 6455 section 7.4.1: the endpoint ends the connection due to a protocol error. */
 const NO_PROTOCOL = 1002;
@@ -168,4 +170,9 @@ function destroyWhenHungUp(socket: Duplex): () => void {
   const look = () => socket.read(0);
   socket.on('error', hungUp).on('end', hungUp).on('readable', look);
   return () => socket.removeListener('error', hungUp).removeListener('end', hungUp).removeListener('readable', look);
+}
+
+/** At another time for each station, so that those who were turned away together do not come back together. */
+function jitteredRetrySeconds(): number {
+  return LEAST_RETRY_SECONDS + Math.floor(Math.random() * (MOST_RETRY_SECONDS - LEAST_RETRY_SECONDS + 1));
 }

@@ -44,7 +44,8 @@ export function priceUnder(state: SessionState, terms: ChargingTerms, freeWithou
   return snapshot && priceOf(snapshot, freeWithoutEnergy);
 }
 
-function priceOf(
+/** By the terms that it holds. */
+export function priceOf(
   { startedAt, updatedAt, endedAt = updatedAt, periods, terms }: SessionSnapshot,
   freeWithoutEnergy: boolean,
 ): PricedSession {

@@ -2,8 +2,9 @@
 // is stopped before it goes further, so what counts is what it comes to by the time at which a stop would have worked, at the power that it drew.
 import type { SessionSnapshot } from '@evenkeel/contracts';
 import { Decimal } from '@evenkeel/money';
-import { amountDue, priceSession } from '@evenkeel/tariff';
+import { amountDue } from '@evenkeel/tariff';
 import type { SessionCommand, SessionState } from './session';
+import { priceOf } from './session-cost';
 import type { LimitReached, SessionEvent } from './session-events';
 import { snapshotOf } from './snapshot';
 
@@ -38,12 +39,7 @@ function limitBy(state: SessionState, { by, pricing }: Extract<SessionCommand, {
   }
   if (maxCost === undefined) return undefined;
   const endedAt = new Date(Math.max(Date.parse(by), Date.parse(snapshot.updatedAt))).toISOString();
-  const { total } = priceSession({
-    tariff: terms.tariff,
-    timeZone: terms.place.timeZone,
-    session: { startedAt: snapshot.startedAt, endedAt, periods },
-    freeWithoutEnergy: pricing.freeWithoutEnergy,
-  });
+  const { total } = priceOf({ ...snapshot, endedAt, periods }, pricing.freeWithoutEnergy);
   const expected = amountDue(total);
   return Decimal.parse(expected).compare(Decimal.parse(maxCost)) > 0 ? { limit: 'maxCost', most: maxCost, expected, by } : undefined;
 }
