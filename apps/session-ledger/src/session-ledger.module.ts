@@ -11,9 +11,12 @@ import { LimitDesk } from './cost/limit-desk';
 import { SessionIntake } from './intake/session-intake';
 import { SessionQueries } from './intake/session-queries';
 import { readPolicies } from './policies';
+import { QuoteDesk } from './quote/quote-desk';
 import { ledgerSeals } from './sealed-streams';
 import { OperatorDecisions } from './session/operator-decisions';
 import { SessionBook } from './session/session-book';
+import { Rerater } from './simulation/rerater';
+import { TariffComparison } from './simulation/tariff-comparison';
 import { TariffSimulator } from './simulation/tariff-simulator';
 import { FollowUp } from './terms/follow-up';
 import { TermsDesk } from './terms/terms-desk';
@@ -91,10 +94,27 @@ const PROJECTOR = Symbol('projector');
         new LimitDesk({ book, requester, now: () => Date.now(), log }),
     },
     {
-      provide: TariffSimulator,
+      provide: TariffComparison,
       inject: [SessionBook, SessionView, SETTINGS],
       useFactory: (book: SessionBook, view: SessionView, settings: LedgerSettings) =>
-        new TariffSimulator(book, view, settings.FREE_WITHOUT_ENERGY),
+        new TariffComparison(book, view, settings.FREE_WITHOUT_ENERGY),
+    },
+    {
+      provide: TariffSimulator,
+      inject: [TariffComparison],
+      useFactory: (comparison: TariffComparison) => new TariffSimulator(comparison),
+    },
+    {
+      provide: Rerater,
+      inject: [TariffComparison, OperatorDecisions, Requester],
+      useFactory: (comparison: TariffComparison, decisions: OperatorDecisions, requester: Requester<'session-ledger'>) =>
+        new Rerater(comparison, decisions, requester, () => new Date().toISOString()),
+    },
+    {
+      provide: QuoteDesk,
+      inject: [Requester, SETTINGS],
+      useFactory: (requester: Requester<'session-ledger'>, settings: LedgerSettings) =>
+        new QuoteDesk(requester, settings.FREE_WITHOUT_ENERGY),
     },
     {
       provide: StatusDesk,

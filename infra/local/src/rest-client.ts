@@ -50,6 +50,13 @@ export class RestClient {
     return this.call('DELETE', path) as Promise<T>;
   }
 
+  /** What is no JSON, e.g. a PDF, as it is. */
+  async bytes(path: string): Promise<Uint8Array> {
+    const response = await fetch(`${this.url}${path}`, { headers: this.access });
+    if (!response.ok) throw new Error(`${response.url} answered ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
   async partners(): Promise<PartnerIntroduced[]> {
     return (await this.get<{ items: PartnerIntroduced[] }>('/partners')).items;
   }

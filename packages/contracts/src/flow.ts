@@ -11,6 +11,7 @@ import { fleetRequests } from './fleet-requests';
 import { message, query, registryRequest, request, sessionCommand, write } from './flow-declarations';
 import { operatorRequests } from './operator-requests';
 import { PartyKey } from './party';
+import { Quote, QuoteRequest } from './quote';
 import * as registry from './registry';
 import { Partner, PartnerAuthorization, PartnerAuthorizationRequest, PartnerIntroduced, PartnerIntroduction } from './roaming';
 import {
@@ -32,8 +33,8 @@ import { StationAnswer, StationCallOutcome, StationCallRequest, StationQuestion 
 import { StationFactBatch } from './station-facts';
 import { StationTrace, StationTraceRequest } from './station-trace';
 import { Tariff } from './tariff';
-import { TariffSimulation, TariffSimulationRequest } from './tariff-simulation';
-import { PresentedToken, TokenKey } from './values';
+import { Rerating, ReratingRequest, TariffSimulation, TariffSimulationRequest } from './tariff-simulation';
+import { Instant, PresentedToken, TokenKey } from './values';
 
 export const appNames = ['ocpp-gateway', 'session-ledger', 'billing', 'ocpi-bridge', 'registry', 'console'] as const;
 export type AppName = (typeof appNames)[number];
@@ -220,6 +221,22 @@ export const requests = {
     reply: TariffSimulation,
     deadlineMs: 60_000,
   }),
+  /** Bills are taken back and written anew; asked again, it goes on where it was interrupted. */
+  rerateSessions: request({
+    subject: 'ledger.rerate-sessions',
+    answeredBy: 'session-ledger',
+    askedBy: ['console'],
+    request: write(ReratingRequest.properties),
+    reply: Rerating,
+    deadlineMs: 60_000,
+  }),
+  quoteSession: query('session-ledger', 'ledger.quote-session', QuoteRequest, Quote),
+  tariffInForce: registryRequest(
+    'tariff-in-force',
+    ['session-ledger'],
+    Type.Object({ party: PartyKey, tariffId: Tariff.properties.id, at: Instant }),
+    Tariff,
+  ),
   /** Sessions that a token pays for at this moment. */
   sessionsOfToken: request({
     subject: 'ledger.sessions-of-token',

@@ -10,8 +10,18 @@ export function explain(
   const words = EXPLANATION_WORDS[language];
   return [
     ...lines.map((line) => (line.kind === 'usage' ? usage(line, currency, words) : adjustment(line, currency, words))),
-    `${words.total}: ${sides(total, currency, words)}`,
+    explainTotal({ currency, total }, language),
   ];
+}
+
+export function explainTotal({ currency, total }: Total, language: ExplanationLanguage = 'en'): string {
+  const words = EXPLANATION_WORDS[language];
+  return `${words.total}: ${sides(total, currency, words)}`;
+}
+
+interface Total {
+  readonly currency: string;
+  readonly total: Pick<PricedLine, 'beforeTaxes' | 'afterTaxes'>;
 }
 
 function usage(line: UsageLine, currency: string, words: ExplanationWords): string {

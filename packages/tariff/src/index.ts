@@ -4,7 +4,7 @@ export type { CareContext, Finding, Jurisdiction, Severity, TariffToCheck } from
 export { findings } from './care/findings';
 export { currencyOf, jurisdictionsOf, type Place } from './care/places';
 export { type ChargingPeriod, type PeriodKind, type SessionToPrice, secondsFromHours } from './charging-period';
-export { explain } from './explain';
+export { explain, explainTotal } from './explain';
 export type { ExplanationLanguage } from './explain-words';
 export { type PricingRequest, priceSession } from './price-session';
 export * from './priced-session';

@@ -4,6 +4,7 @@ export * from './eventually';
 export * from './free-port';
 export * from './nats';
 export * from './ocpp-payloads';
+export * from './pdf-text';
 export * from './postgres';
 export * from './restartable-server';
 export * from './server-process';

@@ -2,7 +2,7 @@
 import { type Cdr, type CdrExplanation, type CdrSummary, type PartnerCdr, Problem, type Reply, type Request } from '@evenkeel/contracts';
 import type { StoredEvent } from '@evenkeel/event-store';
 import { type Database, type Projection, putRows } from '@evenkeel/read-model';
-import { type ExplanationLanguage, explain, priceSession } from '@evenkeel/tariff';
+import { type ExplanationLanguage, explain, explainTotal, priceSession } from '@evenkeel/tariff';
 import { sql, type Transaction } from 'kysely';
 import { cdrCodec, cdrStreamPrefix } from '../cdr/cdr-events';
 import { cdrBookCodec, cdrBookStreamPrefix } from '../numbering/cdr-book';
@@ -98,8 +98,7 @@ export class CdrView {
     const { cdr } = await this.get(cdrId);
     if (!cdr) throw new Problem('not-found', `CDR ${cdrId} was issued by a partner; only its issuer can explain it`);
     const { total, currency, lines } = cdr;
-    const sum = `Total: ${total.afterTaxes ?? total.beforeTaxes} ${currency}`;
-    return { cdrId, total, currency, text: [...textOf(cdr, language), sum], lines };
+    return { cdrId, total, currency, text: [...textOf(cdr, language), explainTotal({ currency, total }, language)], lines };
   }
 }
 

@@ -62,6 +62,13 @@ export const tariffToSimulate = {
   to: '2026-03-08T00:00:00.000Z',
   insteadOf: 'CHG-KWH',
 };
+export const rerating = {
+  tariffId: 'CHG-KWH',
+  insteadOf: 'CHG-KWH',
+  from: '2026-03-01T00:00:00Z',
+  to: '2026-04-01T00:00:00Z',
+  reason: 'the price was registered with a digit too many',
+};
 export const driver = { driverId: 'driver-0042', name: 'Ada Example', email: 'ada@example.com', language: 'en' };
 export const token = {
   uid: '04A1B2C3D4E581',

@@ -14,6 +14,8 @@ import {
   Partner,
   PartnerIntroduction,
   PartyKey,
+  QuoteRequest,
+  ReratingTerms,
   RevocationReason,
   Role,
   SecurityEventQuery,
@@ -54,6 +56,7 @@ const { countryCode: _countryCode, partyId: _partyId, lastUpdated: _lastUpdated,
 export const NewTariff = closed({ ...tariffTerms, ...optionalParty });
 export const TariffToCheck = closed({ tariff: NewTariff, context: Type.Optional(closed(TariffContext.properties)) });
 export const TariffToSimulate = closed({ ...TariffSimulationRequest.properties, tariff: NewTariff });
+export const Rerating = closed({ ...ReratingTerms.properties, ...optionalParty });
 export const TariffPath = pathOf({ tariffId: Tariff.properties.id });
 export const PartyFilter = closed({ party: Type.Optional(PartyKey) });
 
@@ -74,6 +77,9 @@ const tokenUid = Type.String({ minLength: 1, maxLength: 36, description: 'Number
 export const SessionFilter = closed({ ...SessionQuery.properties, tokenUid: Type.Optional(tokenUid), ...page });
 export const CdrFilter = closed({ ...CdrQuery.properties, ...page });
 
+const { party: _party, stationId: _quoted, startsAt, ...plan } = QuoteRequest.properties;
+/** Now, where it is not said when. */
+export const Plan = closed({ ...plan, startsAt: Type.Optional(startsAt) });
 export const StationPath = pathOf({ stationId: Type.String({ minLength: 1, maxLength: 48 }) });
 export const CallPath = pathOf({
   ...StationPath.properties,

@@ -1,6 +1,6 @@
 // Invoices, read back from the bytes of the PDF.
-import { inflateSync } from 'node:zlib';
 import type { Cdr, CdrView } from '@evenkeel/contracts';
+import { pdfText } from '@evenkeel/testkit';
 import { invoiceOf } from './invoice';
 import { invoiceDocument } from './invoice-document';
 
@@ -24,19 +24,8 @@ const viewOf = (change: Partial<Cdr> = {}, number: number | undefined = 17): Cdr
   return { cdrId: cdr.cdrId, cdr, ...(number === undefined ? {} : { number }) } as CdrView;
 };
 
-/** The text of the pages, in the order in which it was drawn. */
 async function textOf(view: CdrView): Promise<string> {
-  const pdf = Buffer.from(await invoiceDocument(invoiceOf(view)));
-  const pages: string[] = [];
-  for (let at = pdf.indexOf('stream\n'); at !== -1; at = pdf.indexOf('stream\n', at + 1)) {
-    if (pdf.subarray(at - 3, at).toString() === 'end') continue;
-    const end = pdf.indexOf('\nendstream', at);
-    pages.push(inflateSync(pdf.subarray(at + 'stream\n'.length, end)).toString('latin1'));
-  }
-  const shown = [...pages.join('\n').matchAll(/\[(.*)\] TJ/g)].map(([, parts = '']) =>
-    [...parts.matchAll(/<([0-9a-f]*)>/g)].map(([, hex = '']) => Buffer.from(hex, 'hex').toString('latin1')).join(''),
-  );
-  return shown.join('\n');
+  return pdfText(await invoiceDocument(invoiceOf(view)));
 }
 
 describe('an invoice', () => {

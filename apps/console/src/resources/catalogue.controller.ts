@@ -44,6 +44,11 @@ export class CatalogueController {
     return this.services.ask('simulateTariff', { tariff: this.dated(tariff), ...sessions });
   }
 
+  @Operate('rerateSessions')
+  rerateSessions({ body }: Input<'rerateSessions'>, { username }: Caller<'rerateSessions'>): Promise<Output<'rerateSessions'>> {
+    return this.services.ask('rerateSessions', { actor: { operator: username }, ...this.owned(body) });
+  }
+
   @Operate('tariffFindings')
   tariffFindings({ params: { tariffId }, query: { party } }: Input<'tariffFindings'>): Promise<Output<'tariffFindings'>> {
     return this.services.ask('tariffFindings', { party: party ?? this.settings.PARTY, tariffId });

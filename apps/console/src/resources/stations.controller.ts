@@ -29,6 +29,11 @@ export class StationsController {
     return this.services.ask('getStation', params);
   }
 
+  @Operate('quoteSession')
+  quote({ params, query: { startsAt = new Date().toISOString(), ...plan } }: Input<'quoteSession'>): Promise<Output<'quoteSession'>> {
+    return this.services.ask('quoteSession', { party: this.settings.PARTY, ...params, startsAt, ...plan });
+  }
+
   @Operate('changeStation')
   change({ params, body }: Input<'changeStation'>, { username }: Caller<'changeStation'>): Promise<Output<'changeStation'>> {
     return this.services.ask('changeStation', { actor: { operator: username }, ...params, change: body });

@@ -285,6 +285,11 @@ export class RegistryAnswers implements Omit<Answers<'registry'>, keyof typeof f
     return this.care.check(request);
   }
 
+  @AnswerTo('tariffInForce')
+  tariffInForce({ party, tariffId, at }: Request<'tariffInForce'>): Promise<Reply<'tariffInForce'>> {
+    return this.catalogue.tariffAt(party, tariffId, at);
+  }
+
   @AnswerTo('tariffFindings')
   tariffFindings(request: Request<'tariffFindings'>): Promise<Reply<'tariffFindings'>> {
     return this.care.findingsOf(request);

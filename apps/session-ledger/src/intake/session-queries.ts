@@ -3,7 +3,9 @@ import type { Answers, Reply, Request } from '@evenkeel/contracts';
 import { AnswerTo } from '@evenkeel/messaging';
 import { Controller } from '@nestjs/common';
 import { CostDesk } from '../cost/cost-desk';
+import { QuoteDesk } from '../quote/quote-desk';
 import { OperatorDecisions } from '../session/operator-decisions';
+import { Rerater } from '../simulation/rerater';
 import { TariffSimulator } from '../simulation/tariff-simulator';
 import { SessionView } from '../view/session-view';
 
@@ -14,6 +16,8 @@ export class SessionQueries implements Answers<'session-ledger'> {
     private readonly decisions: OperatorDecisions,
     private readonly costs: CostDesk,
     private readonly simulator: TariffSimulator,
+    private readonly rerater: Rerater,
+    private readonly quotes: QuoteDesk,
   ) {}
 
   @AnswerTo('listSessions')
@@ -44,6 +48,16 @@ export class SessionQueries implements Answers<'session-ledger'> {
   @AnswerTo('simulateTariff')
   simulateTariff(request: Request<'simulateTariff'>): Promise<Reply<'simulateTariff'>> {
     return this.simulator.simulate(request);
+  }
+
+  @AnswerTo('rerateSessions')
+  rerateSessions(request: Request<'rerateSessions'>): Promise<Reply<'rerateSessions'>> {
+    return this.rerater.rerate(request);
+  }
+
+  @AnswerTo('quoteSession')
+  quoteSession(request: Request<'quoteSession'>): Promise<Reply<'quoteSession'>> {
+    return this.quotes.quote(request);
   }
 
   @AnswerTo('releaseSession')

@@ -9,7 +9,7 @@ export class OperatorDecisions {
   /** @throws Problem `not-found` for an unknown session, `conflict` with the reason where the decider refuses. */
   async take(
     sessionId: string,
-    command: Extract<SessionCommand, { kind: 'release' | 'deny' }>,
+    command: Extract<SessionCommand, { kind: 'release' | 'deny' | 'rerate' }>,
     operator: string,
   ): Promise<{ sessionId: string }> {
     const state = await this.book.stateOf(sessionId);

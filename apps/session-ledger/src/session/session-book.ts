@@ -203,7 +203,7 @@ export class SessionBook {
   /** Takes a decision about a session to its stream. */
   decide(
     sessionId: string,
-    command: Extract<SessionCommand, { kind: 'close' | 'stray' | 'merge' | 'release' | 'deny' }>,
+    command: Extract<SessionCommand, { kind: 'close' | 'stray' | 'merge' | 'release' | 'deny' | 'rerate' }>,
     context: { cause: string; operator?: string },
   ): Promise<Handled<SessionState, SessionEvent, SessionRejection>> {
     return this.sessions.handle(sessionStream(sessionId), command, context);

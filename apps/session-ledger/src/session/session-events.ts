@@ -79,6 +79,8 @@ export type SessionEvent =
   | { type: 'SessionReleased'; data: { reason: string; readings?: ChosenReadings; codes: AnomalyCode[]; energyWh: string } }
   /** An operator decided that it is not billed. */
   | { type: 'SessionDenied'; data: { session: SessionSnapshot; reason: string } }
+  /** An operator has it billed by another tariff than was agreed; the amendment that follows holds it. */
+  | { type: 'SessionRerated'; data: { tariffId: string; tariffLastUpdated: string; reason: string } }
   /** The session was ended without a stop. A stop that comes later replaces this end (TX-44). */
   | { type: 'SessionClosed'; data: Closure & { endedAt: string; lastReadingWh?: string } }
   /** What the station said when it was asked about the transaction; both are absent where it does not answer such questions. */
@@ -114,6 +116,7 @@ export const sessionCodec: Codec<SessionEvent> = codecOf<SessionEvent>({
   SessionQuarantined: [],
   SessionReleased: [],
   SessionDenied: [],
+  SessionRerated: [],
   SessionClosed: [],
   TransactionStatusTold: [],
   CostShown: [],

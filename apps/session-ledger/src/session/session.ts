@@ -10,9 +10,11 @@ import type {
   SessionCost,
   SessionSnapshot,
   SignedReadingCheck,
+  Tariff,
 } from '@evenkeel/contracts';
-import { accept, type Decider, reject } from '@evenkeel/decider';
+import { accept, type Decider } from '@evenkeel/decider';
 import { attentionOf, closureDue, recoveredFrom } from './attention';
+import { deny, release, rerate } from './operator-word';
 import { isWaitingStray } from './orphan';
 import { type CostPolicy, showCost } from './session-cost';
 import type { Closure, LimitReached, MatchRule, SessionEvent, SessionFact, TransactionStatus } from './session-events';
@@ -20,7 +22,7 @@ import { SessionFacts } from './session-facts';
 import { limit } from './session-limits';
 import type { SessionPolicy } from './session-policy';
 import { checkSigned } from './signed-readings';
-import { endOf, sameBill, snapshotOf } from './snapshot';
+import { billing, endOf, sameBill, snapshotOf } from './snapshot';
 import { lackPayer } from './terms-to-ask';
 import { Timebase } from './timebase';
 import { aboutTransaction, closureByStation, isGapPermanent } from './transaction-status';
@@ -77,12 +79,14 @@ export type SessionCommand =
   | { kind: 'stray'; text: string }
   | { kind: 'merge'; into: string; rule: MatchRule }
   | { kind: 'release'; reason: string; readings?: ChosenReadings }
-  | { kind: 'deny'; reason: string };
+  | { kind: 'deny'; reason: string }
+  | { kind: 'rerate'; tariff: Tariff; reason: string };
 
 /** Why an operator's command is refused. */
 export type SessionRejection =
   | { code: 'nothing-to-release'; text: string }
   | { code: 'nothing-to-deny'; text: string }
+  | { code: 'nothing-to-rerate'; text: string }
   | { code: 'readings-impossible'; text: string };
 
 /** Station time between two `SessionProgressed`: a partner shows them to its driver, the operator reads them in a list. */
@@ -131,6 +135,8 @@ export const session: Decider<SessionState, SessionCommand, SessionEvent, Sessio
         return release(state, command);
       case 'deny':
         return deny(state, command.reason);
+      case 'rerate':
+        return rerate(state, command);
     }
   },
 };
@@ -182,6 +188,9 @@ function evolve(state: SessionState, event: SessionEvent, revision: number): Ses
     case 'SessionReleased':
       state.released = event.data;
       state.denied = false;
+      return state;
+    case 'SessionRerated':
+      // The amendment that follows it holds the tariff.
       return state;
     case 'SessionDenied':
       state.denied = true;
@@ -283,15 +292,6 @@ function conclude(state: SessionState, terms: ChargingTerms, policy: SessionPoli
   return billed ? [billed] : kept;
 }
 
-/** Completes a session, or amends it where the bill changes. */
-function billing(state: SessionState, snapshot: SessionSnapshot): SessionEvent | undefined {
-  if (state.billed === undefined) return { type: 'SessionCompleted', data: { session: snapshot } };
-  // A bill that was in doubt and turns out to be right all the same is said once more: it ends the quarantine.
-  if (sameBill(snapshot, state.billed) && state.quarantined === undefined) return undefined;
-  const { lastFactId } = state;
-  return { type: 'SessionAmended', data: { session: snapshot, ...(lastFactId ? { causedByFact: lastFactId } : {}) } };
-}
-
 /** The doubts that the party's policy holds a bill for, less those that a person has looked at for this very energy. */
 function heldFor(snapshot: SessionSnapshot, { released }: SessionState, policy: SessionPolicy): Anomaly[] {
   const seen = released?.energyWh === snapshot.energyWh ? released.codes : [];
@@ -354,39 +354,4 @@ function knowEarlierReading(
 
 function merge(state: SessionState, { into, rule }: Extract<SessionCommand, { kind: 'merge' }>): SessionEvent[] {
   return state.mergedInto === undefined && state.billed === undefined ? [{ type: 'SessionMerged', data: { into, rule } }] : [];
-}
-
-function release(state: SessionState, { reason, readings }: Extract<SessionCommand, { kind: 'release' }>) {
-  const { terms } = state;
-  const isHeld = state.quarantined !== undefined || state.denied;
-  if (terms === undefined || !(isHeld || (state.billed !== undefined && readings !== undefined))) {
-    const text = 'the session is not held; a billed one is corrected by naming the readings that it should have';
-    return reject<SessionRejection>({ code: 'nothing-to-release', text });
-  }
-  const codes = (snapshotOf(state, terms)?.anomalies ?? []).map(({ code }) => code);
-  const data = { reason, codes, energyWh: '0', ...(readings ? { readings } : {}) };
-  const snapshot = snapshotOf({ ...state, released: data, revision: state.revision + 1 }, terms);
-  if (snapshot?.meterStartWh === undefined || snapshot.meterStopWh === undefined) {
-    return reject<SessionRejection>({ code: 'readings-impossible', text: 'the session has no reading to begin or to end with: name both' });
-  }
-  if (readings && Number(snapshot.meterStopWh) < Number(snapshot.meterStartWh)) {
-    const text = `the session cannot end at ${snapshot.meterStopWh} Wh and begin at ${snapshot.meterStartWh} Wh`;
-    return reject<SessionRejection>({ code: 'readings-impossible', text });
-  }
-  const released: SessionEvent = { type: 'SessionReleased', data: { ...data, energyWh: snapshot.energyWh } };
-  const billed =
-    billing(state, snapshot) ?? (state.denied ? ({ type: 'SessionAmended', data: { session: snapshot } } as const) : undefined);
-  return accept(released, ...(billed ? [billed] : []));
-}
-
-function deny(state: SessionState, reason: string) {
-  const { terms } = state;
-  const snapshot = terms && snapshotOf(state, terms);
-  if (snapshot === undefined || state.denied || (state.quarantined === undefined && state.billed === undefined)) {
-    return reject<SessionRejection>({
-      code: 'nothing-to-deny',
-      text: 'only a session that is held or billed can be denied, and only once',
-    });
-  }
-  return accept<SessionEvent>({ type: 'SessionDenied', data: { session: snapshot, reason } });
 }

@@ -4,7 +4,7 @@ import type { ChargingTerms, SessionSnapshot } from '@evenkeel/contracts';
 import type { Span } from './billed-readings';
 import { measureSession } from './charging-periods';
 import type { SessionState } from './session';
-import type { Closure } from './session-events';
+import type { Closure, SessionEvent } from './session-events';
 import type { SessionFacts } from './session-facts';
 import { checksOf, flagsOfSigned } from './signed-readings';
 import { Timebase } from './timebase';
@@ -107,6 +107,15 @@ export function sameBill(a: SessionSnapshot, b: SessionSnapshot): boolean {
       periods.map(({ evidence: _, ...priced }) => priced),
     ]);
   return bill(a) === bill(b);
+}
+
+/** Completes a session, or amends it where the bill changes. */
+export function billing(state: SessionState, snapshot: SessionSnapshot): SessionEvent | undefined {
+  if (state.billed === undefined) return { type: 'SessionCompleted', data: { session: snapshot } };
+  // A bill that was in doubt and turns out to be right all the same is said once more: it ends the quarantine.
+  if (sameBill(snapshot, state.billed) && state.quarantined === undefined) return undefined;
+  const { lastFactId } = state;
+  return { type: 'SessionAmended', data: { session: snapshot, ...(lastFactId ? { causedByFact: lastFactId } : {}) } };
 }
 
 function spanOf(facts: SessionFacts, timebase: Timebase, fromMs: number, end: SessionEnd | undefined): Span {

@@ -2,6 +2,7 @@
 import type { Tariff } from '@evenkeel/contracts';
 import { at, ended, promptly, reading, sessionId, started, terms } from '../session/session-scenarios';
 import { LedgerUnderTest } from '../testing/ledger-under-test';
+import { TariffComparison } from './tariff-comparison';
 import { TariffSimulator } from './tariff-simulator';
 
 const agreed = terms();
@@ -20,9 +21,9 @@ async function simulatorOver(): Promise<{ simulator: TariffSimulator; asked: obj
   const asked: object[] = [];
   const billedIn = async (query: object) => {
     asked.push(query);
-    return [sessionId];
+    return { sessionIds: [sessionId] };
   };
-  const simulator = new TariffSimulator(ledger.book, { billedIn }, true);
+  const simulator = new TariffSimulator(new TariffComparison(ledger.book, { billedIn }, true));
   return { simulator, asked, stop: () => ledger.stop() };
 }
 

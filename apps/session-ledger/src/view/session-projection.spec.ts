@@ -1,5 +1,6 @@
 // The ledger's read model in a real PostgreSQL: it shows what the streams hold, however the events were cut into batches, and it tells when a
 // session must be looked at.
+import { sessionIdOf } from '@evenkeel/contracts';
 import { InMemoryEventStore, type Position } from '@evenkeel/event-store';
 import { type Database, openDatabase, Projector } from '@evenkeel/read-model';
 import { type RunningPostgres, startPostgres } from '@evenkeel/testkit';
@@ -151,6 +152,41 @@ it('claims what is due for one pod at a time, and takes the next look unless an 
   const lookAt = Object.fromEntries(rows.map((row) => [row.session_id, row.look_at]));
   expect([lookAt[first.sessionId], lookAt[second.sessionId], lookAt[third.sessionId]]).toEqual([next, undefined, at('12:00')]);
 });
+
+it('lists what was billed, the newest first, page after page', async () => {
+  for (const [transactionId, minute] of [
+    ['21', '01'],
+    ['22', '01'],
+    ['23', '02'],
+  ] as const) {
+    const facts = [started(`08:${minute}`, '0'), ended(`08:${minute}:30`, '100')];
+    await ledger.hear(...facts.map((fact) => renamed(fact, transactionId)));
+  }
+  await ledger.pass(2);
+  await shown();
+  const span = { from: at('08:00'), to: at('09:00'), party } as const;
+  const all = await view.billedIn({ ...span, sessions: 100 });
+  expect(all).toEqual({ sessionIds: [sessionIdOf(party, stationId, '23'), ...oneMinute()] });
+  const pages: string[] = [];
+  let after: string | undefined;
+  do {
+    const page = await view.billedIn({ ...span, sessions: 1, ...(after === undefined ? {} : { after }) });
+    pages.push(...page.sessionIds);
+    after = page.next;
+  } while (after !== undefined);
+  expect(pages).toEqual(all.sessionIds);
+  expect(await view.billedIn({ ...span, party: 'NL-MYU', sessions: 100 })).toEqual({ sessionIds: [] });
+  expect(await view.billedIn({ ...span, tariffId: 'ANOTHER', sessions: 100 })).toEqual({ sessionIds: [] });
+  await expect(view.billedIn({ ...span, sessions: 1, after: 'somewhere' })).rejects.toMatchObject({ code: 'invalid' });
+});
+
+/** Two that began at the same time, in the order of their ids from the last. */
+function oneMinute(): string[] {
+  return ['21', '22']
+    .map((transactionId) => sessionIdOf(party, stationId, transactionId))
+    .sort()
+    .reverse();
+}
 
 it('comes out the same, event by event or all at once', async () => {
   await ledger.hear(

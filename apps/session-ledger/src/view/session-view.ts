@@ -22,10 +22,18 @@ const MOST_AT_A_STATION = 200;
 export interface BilledIn {
   readonly from: string;
   readonly to: string;
+  readonly party?: PartyKey;
   /** Only those that had the tariff of this id. */
   readonly tariffId?: string;
   /** At most so many. */
   readonly sessions: number;
+  /** The `next` of the page before. */
+  readonly after?: string;
+}
+
+export interface BilledSessions {
+  readonly sessionIds: readonly string[];
+  readonly next?: string;
 }
 
 export class SessionView {
@@ -76,19 +84,31 @@ export class SessionView {
     return timelineOf(sessionId, events, query);
   }
 
-  /** Sessions that were billed and began in the span, the newest first. */
-  async billedIn({ from, to, tariffId, sessions }: BilledIn): Promise<string[]> {
+  /** Sessions that were billed and began in the span, the newest first. @throws Problem for an `after` that was not the `next` of a page. */
+  async billedIn({ from, to, party, tariffId, sessions, after }: BilledIn): Promise<BilledSessions> {
     let rows = this.database
       .selectFrom('session')
-      .select('session_id')
+      .select(['session_id', 'started_at'])
       .where('status', '=', 'completed')
       .where('started_at', '>=', from)
       .where('started_at', '<', to)
       .orderBy('started_at', 'desc')
-      .orderBy('session_id')
-      .limit(sessions);
+      .orderBy('session_id', 'desc')
+      .limit(sessions + 1);
+    if (party !== undefined) rows = rows.where('party', '=', party);
     if (tariffId !== undefined) rows = rows.where(sql`snapshot -> 'terms' -> 'tariff' ->> 'id'`, '=', tariffId);
-    return (await rows.execute()).map((row) => row.session_id);
+    if (after !== undefined) {
+      const [, startedAt, sessionId] = /^(\d{4}-\d\d-\d\dT[\d:.]+Z)\/([0-9a-f-]{36})$/.exec(after) ?? [];
+      if (startedAt === undefined) throw new Problem('invalid', `after: ${after} is not the next of a page`);
+      rows = rows.where(sql<boolean>`(started_at, session_id) < (${startedAt}::timestamptz, ${sessionId}::text)`);
+    }
+    const found = await rows.execute();
+    const page = found.slice(0, sessions);
+    const last = page.at(-1);
+    return {
+      sessionIds: page.map((row) => row.session_id),
+      ...(found.length > sessions && last?.started_at ? { next: `${last.started_at}/${last.session_id}` } : {}),
+    };
   }
 
   /** Sessions that run at a station, as far as the read model knows. @throws Problem: the question must be asked again. */
