@@ -38,7 +38,7 @@ describe('between two platforms of ours', () => {
     const introduced = await mobility.console.ask('introducePartner', { actor, partner: { name: 'Chargem', versionsUrl, tokenA } });
     expect(introduced).toMatchObject({
       status: 'registered',
-      version: '2.2.1',
+      version: '2.3.0',
       roles: [{ role: 'CPO', party: 'US-CHG', name: 'CHARGEM' }],
     });
     expect(introduced).not.toHaveProperty('tokenA');
@@ -136,7 +136,10 @@ describe('towards a scripted eMSP', () => {
     const { tokenA = '' } = await chargem.console.ask('introducePartner', { actor, partner: { name: 'Raw' } });
     const withA = { token: tokenA };
     const versions = await partner.call('GET', `${chargem.url}/versions`, withA);
-    expect(versions.body).toMatchObject({ status_code: 1000, data: [{ version: '2.2.1', url: `${chargem.url}/2.2.1` }] });
+    expect(versions.body).toMatchObject({
+      status_code: 1000,
+      data: ['2.3.0', '2.2.1', '2.1.1'].map((version) => ({ version, url: `${chargem.url}/${version}` })),
+    });
     const details = await partner.call('GET', `${chargem.url}/2.2.1`, withA);
     const { endpoints } = details.body.data as { endpoints: { identifier: string; role: string; url: string }[] };
     expect(endpoints).toContainEqual({ identifier: 'tokens', role: 'RECEIVER', url: `${cpo}/tokens` });
@@ -322,7 +325,10 @@ describe('at a scripted eMSP that invites', () => {
     const introduced = await chargem.console.ask('introducePartner', { actor, partner: invitation });
     expect(introduced).toMatchObject({ status: 'registered', roles: [{ role: 'EMSP', party: 'US-INV', name: 'Scripted' }] });
     // Token B opened our versions while the partner had not answered yet.
-    expect(partner.foundAtPoster).toMatchObject({ status: 200, body: { data: [{ version: '2.2.1' }] } });
+    expect(partner.foundAtPoster).toMatchObject({
+      status: 200,
+      body: { data: [{ version: '2.3.0' }, { version: '2.2.1' }, { version: '2.1.1' }] },
+    });
     expect((await partner.call('GET', `${chargem.url}/cpo/2.2.1/locations?limit=1`)).status).toBe(200);
     await eventually(() => partner.fetched.length >= 2);
     const [first, second] = partner.fetched.map((path) => new URL(path, partner.versionsUrl));

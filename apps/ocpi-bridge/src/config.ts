@@ -1,6 +1,9 @@
 // The bridge's settings. One process speaks for one party in one role; a platform with two roles runs two bridges.
+import { versionNumbers } from '@evenkeel/ocpi';
 import { commonSettings, databaseSettings, eventStoreSettings, identitySettings } from '@evenkeel/service';
 import { type Static, Type } from '@sinclair/typebox';
+
+const versions = versionNumbers.map((version) => version.replaceAll('.', '\\.')).join('|');
 
 export const BridgeSettings = Type.Object({
   ...commonSettings,
@@ -12,6 +15,8 @@ export const BridgeSettings = Type.Object({
   OCPI_PUBLIC_URL: Type.String({ pattern: '^https?://.+/ocpi$' }),
   PARTY: Type.String({ pattern: '^[A-Z]{2}-[A-Z0-9]{3}$' }),
   ROLE: Type.Union([Type.Literal('CPO'), Type.Literal('EMSP')]),
+  /** That are offered to partners, with commas; the newest that both speak is chosen. */
+  OCPI_VERSIONS: Type.String({ default: versionNumbers.join(','), pattern: `^(${versions})(,(${versions}))*$` }),
   BUSINESS_NAME: Type.String({ minLength: 1, maxLength: 100 }),
   /** 32 bytes, hexadecimal. Partners' tokens are stored encrypted with it; a lost key means a handshake with every partner again. */
   TOKEN_ENCRYPTION_KEY: Type.String({ pattern: '^[0-9a-fA-F]{64}$' }),

@@ -1,17 +1,20 @@
+import { versionNumbers } from '@evenkeel/ocpi';
 import { endpointsServed, hasMutualModule, otherRole, partnerEndpoint } from './interfaces';
 
 describe('the interfaces of the two roles', () => {
   it('meet: what one side serves is what the other looks for', () => {
-    for (const role of ['CPO', 'EMSP'] as const) {
-      const theirs = endpointsServed('https://partner.example/ocpi', otherRole(role));
+    const pairs = (['CPO', 'EMSP'] as const).flatMap((role) => versionNumbers.map((version) => [role, version] as const));
+    for (const [role, version] of pairs) {
+      const theirs = endpointsServed('https://partner.example/ocpi', otherRole(role), version);
       expect(hasMutualModule(theirs, role)).toBe(true);
       for (const module of ['locations', 'tariffs', 'sessions', 'cdrs', 'tokens'] as const) {
-        expect(partnerEndpoint(theirs, role, module)).toBe(`https://partner.example/ocpi/${otherRole(role).toLowerCase()}/2.2.1/${module}`);
+        const url = `https://partner.example/ocpi/${otherRole(role).toLowerCase()}/${version}/${module}`;
+        expect(partnerEndpoint(theirs, role, module)).toBe(url);
       }
     }
   });
 
   it('do not meet between two of the same role', () => {
-    expect(hasMutualModule(endpointsServed('https://partner.example/ocpi', 'CPO'), 'CPO')).toBe(false);
+    expect(hasMutualModule(endpointsServed('https://partner.example/ocpi', 'CPO', '2.3.0'), 'CPO')).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 // Which interfaces each role serves, and what it looks for at a partner. The version details, the pulls and the pushes all follow from this
 // table, so nothing is advertised that does not exist.
-import { counterpart, type Endpoint, endpointOf, type InterfaceRole, v221 } from '@evenkeel/ocpi';
+import { counterpart, type Endpoint, endpointOf, type InterfaceRole, type VersionNumber } from '@evenkeel/ocpi';
 
 export type Role = 'CPO' | 'EMSP';
 export type DataModule = 'locations' | 'tariffs' | 'sessions' | 'cdrs' | 'tokens';
@@ -20,15 +20,16 @@ export function otherRole(role: Role): Role {
   return role === 'CPO' ? 'EMSP' : 'CPO';
 }
 
-export function interfaceUrl(publicUrl: string, role: Role, module: DataModule | 'credentials'): string {
-  return `${publicUrl}/${role.toLowerCase()}/${v221.version}/${module}`;
+export function interfaceUrl(publicUrl: string, role: Role, version: VersionNumber, module: DataModule | 'credentials'): string {
+  return `${publicUrl}/${role.toLowerCase()}/${version}/${module}`;
 }
 
-export function endpointsServed(publicUrl: string, role: Role): Endpoint[] {
+export function endpointsServed(publicUrl: string, role: Role, version: VersionNumber): Endpoint[] {
   const endpoint = (identifier: DataModule | 'credentials', side: InterfaceRole) => ({
     identifier,
-    role: side,
-    url: interfaceUrl(publicUrl, role, identifier),
+    // OCPI 2.1.1 knows no sides: what is meant follows from what the platforms are to each other.
+    ...(version === '2.1.1' ? {} : { role: side }),
+    url: interfaceUrl(publicUrl, role, version, identifier),
   });
   const modules = Object.entries(served[role]) as [DataModule, InterfaceRole][];
   return [endpoint('credentials', 'SENDER'), ...modules.map(([module, side]) => endpoint(module, side))];

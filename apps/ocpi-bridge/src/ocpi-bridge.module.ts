@@ -3,6 +3,7 @@
 import { IdentityHash } from '@evenkeel/contracts';
 import type { EventStore, Relay } from '@evenkeel/event-store';
 import { Publisher, Requester } from '@evenkeel/messaging';
+import { type VersionNumber, versionNumbers } from '@evenkeel/ocpi';
 import { type Database, type Migrations, type Projection, type ProjectionVersion, Projector } from '@evenkeel/read-model';
 import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS, watchProjections } from '@evenkeel/service';
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
@@ -15,6 +16,7 @@ import { UrlGuard } from './client/url-guard';
 import type { BridgeSettings } from './config';
 import { CpoSender } from './cpo/cpo-sender';
 import { TokensReceiver } from './cpo/tokens-receiver';
+import { Backgrounds } from './delivery/backgrounds';
 import { DeliveryDesk } from './delivery/delivery-desk';
 import { type DeliveryTables, DeliveryView, deliveryProjection } from './delivery/delivery-view';
 import { PushWorker } from './delivery/push-worker';
@@ -55,6 +57,11 @@ const RELAY = Symbol('relay');
 const PARTNER_PROJECTOR = Symbol('partner projector');
 const DELIVERY_PROJECTOR = Symbol('delivery projector');
 
+function offeredVersions({ OCPI_VERSIONS }: BridgeSettings): VersionNumber[] {
+  const offered = OCPI_VERSIONS.split(',');
+  return versionNumbers.filter((version) => offered.includes(version));
+}
+
 /** A projector over the bridge's database, under a name of its own. */
 function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
   return {
@@ -82,7 +89,7 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
       provide: Platform,
       inject: [SETTINGS],
       useFactory: (settings: BridgeSettings) =>
-        new Platform(settings.PARTY, settings.ROLE, settings.BUSINESS_NAME, settings.OCPI_PUBLIC_URL),
+        new Platform(settings.PARTY, settings.ROLE, settings.BUSINESS_NAME, settings.OCPI_PUBLIC_URL, offeredVersions(settings)),
     },
     projector(PARTNER_PROJECTOR, partnerProjection),
     projector(DELIVERY_PROJECTOR, deliveryProjection),
@@ -90,7 +97,7 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
       provide: Bearers,
       inject: [Requester, SETTINGS],
       useFactory: (requester: Requester<'ocpi-bridge'>, settings: BridgeSettings) =>
-        new Bearers(requester, new IdentityHash(settings.IDENTITY_SECRET)),
+        new Bearers(requester, new IdentityHash(settings.IDENTITY_SECRET), settings.PARTY),
     },
 
     // Partners and the handshake.
@@ -129,6 +136,11 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
 
     // Towards partners.
     { provide: Lease, inject: [DATABASE], useFactory: (database: BridgeDatabase) => new Lease(database, 'partner-traffic') },
+    {
+      provide: Backgrounds,
+      inject: [Requester, SETTINGS],
+      useFactory: (requester: Requester<'ocpi-bridge'>, settings: BridgeSettings) => new Backgrounds(requester, settings.BUSINESS_NAME),
+    },
     { provide: DeliveryView, inject: [DATABASE], useFactory: (database: BridgeDatabase) => new DeliveryView(database) },
     {
       provide: DeliveryDesk,
@@ -142,13 +154,14 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
     },
     {
       provide: PushWorker,
-      inject: [SETTINGS, DeliveryDesk, DeliveryView, PartnerView, Bearers, PartnerClient, TokenVault, Lease, LOG, Metrics],
+      inject: [SETTINGS, DeliveryDesk, DeliveryView, PartnerView, Bearers, Backgrounds, PartnerClient, TokenVault, Lease, LOG, Metrics],
       useFactory: (
         settings: BridgeSettings,
         desk: DeliveryDesk,
         view: DeliveryView,
         partners: PartnerView,
         bearers: Bearers,
+        backgrounds: Backgrounds,
         client: PartnerClient,
         vault: TokenVault,
         lease: Lease,
@@ -156,7 +169,7 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
         metrics: Metrics,
       ) =>
         new PushWorker(
-          { role: settings.ROLE, desk, view, partners, bearers, client, vault, lease, log, metrics },
+          { role: settings.ROLE, desk, view, partners, bearers, backgrounds, client, vault, lease, log, metrics },
           {
             firstRetryMs: settings.PUSH_RETRY_FIRST_MS,
             longestRetryMs: settings.PUSH_RETRY_LONGEST_MS,

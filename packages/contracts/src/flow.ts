@@ -11,6 +11,7 @@ import { fleetRequests } from './fleet-requests';
 import { message, query, registryRequest, request, sessionCommand, write } from './flow-declarations';
 import { operatorRequests } from './operator-requests';
 import { PartyKey } from './party';
+import * as published from './published';
 import { Quote, QuoteRequest } from './quote';
 import * as registry from './registry';
 import { Partner, PartnerAuthorization, PartnerAuthorizationRequest, PartnerIntroduced, PartnerIntroduction } from './roaming';
@@ -301,6 +302,13 @@ export const requests = {
     Type.Object({ created: Type.Integer() }),
     20_000,
   ),
+  /** Of our own, by the contract that OCPI 2.1.1 names a driver by. */
+  tokenOfContract: registryRequest(
+    'token-of-contract',
+    ['ocpi-bridge'],
+    Type.Object({ party: PartyKey, contractId: registry.Token.properties.contractId }),
+    Type.Object({ token: Type.Optional(registry.TokenRecord) }),
+  ),
   findPartnerToken: registryRequest(
     'find-partner-token',
     ['ocpi-bridge'],
@@ -312,15 +320,15 @@ export const requests = {
   publishedLocations: registryRequest(
     'published-locations',
     ['ocpi-bridge'],
-    registry.PublishedQuery,
-    registry.offsetPageOf(registry.PublishedLocation),
+    published.PublishedQuery,
+    published.offsetPageOf(published.PublishedLocation),
   ),
-  publishedTariffs: registryRequest('published-tariffs', ['ocpi-bridge'], registry.PublishedQuery, registry.offsetPageOf(Tariff)),
+  publishedTariffs: registryRequest('published-tariffs', ['ocpi-bridge'], published.PublishedQuery, published.offsetPageOf(Tariff)),
   publishedTokens: registryRequest(
     'published-tokens',
     ['ocpi-bridge'],
-    registry.PublishedQuery,
-    registry.offsetPageOf(registry.TokenRecord),
+    published.PublishedQuery,
+    published.offsetPageOf(registry.TokenRecord),
   ),
 
   ...operatorRequests,

@@ -19,6 +19,7 @@ export type { StationOperation } from './operation-parameters';
 export * from './party';
 export * from './permissions';
 export * from './problems';
+export * from './published';
 export * from './quote';
 export * from './registry';
 export * from './roaming';

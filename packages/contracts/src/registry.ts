@@ -136,20 +136,6 @@ export const Location = Type.Object({
 });
 export type Location = Static<typeof Location>;
 
-export const PublishedEvse = Type.Composite([
-  Evse,
-  Type.Object({
-    /** The OCPP station that the EVSE belongs to. */
-    stationId: Type.String(),
-    /** OCPI 2.2.1 Status of the EVSE. */
-    status: Type.String(),
-    lastUpdated: Instant,
-  }),
-]);
-export const PublishedLocation = Type.Composite([Location, Type.Object({ evses: Type.Array(PublishedEvse), lastUpdated: Instant })]);
-export type PublishedLocation = Static<typeof PublishedLocation>;
-export type PublishedEvse = Static<typeof PublishedEvse>;
-
 export const Currency = Type.String({ pattern: '^[A-Z]{3}$' });
 export const PositiveDecimal = Type.String({ pattern: '^\\d+(\\.\\d+)?$', description: 'A decimal that is not negative' });
 
@@ -368,15 +354,6 @@ export type Operator = Static<typeof Operator>;
 /** Who asked for a write: kept in the metadata of every event that follows from it. */
 export const Actor = Type.Object({ operator: Type.String({ minLength: 1 }) });
 export type Actor = Static<typeof Actor>;
-
-const updatedBetween = { updatedFrom: Type.Optional(Instant), updatedBefore: Type.Optional(Instant) };
-const offsetPage = { offset: Type.Integer({ minimum: 0 }), limit: Type.Integer({ minimum: 1, maximum: 1000 }) };
-
-/** A page by offset and its total, as OCPI pagination needs it (OCPI 2.2.1 transport_and_format, pagination). */
-export const offsetPageOf = <T extends import('@sinclair/typebox').TSchema>(row: T) =>
-  Type.Object({ items: Type.Array(row), total: Type.Integer() });
-export const PublishedQuery = Type.Object({ party: Type.Optional(PartyKey), ...updatedBetween, ...offsetPage });
-export type PublishedQuery = Static<typeof PublishedQuery>;
 
 export const StationQuery = Type.Object({
   ...PageRequest,

@@ -3,6 +3,7 @@ export { readAuthorization, writeAuthorization } from './authorization';
 export { instantOf, readDateTime, writeDateTime } from './date-time';
 export { type Envelope, failure, type Outcome, outcomeOf, success } from './envelope';
 export { fingerprintOf } from './fingerprint';
+export { ocpiVersions } from './ocpi-versions';
 export { nextPage, type PageLimits, type PageQuery, pageHeaders, readPageQuery } from './pagination';
 export { patched } from './patch';
 export {
@@ -10,21 +11,30 @@ export {
   type ClaimedCost,
   type ClaimedCostName,
   claimedCosts,
-  type PricingVersion,
   pricingVersionOf,
-  pricingVersions,
   readCdrToCheck,
   readStretch,
   readTariff,
 } from './priced-cdr';
 export { type Routing, readRouting, requestIdHeaders, writeRouting } from './routing';
 export { OcpiProblem, type StatusCode, statusCodes } from './status';
-export type { WireCdr } from './v221/cdr';
-export type { Credentials, PlatformRole } from './v221/credentials';
-export type { WireConnector, WireEvse, WireLocation } from './v221/location';
-export type { Bearer, CdrToken, WireSession } from './v221/session';
-export type { WireTariff } from './v221/tariff';
-export type { AuthorizationInfo, LocationReferences, WireToken } from './v221/token';
-export { v221 } from './v221/wire';
+export { contractOf } from './v211/cdr';
+export { ROLE_NOT_SAID } from './v211/v211';
+export { canonical } from './v230/canonical';
+export type { WireCdr } from './v230/cdr';
+export type { Credentials, PlatformRole } from './v230/credentials';
+export type { WireConnector, WireEvse, WireLocation } from './v230/location';
+export type { Bearer, CdrToken, WireSession } from './v230/session';
+export type { WireTariff } from './v230/tariff';
+export type { AuthorizationInfo, LocationReferences, WireToken } from './v230/token';
+export {
+  type Background,
+  type OcpiVersion,
+  type Surroundings,
+  type VersionNumber,
+  type VersionObject,
+  versionNumbers,
+  written,
+} from './version';
 export { counterpart, Endpoint, endpointOf, type InterfaceRole, VersionDetails, VersionList } from './versions';
 export { type Expressed, knownFields, type Read, readWire } from './wire-schema';

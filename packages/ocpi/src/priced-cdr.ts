@@ -5,14 +5,11 @@ import { Decimal } from '@evenkeel/money';
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { instantOf } from './date-time';
 import { decimalTextOf, secondsOf, wattHoursOf } from './number';
-import { fromTariff as fromTariff211, type TariffOwner, WireTariff as WireTariff211 } from './v211/tariff';
-import { fromPeriods, WirePeriod } from './v221/charging-period';
-import { fromTariff as fromTariff221, WireTariff as WireTariff221 } from './v221/tariff';
-import { fromTariff as fromTariff230, WireTariff as WireTariff230 } from './v230/tariff';
+import { ocpiVersions } from './ocpi-versions';
+import { fromPeriods, WirePeriod } from './v230/charging-period';
+import { fromTariff } from './v230/tariff';
+import { understood, type VersionNumber } from './version';
 import { dateTime, type Read, readWire } from './wire-schema';
-
-export const pricingVersions = ['2.1.1', '2.2.1', '2.3.0'] as const;
-export type PricingVersion = (typeof pricingVersions)[number];
 
 export interface PricedStretch {
   readonly startedAt: string;
@@ -55,17 +52,11 @@ const WireSession = Type.Object({
   reservation_expired: Type.Optional(Type.Boolean()),
 });
 
-const nobody: TariffOwner = { countryCode: 'XX', partyId: 'XXX' };
+/** Of a tariff of 2.1.1, which names none. */
+const nobody = 'XX-XXX';
 
-export function readTariff(version: PricingVersion, received: unknown): Read<Tariff> {
-  switch (version) {
-    case '2.1.1':
-      return understood(readWire(WireTariff211, received), (wire) => fromTariff211(wire, nobody));
-    case '2.2.1':
-      return understood(readWire(WireTariff221, received), fromTariff221);
-    case '2.3.0':
-      return understood(readWire(WireTariff230, received), fromTariff230);
-  }
+export function readTariff(version: VersionNumber, received: unknown): Read<Tariff> {
+  return understood(ocpiVersions[version].tariff.read(received, { owner: nobody }), fromTariff);
 }
 
 /** The periods of a session whose end is known. */
@@ -74,7 +65,7 @@ export function readStretch(received: unknown): Read<PricedStretch> {
 }
 
 /** @returns the reason, with the path in the CDR, where it cannot be read: also of one of its tariffs. */
-export function readCdrToCheck(version: PricingVersion, received: unknown): Read<CdrToCheck> {
+export function readCdrToCheck(version: VersionNumber, received: unknown): Read<CdrToCheck> {
   const read = readWire(version === '2.1.1' ? WireCdr211 : version === '2.2.1' ? WireCdr221 : WireCdr230, received);
   if (!read.ok) return read;
   const { value: wire } = read;
@@ -104,7 +95,7 @@ export function readCdrToCheck(version: PricingVersion, received: unknown): Read
 }
 
 /** The version that a CDR or a tariff is written in, by the fields that only one of them has. */
-export function pricingVersionOf(received: unknown): PricingVersion {
+export function pricingVersionOf(received: unknown): VersionNumber {
   const object = received !== null && typeof received === 'object' ? (received as Record<string, unknown>) : {};
   if ('stop_date_time' in object || typeof object.total_cost === 'number') return '2.1.1';
   if (
@@ -123,7 +114,7 @@ const amounts = {
     taxes: Type.Optional(Type.Array(Type.Object({ amount: Type.Number() }))),
   }),
 };
-type WireCost = Static<(typeof amounts)[PricingVersion]>;
+type WireCost = Static<(typeof amounts)[VersionNumber]>;
 
 const cdrFields = <Cost extends TSchema>(cost: Cost) => ({
   start_date_time: dateTime,
@@ -166,15 +157,4 @@ function claimedCost(cost: WireCost): ClaimedCost {
   const before = Decimal.fromJsonNumber(cost.before_taxes);
   const after = cost.taxes?.reduce((sum, { amount }) => sum.add(Decimal.fromJsonNumber(amount)), before);
   return { beforeTaxes: before.toString(), ...(after === undefined ? {} : { afterTaxes: after.toString() }) };
-}
-
-/** A value that fits its schema may still say what nobody knows: a 31 February, a dimension of its own. */
-function understood<Wire, Value>(read: Read<Wire>, convert: (wire: Wire) => Value): Read<Value> {
-  if (!read.ok) return read;
-  try {
-    return { ok: true, value: convert(read.value) };
-  } catch (error) {
-    if (error instanceof RangeError) return { ok: false, reason: error.message };
-    throw error;
-  }
 }

@@ -37,9 +37,9 @@ describe('an OCPP 1.6 session', () => {
               ],
             },
           ],
-          total_cost: { excl_vat: 5.56 },
+          total_cost: { before_taxes: 5.56 },
           total_energy: 12.345,
-          total_energy_cost: { excl_vat: 5.56 },
+          total_energy_cost: { before_taxes: 5.56 },
           total_time: 1,
           total_parking_time: 0,
         },
@@ -73,13 +73,13 @@ describe('an OCPP 1.6 session', () => {
               ],
             },
           ],
-          total_cost: { excl_vat: 16.64 },
+          total_cost: { before_taxes: 16.64 },
           total_energy: 24,
-          total_energy_cost: { excl_vat: 13.44 },
+          total_energy_cost: { before_taxes: 13.44 },
           // 50 minutes in all, as hours.
           total_time: 0.8333,
           total_parking_time: 0.125,
-          total_parking_cost: { excl_vat: 3.2 },
+          total_parking_cost: { before_taxes: 3.2 },
         },
         checkedBeforeTaxes: '16.64',
       },
@@ -125,7 +125,7 @@ describe('an OCPP 2.0.1 session', () => {
               ],
             },
           ],
-          total_cost: { excl_vat: 4.37 },
+          total_cost: { before_taxes: 4.37 },
           total_energy: 8.5,
           total_time: 1,
         },
@@ -142,7 +142,7 @@ describe('a fact that comes after the bill', () => {
     const [started, late, ended] = [it.started('15:30', 100), it.reading('16:00', 103.9), it.ended('16:30', 108.5)];
     await chain.hearAll([started, ended]);
     // Without a reading in between, 8.5 kWh flowed evenly: 4.25 at 0.39 are 1.6575, 4.25 at 0.62 are 2.635. Together 4.2925, 4.29.
-    expect(chain.delivered).toMatchObject([{ wire: { total_cost: { excl_vat: 4.29 } }, checkedBeforeTaxes: '4.29' }]);
+    expect(chain.delivered).toMatchObject([{ wire: { total_cost: { before_taxes: 4.29 } }, checkedBeforeTaxes: '4.29' }]);
 
     await chain.hear(late);
     // The station had kept the reading of 4 pm: 3.9 kWh at 0.39 and 4.6 at 0.62 are 4.373, 4.37.
@@ -153,9 +153,9 @@ describe('a fact that comes after the bill', () => {
       id: `${first?.id}-CR`,
       credit: true,
       credit_reference_id: first?.id,
-      total_cost: { excl_vat: -4.29, incl_vat: first?.total_cost.incl_vat && -4.29 },
+      total_cost: { before_taxes: -4.29, taxes: [] },
     });
-    expect(corrected).toMatchObject({ session_id: first?.session_id, total_cost: { excl_vat: 4.37 }, total_energy: 8.5 });
+    expect(corrected).toMatchObject({ session_id: first?.session_id, total_cost: { before_taxes: 4.37 }, total_energy: 8.5 });
     expect(corrected).not.toHaveProperty('credit');
     expect(corrected?.id).not.toBe(first?.id);
     expect(chain.delivered[2]?.checkedBeforeTaxes).toBe('4.37');

@@ -4,8 +4,7 @@ import { type BillingPolicy, cdr, cdrCodec, purchase } from '@evenkeel/billing';
 import { saidFor as saidByBilling } from '@evenkeel/billing/dist/announce/cdr-announcer';
 import { type Cdr, type Message, type MessageName, messages, mismatch, type SessionSnapshot, type StationFact } from '@evenkeel/contracts';
 import { InMemoryEventStore, StreamHandler } from '@evenkeel/event-store';
-import { v221, type WireCdr } from '@evenkeel/ocpi';
-import { StrictCdr } from '@evenkeel/ocpi/dist/v221/cdr';
+import { canonical, ocpiVersions, type WireCdr, written } from '@evenkeel/ocpi';
 import type { SpokenVersion } from '@evenkeel/ocpp-gateway';
 import { sessionCodec, sessionStreamPrefix, termsToAsk } from '@evenkeel/session-ledger';
 import { saidFor as saidByLedger } from '@evenkeel/session-ledger/dist/announce/session-announcer';
@@ -94,14 +93,16 @@ export class Chain {
 function delivered(issued: Cdr): Delivered {
   const bearer = bearerOf(issued.payer);
   if (!bearer) throw new Error('nobody is behind the CDR');
-  const written = v221.cdr.write(issued, bearer);
-  if (!written.ok || written.losses.length > 0) throw new Error(`OCPI cannot say the CDR: ${JSON.stringify(written)}`);
-  const text = JSON.stringify(written.wire);
+  const canonicalCdr = canonical.cdr.write(issued, bearer);
+  if (!canonicalCdr.ok || canonicalCdr.losses.length > 0) throw new Error(`OCPI cannot say the CDR: ${JSON.stringify(canonicalCdr)}`);
+  for (const number of ['2.3.0', '2.2.1'] as const) {
+    const inVersion = written(ocpiVersions[number].cdr, canonicalCdr);
+    if (!inVersion.ok) throw new Error(`OCPI ${number} cannot say the CDR: ${inVersion.reason}`);
+  }
+  const text = JSON.stringify(canonicalCdr.wire);
   const wire: WireCdr = JSON.parse(text);
-  const violation = mismatch(StrictCdr, wire);
-  if (violation !== undefined) throw new Error(`the CDR is not OCPI 2.2.1: ${violation}`);
   const received = said('partnerCdrReceived', {
-    cdr: v221.cdr.read(wire, 'chargem', { key: issued.payer.key, type: issued.payer.type }, issued.place.timeZone),
+    cdr: canonical.cdr.read(wire, 'chargem', { key: issued.payer.key, type: issued.payer.type }, issued.place.timeZone),
   }).cdr;
   const booked = purchase.decide(purchase.initial(), { cdr: received, bookedAt: issuedAt });
   if (!booked.accepted) throw new Error('a first CDR is booked');

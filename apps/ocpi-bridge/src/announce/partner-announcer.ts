@@ -3,7 +3,7 @@
 import { type PartyKey, partyKey } from '@evenkeel/contracts';
 import { type EventStore, Relay, type StoredEvent } from '@evenkeel/event-store';
 import type { Publisher } from '@evenkeel/messaging';
-import { v221 } from '@evenkeel/ocpi';
+import { canonical } from '@evenkeel/ocpi';
 import type { Bearers } from '../bearer/bearers';
 import { partnerCdrCodec, partnerCdrStreamPrefix } from '../received/partner-cdr';
 import type { PartnerPlaces } from '../received/partner-places';
@@ -21,7 +21,7 @@ export function partnerRelay(
     const { key, type } = bearers.issuedOf(cdr.cdr_token);
     // A CDR does not name the time zone that its tariff is read in; the location, which we pulled, does.
     const location = await places.location(partyKey(cdr.country_code, cdr.party_id), cdr.cdr_location.id);
-    const read = v221.cdr.read(cdr, partnerId, { key, type }, location?.time_zone);
+    const read = canonical.cdr.read(cdr, partnerId, { key, type }, location?.time_zone);
     await publisher.say('partnerCdrReceived', ourParty, { cdr: { ...read, buyer: ourParty } }, stored.id);
   };
   return new Relay({

@@ -1,8 +1,8 @@
 // Who is behind a reference. Nothing that the bridge stores says it: partners' tokens are hidden before they are kept, and who is meant is
 // asked of the registry at the moment when a partner is told. Nothing is remembered of the answer, so that an erasure holds at once.
-import { type IdentityHash, type IssuedToken, partyKey, type ResolvedToken } from '@evenkeel/contracts';
+import { type IdentityHash, type IssuedToken, type PartyKey, partyKey, type ResolvedToken, splitPartyKey } from '@evenkeel/contracts';
 import type { Requester } from '@evenkeel/messaging';
-import { type CdrToken, OcpiProblem, v221 } from '@evenkeel/ocpi';
+import { type CdrToken, canonical, OcpiProblem } from '@evenkeel/ocpi';
 
 /** What one question may ask. */
 const MOST_TOKENS = 1_000;
@@ -11,6 +11,7 @@ export class Bearers {
   constructor(
     private readonly requester: Requester<'ocpi-bridge'>,
     private readonly hash: IdentityHash,
+    private readonly ourParty: PartyKey,
   ) {}
 
   /** In the order asked. @throws Problem while the registry is silent. */
@@ -34,7 +35,7 @@ export class Bearers {
   }
 
   issuedOf({ country_code, party_id, uid, type }: CdrToken): IssuedToken {
-    return { party: partyKey(country_code, party_id), key: uid, type: v221.token.typeOf(type) };
+    return { party: partyKey(country_code, party_id), key: uid, type: canonical.token.typeOf(type) };
   }
 
   /** What `hidden` has hidden. @throws OcpiProblem where nobody can tell any more. */
@@ -44,6 +45,15 @@ export class Bearers {
     const isTheSame = resolved.status === 'known' && this.contractKey(resolved.token.contractId) === hidden.contract_id;
     if (!isTheSame) throw OcpiProblem.missing('whom it is about is not known here any more');
     return { ...hidden, uid: resolved.token.uid, contract_id: resolved.token.contractId };
+  }
+
+  /** Of ours, by the contract that OCPI 2.1.1 names it by. */
+  async tokenOfContract(contractId: string | undefined): Promise<CdrToken | undefined> {
+    if (contractId === undefined) return undefined;
+    const { token } = await this.requester.ask('tokenOfContract', { party: this.ourParty, contractId });
+    if (!token) return undefined;
+    const { countryCode, partyId } = splitPartyKey(token.party);
+    return { country_code: countryCode, party_id: partyId, uid: token.uid, type: token.type, contract_id: token.contractId };
   }
 
   /** Recognises a text again without keeping it. */

@@ -1,6 +1,6 @@
 // Asks the eMSP behind a token whether it may charge, while a driver waits (OCPI 2.2.1 mod_tokens, POST authorize).
 import { type PartnerAuthorization, type PartnerAuthorizationRequest, Problem } from '@evenkeel/contracts';
-import { type LocationReferences, readWire, statusCodes, v221 } from '@evenkeel/ocpi';
+import { canonical, type LocationReferences, ocpiVersions, statusCodes } from '@evenkeel/ocpi';
 import { partnerEndpoint } from '../interfaces';
 import type { PartnerView } from '../partner/partner-view';
 import type { TokenVault } from '../partner/token-vault';
@@ -24,9 +24,13 @@ export class Authorizer {
     if (endpoint === undefined) throw new Problem('unavailable', `${party} cannot be asked in real time`);
     const body: LocationReferences | undefined =
       locationId === undefined ? undefined : { location_id: locationId, ...(evseUid === undefined ? {} : { evse_uids: [evseUid] }) };
+    const { version: number } = partner.registration;
+    const version = ocpiVersions[number];
+    const type = `${number === '2.1.1' ? 'token_type' : 'type'}=${encodeURIComponent(token.type)}`;
     const exchange = await this.client.send({
       method: 'POST',
-      url: `${endpoint}/${encodeURIComponent(token.uid)}/authorize?type=${encodeURIComponent(token.type)}`,
+      url: `${endpoint}/${encodeURIComponent(token.uid)}/authorize?${type}`,
+      peer: partner.registration,
       token: this.vault.open(partner.registration.theirToken),
       to: party,
       deadlineMs: DEADLINE_MS,
@@ -37,11 +41,11 @@ export class Authorizer {
     if (outcome.kind === 'refused' && (outcome.statusCode === statusCodes.unknownToken || httpStatus === 404))
       return { verdict: 'Invalid' };
     if (outcome.kind !== 'acknowledged') throw new Problem('unavailable', `${party} answered HTTP ${httpStatus}, ${outcome.kind}`);
-    const info = readWire(v221.authorization.schema, outcome.data);
+    const info = version.authorization.read(outcome.data, { owner: party });
     if (!info.ok) throw new Problem('unavailable', `${party} answered what we cannot read: ${info.reason}`);
     const { allowed, authorization_reference } = info.value;
     return {
-      verdict: v221.authorization.read(allowed),
+      verdict: canonical.authorization.read(allowed),
       ...(authorization_reference === undefined ? {} : { authorizationReference: authorization_reference }),
     };
   }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest, Agent as TlsAgent } from 'node:https';
 import { type PartyKey, parseStorable } from '@evenkeel/contracts';
-import { type Outcome, outcomeOf, writeAuthorization, writeRouting } from '@evenkeel/ocpi';
+import { type Outcome, outcomeOf, type VersionNumber, writeAuthorization, writeRouting } from '@evenkeel/ocpi';
 import type { Metrics } from '@evenkeel/service';
 import type { UrlGuard } from './url-guard';
 
@@ -11,7 +11,11 @@ export interface PartnerRequest {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   url: string;
   token: string;
+  /** What was agreed; absent while nothing is. Before 2.2 a token was sent as it is, and nothing was routed. */
+  peer?: { readonly version: VersionNumber; readonly rawToken?: boolean };
   body?: unknown;
+  /** Whether the token is sent as it is instead of as Base64, where nothing is agreed yet. */
+  rawToken?: boolean;
   /** The party that is meant; absent for versions and credentials, which carry no routing (OCPI 2.2.1 transport_and_format). */
   to?: PartyKey;
   deadlineMs?: number;
@@ -70,13 +74,13 @@ export class PartnerClient {
     return { kind: 'answered', httpStatus, outcome: outcomeOf(httpStatus, parsed(text), headers['retry-after']), headers };
   }
 
-  private headersOf({ token, to }: PartnerRequest): Record<string, string> {
+  private headersOf({ token, to, peer, rawToken = peer?.rawToken ?? peer?.version === '2.1.1' }: PartnerRequest): Record<string, string> {
     return {
       accept: 'application/json',
-      authorization: writeAuthorization(token),
+      authorization: rawToken ? `Token ${token}` : writeAuthorization(token),
       'x-request-id': randomUUID(),
       'x-correlation-id': randomUUID(),
-      ...(to === undefined ? {} : writeRouting({ from: this.ourParty, to })),
+      ...(to === undefined || peer?.version === '2.1.1' ? {} : writeRouting({ from: this.ourParty, to })),
     };
   }
 }

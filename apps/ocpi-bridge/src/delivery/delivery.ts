@@ -1,6 +1,6 @@
 // The decider of one delivery: the newest revision of one object that one party of a partner must have. Sessions and tokens are state: only
 // the newest revision is ever sent. CDRs are facts: they have one revision and stay due until they are acknowledged or parked.
-// Next: packages/ocpi/src/v221/to-ocpi-cdr.ts
+// Next: packages/ocpi/src/v230/to-ocpi-cdr.ts
 import { type Cdr, type IssuedToken, idOf, type PartyKey, type SessionSnapshot } from '@evenkeel/contracts';
 import { accept, type Decider } from '@evenkeel/decider';
 import { type Codec, codecOf } from '@evenkeel/event-store';

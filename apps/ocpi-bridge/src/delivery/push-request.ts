@@ -1,6 +1,6 @@
 // What a delivery looks like on the wire: the partner's version decides the form, the module the method and the address.
 import { type PartyKey, splitPartyKey, type TokenRecord } from '@evenkeel/contracts';
-import { type Expressed, v221 } from '@evenkeel/ocpi';
+import { type Background, canonical, type Expressed, ocpiVersions, written } from '@evenkeel/ocpi';
 import { partnerEndpoint, type Role } from '../interfaces';
 import type { RegisteredPartner } from '../partner/partner-view';
 import type { Deliverable } from './delivery';
@@ -11,26 +11,41 @@ export interface Push {
   body: unknown;
 }
 
-/** @param bearer whom the object is about. */
-export function pushOf(object: Deliverable, bearer: TokenRecord, { registration }: RegisteredPartner, ourRole: Role): Expressed<Push> {
+export interface ToPush {
+  object: Deliverable;
+  /** Whom it is about. */
+  bearer: TokenRecord;
+  background?: Background;
+}
+
+export function pushOf({ object, bearer, background }: ToPush, { registration }: RegisteredPartner, ourRole: Role): Expressed<Push> {
+  const version = ocpiVersions[registration.version];
   const endpoint = partnerEndpoint(registration.endpoints, ourRole, object.module);
   if (endpoint === undefined) return { ok: false, reason: `the partner has no ${object.module} receiver` };
   switch (object.module) {
     case 'sessions': {
       const { party, sessionId } = object.session;
-      return sent(v221.session.write(object.session, bearer), 'PUT', `${endpoint}/${ownerPath(party)}/${encodeURIComponent(sessionId)}`);
+      return sent(
+        written(version.session, canonical.session.write(object.session, bearer), background),
+        'PUT',
+        `${endpoint}/${ownerPath(party)}/${encodeURIComponent(sessionId)}`,
+      );
     }
     case 'cdrs':
-      return sent(v221.cdr.write(object.cdr, bearer), 'POST', endpoint);
+      return sent(written(version.cdr, canonical.cdr.write(object.cdr, bearer), background), 'POST', endpoint);
     case 'tokens': {
       const { party, uid, type } = bearer;
-      return sent(v221.token.write(bearer), 'PUT', `${endpoint}/${ownerPath(party)}/${encodeURIComponent(uid)}?type=${type}`);
+      return sent(
+        written(version.token, canonical.token.write(bearer)),
+        'PUT',
+        `${endpoint}/${ownerPath(party)}/${encodeURIComponent(uid)}?type=${type}`,
+      );
     }
   }
 }
 
-function sent(written: Expressed<unknown>, method: Push['method'], url: string): Expressed<Push> {
-  return written.ok ? { ok: true, wire: { method, url, body: written.wire }, losses: written.losses } : written;
+function sent(said: Expressed<unknown>, method: Push['method'], url: string): Expressed<Push> {
+  return said.ok ? { ok: true, wire: { method, url, body: said.wire }, losses: said.losses } : said;
 }
 
 function ownerPath(party: PartyKey): string {

@@ -2,6 +2,7 @@
 // failed (and when it is tried again), or parked for a person to look at. After a crash the same object is sent again, which a receiver
 // recognises: a session replaces itself, a CDR is known by its id.
 import type { TokenRecord } from '@evenkeel/contracts';
+import { ocpiVersions } from '@evenkeel/ocpi';
 import type { Log, Metrics } from '@evenkeel/service';
 import type { Bearers } from '../bearer/bearers';
 import type { Exchange, PartnerClient } from '../client/partner-client';
@@ -9,6 +10,7 @@ import { otherRole, type Role } from '../interfaces';
 import type { Lease } from '../lease';
 import type { PartnerView, RegisteredPartner } from '../partner/partner-view';
 import type { TokenVault } from '../partner/token-vault';
+import type { Backgrounds } from './backgrounds';
 import { bearerOf } from './delivery';
 import type { DeliveryDesk } from './delivery-desk';
 import type { DeliveryView, DueDelivery, UnsettledDelivery } from './delivery-view';
@@ -21,6 +23,7 @@ export interface PushParts {
   view: DeliveryView;
   partners: PartnerView;
   bearers: Bearers;
+  backgrounds: Backgrounds;
   client: PartnerClient;
   vault: TokenVault;
   lease: Lease;
@@ -112,11 +115,12 @@ export class PushWorker {
       if (!partner) return;
       const bearer = await this.bearerOf(due);
       if (!bearer) return;
-      const push = pushOf(due.object, bearer, partner, this.parts.role);
+      const [background = {}] = await this.parts.backgrounds.of([due.object], ocpiVersions[partner.registration.version]);
+      const push = pushOf({ object: due.object, bearer, background }, partner, this.parts.role);
       if (!push.ok) return await this.park(due, `cannot be sent: ${push.reason}`);
       if (push.losses.length > 0) this.parts.log.info({ objectId: due.objectId, losses: push.losses }, 'not everything fits the version');
       const token = this.parts.vault.open(partner.registration.theirToken);
-      const exchange = await this.parts.client.send({ ...push.wire, token, to: due.recipient });
+      const exchange = await this.parts.client.send({ ...push.wire, token, peer: partner.registration, to: due.recipient });
       await this.settle(due, partner, bearer, exchange, lane);
     } catch (error) {
       // The store or the database is silent, or an address is not to be followed: nothing is recorded, so it comes again.

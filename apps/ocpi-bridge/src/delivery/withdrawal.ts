@@ -35,9 +35,11 @@ export class Withdrawal {
     const recipient = registration.roles.find(({ role }) => role === 'CPO')?.party;
     const withdrawn = { ...token, valid: false };
     const { party, type, lastUpdated } = withdrawn;
-    const push = pushOf({ module: 'tokens', token: { party, key: '', type }, lastUpdated }, withdrawn, partner, this.role);
+    const object = { module: 'tokens', token: { party, key: '', type }, lastUpdated } as const;
+    const push = pushOf({ object, bearer: withdrawn }, partner, this.role);
     if (recipient === undefined || !push.ok) return true;
-    const request = { ...push.wire, token: this.vault.open(registration.theirToken), to: recipient, deadlineMs: DEADLINE_MS };
+    const ours = this.vault.open(registration.theirToken);
+    const request = { ...push.wire, token: ours, peer: registration, to: recipient, deadlineMs: DEADLINE_MS };
     const exchange = await this.client.send(request);
     return exchange.kind === 'answered' && exchange.outcome.kind === 'acknowledged';
   }

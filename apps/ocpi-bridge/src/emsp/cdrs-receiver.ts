@@ -1,49 +1,54 @@
 // CDRs that CPOs send to an eMSP (OCPI 2.2.1 mod_cdrs, Receiver): posted once, found again at the address that the answer names.
 import { idOf, partyKey } from '@evenkeel/contracts';
-import { fingerprintOf, knownFields, OcpiProblem, v221, type WireCdr } from '@evenkeel/ocpi';
+import { canonical, contractOf, fingerprintOf, knownFields, OcpiProblem, type OcpiVersion, type WireCdr } from '@evenkeel/ocpi';
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { Bearers } from '../bearer/bearers';
 import { found, type OcpiAnswer, stored } from '../http/answer';
-import { type OwnerPath, ownedBody, ownerIn } from '../http/ownership';
-import { CalledBy } from '../http/request';
+import { type OwnerPath, onlyParty, ownedBody, ownerIn } from '../http/ownership';
+import { CalledBy, InVersion } from '../http/request';
 import { interfaceUrl } from '../interfaces';
 import type { Caller } from '../partner/partner-view';
 import { Platform } from '../platform';
 import { partnerCdrStream } from '../received/partner-cdr';
+import { PartnerPlaces } from '../received/partner-places';
 import { PartnerRecords } from '../received/partner-records';
 
-@Controller('ocpi/emsp/2.2.1/cdrs')
+@Controller('ocpi/emsp/:version/cdrs')
 export class CdrsReceiver {
   constructor(
     private readonly platform: Platform,
     private readonly records: PartnerRecords,
     private readonly bearers: Bearers,
+    private readonly places: PartnerPlaces,
   ) {}
 
   @Post()
-  async post(@CalledBy() caller: Caller, @Body() body: unknown): Promise<OcpiAnswer> {
-    const owner = ownerIn(ownerOf(body), caller, 'CPO');
-    const sent: WireCdr = ownedBody(v221.cdr.schema, body, owner);
+  async post(@CalledBy() caller: Caller, @InVersion() version: OcpiVersion, @Body() body: unknown): Promise<OcpiAnswer> {
+    const owner = version.number === '2.1.1' ? onlyParty(caller) : ownerIn(ownerOf(body), caller, 'CPO');
+    const sent = ownedBody(version.cdr, body, owner, await this.bearers.tokenOfContract(contractOf(body)));
     checkUnderstood(sent, caller);
     const fingerprint = this.bearers.fingerprint(fingerprintOf(sent));
     // What else it says (a remark, signed data) may name the driver: the fingerprint tells it again, which is all that a repetition needs.
-    const cdr = { ...knownFields(v221.cdr.schema, sent), cdr_token: this.bearers.hidden(sent.cdr_token) };
+    const cdr = { ...knownFields(canonical.cdr.schema, sent), cdr_token: this.bearers.hidden(sent.cdr_token) };
     const stream = partnerCdrStream(owner, cdr.id);
-    const received = { kind: 'receive', partnerId: caller.partner.partnerId, version: v221.version, cdr, fingerprint } as const;
+    const received = { kind: 'receive', partnerId: caller.partner.partnerId, version: version.number, cdr, fingerprint } as const;
     const handled = await this.records.cdrs.handle(stream, received, { cause: idOf(stream, fingerprint) });
     if (!handled.accepted) throw OcpiProblem.invalid(`CDR ${cdr.id} is here already and says something else`);
-    return stored(handled.events.length > 0, { location: this.addressOf(cdr) });
+    return stored(handled.events.length > 0, { location: this.addressOf(cdr, version) });
   }
 
   @Get(':country/:party/:id')
-  async get(@CalledBy() caller: Caller, @Param() path: OwnerPath & { id: string }): Promise<OcpiAnswer> {
-    const cdr = await this.records.cdr(ownerIn(path, caller, 'CPO'), path.id);
+  async get(@CalledBy() caller: Caller, @InVersion() version: OcpiVersion, @Param() path: OwnerPath & { id: string }): Promise<OcpiAnswer> {
+    const owner = ownerIn(path, caller, 'CPO');
+    const cdr = await this.records.cdr(owner, path.id);
     if (!cdr) throw OcpiProblem.missing(`there is no CDR ${path.id}`);
-    return found({ ...cdr, cdr_token: await this.bearers.revealed(cdr.cdr_token) });
+    const location = await this.places.location(owner, cdr.cdr_location.id);
+    const shown = { ...cdr, cdr_token: await this.bearers.revealed(cdr.cdr_token) };
+    return found(version.cdr.show(shown, location ? { location } : {}));
   }
 
-  private addressOf({ country_code, party_id, id }: WireCdr): string {
-    return [interfaceUrl(this.platform.publicUrl, 'EMSP', 'cdrs'), country_code, party_id, encodeURIComponent(id)].join('/');
+  private addressOf({ country_code, party_id, id }: WireCdr, { number }: OcpiVersion): string {
+    return [interfaceUrl(this.platform.publicUrl, 'EMSP', number, 'cdrs'), country_code, party_id, encodeURIComponent(id)].join('/');
   }
 }
 
@@ -57,7 +62,7 @@ function ownerOf(body: unknown): OwnerPath {
 /** A CDR that we could not say on is refused now, while its sender listens. */
 function checkUnderstood(cdr: WireCdr, { partner }: Caller): void {
   try {
-    const { party } = v221.cdr.read(cdr, partner.partnerId, { key: '', type: 'OTHER' });
+    const { party } = canonical.cdr.read(cdr, partner.partnerId, { key: '', type: 'OTHER' });
     if (party !== partyKey(cdr.country_code, cdr.party_id)) throw new RangeError('the owner is not a party');
   } catch (error) {
     if (error instanceof RangeError) throw OcpiProblem.invalid(error.message);

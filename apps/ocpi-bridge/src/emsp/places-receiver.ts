@@ -1,10 +1,10 @@
 // Locations and tariffs that CPOs push to an eMSP (OCPI 2.2.1 mod_locations and mod_tariffs, Receiver).
 import type { PartyKey } from '@evenkeel/contracts';
-import { OcpiProblem, patched, readWire, v221, type WireLocation } from '@evenkeel/ocpi';
+import { canonical, OcpiProblem, type OcpiVersion, type WireLocation } from '@evenkeel/ocpi';
 import { Body, Controller, Delete, Get, Param, Patch, Put } from '@nestjs/common';
 import { found, type OcpiAnswer, stored } from '../http/answer';
-import { bodyOf, checkId, type OwnerPath, ownedBody, ownerIn, patchBody } from '../http/ownership';
-import { CalledBy } from '../http/request';
+import { afterPatch, bodyOf, checkId, checkOwner, type OwnerPath, ownedBody, ownerIn, patchBody } from '../http/ownership';
+import { CalledBy, InVersion } from '../http/request';
 import type { Caller } from '../partner/partner-view';
 import { PartnerPlaces } from '../received/partner-places';
 
@@ -12,101 +12,160 @@ type Path = OwnerPath & { id: string };
 type EvsePath = Path & { evse: string };
 type ConnectorPath = EvsePath & { connector: string };
 
-@Controller('ocpi/emsp/2.2.1')
+@Controller('ocpi/emsp/:version')
 export class PlacesReceiver {
   constructor(private readonly places: PartnerPlaces) {}
 
   @Get('locations/:country/:party/:id')
-  async location(@CalledBy() caller: Caller, @Param() path: Path): Promise<OcpiAnswer> {
-    return found(await this.knownLocation(ownerIn(path, caller, 'CPO'), path.id));
+  async location(@CalledBy() caller: Caller, @InVersion() version: OcpiVersion, @Param() path: Path): Promise<OcpiAnswer> {
+    return found(version.location.show(await this.knownLocation(ownerIn(path, caller, 'CPO'), path.id)));
   }
 
   @Get('locations/:country/:party/:id/:evse')
-  async evse(@CalledBy() caller: Caller, @Param() path: EvsePath): Promise<OcpiAnswer> {
+  async evse(@CalledBy() caller: Caller, @InVersion() version: OcpiVersion, @Param() path: EvsePath): Promise<OcpiAnswer> {
     const location = await this.knownLocation(ownerIn(path, caller, 'CPO'), path.id);
-    return found(v221.location.evseOf(location, path.evse) ?? missing(path.evse));
+    return found(version.evse.show(canonical.location.evseOf(location, path.evse) ?? missing(path.evse)));
   }
 
   @Get('locations/:country/:party/:id/:evse/:connector')
-  async connector(@CalledBy() caller: Caller, @Param() path: ConnectorPath): Promise<OcpiAnswer> {
+  async connector(@CalledBy() caller: Caller, @InVersion() version: OcpiVersion, @Param() path: ConnectorPath): Promise<OcpiAnswer> {
     const location = await this.knownLocation(ownerIn(path, caller, 'CPO'), path.id);
-    const evse = v221.location.evseOf(location, path.evse) ?? missing(path.evse);
-    return found(v221.location.connectorOf(evse, path.connector) ?? missing(path.connector));
+    const evse = canonical.location.evseOf(location, path.evse) ?? missing(path.evse);
+    return found(version.connector.show(canonical.location.connectorOf(evse, path.connector) ?? missing(path.connector)));
   }
 
   @Put('locations/:country/:party/:id')
-  async putLocation(@CalledBy() caller: Caller, @Param() path: Path, @Body() body: unknown): Promise<OcpiAnswer> {
+  async putLocation(
+    @CalledBy() caller: Caller,
+    @InVersion() version: OcpiVersion,
+    @Param() path: Path,
+    @Body() body: unknown,
+  ): Promise<OcpiAnswer> {
     const owner = ownerIn(path, caller, 'CPO');
-    const location = ownedBody(v221.location.schema, body, owner);
+    const location = ownedBody(version.location, body, owner);
     checkId(location.id, path.id);
     const before = await this.places.location(owner, path.id);
     return this.keep(caller, location, before === undefined);
   }
 
   @Put('locations/:country/:party/:id/:evse')
-  async putEvse(@CalledBy() caller: Caller, @Param() path: EvsePath, @Body() body: unknown): Promise<OcpiAnswer> {
-    const location = await this.knownLocation(ownerIn(path, caller, 'CPO'), path.id);
-    const evse = bodyOf(readWire(v221.location.evseSchema, body));
+  async putEvse(
+    @CalledBy() caller: Caller,
+    @InVersion() version: OcpiVersion,
+    @Param() path: EvsePath,
+    @Body() body: unknown,
+  ): Promise<OcpiAnswer> {
+    const owner = ownerIn(path, caller, 'CPO');
+    const location = await this.knownLocation(owner, path.id);
+    const evse = bodyOf(version.evse.read(body, { owner }));
     checkId(evse.uid, path.evse);
-    return this.keep(caller, v221.location.withEvse(location, evse), v221.location.evseOf(location, path.evse) === undefined);
+    return this.keep(caller, canonical.location.withEvse(location, evse), canonical.location.evseOf(location, path.evse) === undefined);
   }
 
   @Put('locations/:country/:party/:id/:evse/:connector')
-  async putConnector(@CalledBy() caller: Caller, @Param() path: ConnectorPath, @Body() body: unknown): Promise<OcpiAnswer> {
-    const location = await this.knownLocation(ownerIn(path, caller, 'CPO'), path.id);
-    const connector = bodyOf(readWire(v221.location.connectorSchema, body));
+  async putConnector(
+    @CalledBy() caller: Caller,
+    @InVersion() version: OcpiVersion,
+    @Param() path: ConnectorPath,
+    @Body() body: unknown,
+  ): Promise<OcpiAnswer> {
+    const owner = ownerIn(path, caller, 'CPO');
+    const location = await this.knownLocation(owner, path.id);
+    const connector = bodyOf(version.connector.read(body, { owner }));
     checkId(connector.id, path.connector);
-    const changed = v221.location.withConnector(location, path.evse, connector) ?? missing(path.evse);
+    const changed = canonical.location.withConnector(location, path.evse, connector) ?? missing(path.evse);
     return this.keep(caller, changed, false);
   }
 
   @Patch('locations/:country/:party/:id')
-  async patchLocation(@CalledBy() caller: Caller, @Param() path: Path, @Body() body: unknown): Promise<OcpiAnswer> {
+  async patchLocation(
+    @CalledBy() caller: Caller,
+    @InVersion() version: OcpiVersion,
+    @Param() path: Path,
+    @Body() body: unknown,
+  ): Promise<OcpiAnswer> {
     const owner = ownerIn(path, caller, 'CPO');
     const patch = patchBody(body);
     const location = await this.knownLocation(owner, path.id);
     if (isOlder(patch, location)) return stored(false);
-    const changed = ownedBody(v221.location.schema, patched(location, patch), owner);
+    const changed = afterPatch(version.location, location, patch, owner);
+    checkOwner(changed, owner);
     checkId(changed.id, path.id);
     return this.keep(caller, changed, false);
   }
 
   @Patch('locations/:country/:party/:id/:evse')
-  async patchEvse(@CalledBy() caller: Caller, @Param() path: EvsePath, @Body() body: unknown): Promise<OcpiAnswer> {
+  async patchEvse(
+    @CalledBy() caller: Caller,
+    @InVersion() version: OcpiVersion,
+    @Param() path: EvsePath,
+    @Body() body: unknown,
+  ): Promise<OcpiAnswer> {
     const patch = patchBody(body);
-    const location = await this.knownLocation(ownerIn(path, caller, 'CPO'), path.id);
-    const evse = v221.location.evseOf(location, path.evse) ?? missing(path.evse);
+    const owner = ownerIn(path, caller, 'CPO');
+    const location = await this.knownLocation(owner, path.id);
+    const evse = canonical.location.evseOf(location, path.evse) ?? missing(path.evse);
     if (isOlder(patch, evse)) return stored(false);
-    const changed = bodyOf(readWire(v221.location.evseSchema, patched(evse, patch)));
+    const changed = afterPatch(version.evse, evse, patch, owner);
     checkId(changed.uid, path.evse);
-    return this.keep(caller, v221.location.withEvse(location, changed), false);
+    return this.keep(caller, canonical.location.withEvse(location, changed), false);
   }
 
   @Patch('locations/:country/:party/:id/:evse/:connector')
-  async patchConnector(@CalledBy() caller: Caller, @Param() path: ConnectorPath, @Body() body: unknown): Promise<OcpiAnswer> {
+  async patchConnector(
+    @CalledBy() caller: Caller,
+    @InVersion() version: OcpiVersion,
+    @Param() path: ConnectorPath,
+    @Body() body: unknown,
+  ): Promise<OcpiAnswer> {
     const patch = patchBody(body);
-    const location = await this.knownLocation(ownerIn(path, caller, 'CPO'), path.id);
-    const evse = v221.location.evseOf(location, path.evse) ?? missing(path.evse);
-    const connector = v221.location.connectorOf(evse, path.connector) ?? missing(path.connector);
+    const owner = ownerIn(path, caller, 'CPO');
+    const location = await this.knownLocation(owner, path.id);
+    const evse = canonical.location.evseOf(location, path.evse) ?? missing(path.evse);
+    const connector = canonical.location.connectorOf(evse, path.connector) ?? missing(path.connector);
     if (isOlder(patch, connector)) return stored(false);
-    const changed = bodyOf(readWire(v221.location.connectorSchema, patched(connector, patch)));
+    const changed = afterPatch(version.connector, connector, patch, owner);
     checkId(changed.id, path.connector);
-    return this.keep(caller, v221.location.withConnector(location, path.evse, changed) ?? missing(path.evse), false);
+    return this.keep(caller, canonical.location.withConnector(location, path.evse, changed) ?? missing(path.evse), false);
   }
 
   @Get('tariffs/:country/:party/:id')
-  async tariff(@CalledBy() caller: Caller, @Param() path: Path): Promise<OcpiAnswer> {
-    return found((await this.places.tariff(ownerIn(path, caller, 'CPO'), path.id)) ?? missing(path.id));
+  async tariff(@CalledBy() caller: Caller, @InVersion() version: OcpiVersion, @Param() path: Path): Promise<OcpiAnswer> {
+    return found(version.tariff.show((await this.places.tariff(ownerIn(path, caller, 'CPO'), path.id)) ?? missing(path.id)));
   }
 
   @Put('tariffs/:country/:party/:id')
-  async putTariff(@CalledBy() caller: Caller, @Param() path: Path, @Body() body: unknown): Promise<OcpiAnswer> {
+  async putTariff(
+    @CalledBy() caller: Caller,
+    @InVersion() version: OcpiVersion,
+    @Param() path: Path,
+    @Body() body: unknown,
+  ): Promise<OcpiAnswer> {
     const owner = ownerIn(path, caller, 'CPO');
-    const tariff = ownedBody(v221.tariff.schema, body, owner);
+    const tariff = ownedBody(version.tariff, body, owner);
     checkId(tariff.id, path.id);
     const isNew = (await this.places.tariff(owner, path.id)) === undefined;
     await this.places.keepTariffs(caller.partner.partnerId, [tariff]);
     return stored(isNew);
+  }
+
+  /** OCPI 2.1.1 only: later versions send a tariff whole. */
+  @Patch('tariffs/:country/:party/:id')
+  async patchTariff(
+    @CalledBy() caller: Caller,
+    @InVersion() version: OcpiVersion,
+    @Param() path: Path,
+    @Body() body: unknown,
+  ): Promise<OcpiAnswer> {
+    if (version.number !== '2.1.1') throw OcpiProblem.notAllowed('a tariff is PUT, not patched');
+    const owner = ownerIn(path, caller, 'CPO');
+    const patch = patchBody(body);
+    const known = (await this.places.tariff(owner, path.id)) ?? missing(path.id);
+    if (isOlder(patch, known)) return stored(false);
+    const changed = afterPatch(version.tariff, known, patch, owner);
+    checkId(changed.id, path.id);
+    await this.places.keepTariffs(caller.partner.partnerId, [changed]);
+    return stored(false);
   }
 
   @Delete('tariffs/:country/:party/:id')

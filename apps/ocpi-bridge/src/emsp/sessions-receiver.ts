@@ -1,67 +1,88 @@
 // Sessions that CPOs report to an eMSP (OCPI 2.2.1 mod_sessions, Receiver).
 import { randomUUID } from 'node:crypto';
-import { type CdrToken, knownFields, OcpiProblem, readWire, v221, type WireSession } from '@evenkeel/ocpi';
+import {
+  type CdrToken,
+  canonical,
+  contractOf,
+  knownFields,
+  OcpiProblem,
+  type OcpiVersion,
+  patched,
+  readWire,
+  type WireSession,
+} from '@evenkeel/ocpi';
 import { Body, Controller, Get, Param, Patch, Put } from '@nestjs/common';
 import { Bearers } from '../bearer/bearers';
 import { found, type OcpiAnswer, stored } from '../http/answer';
 import { bodyOf, checkId, type OwnerPath, ownedBody, ownerIn, patchBody } from '../http/ownership';
-import { CalledBy } from '../http/request';
+import { CalledBy, InVersion } from '../http/request';
 import type { Caller } from '../partner/partner-view';
+import { PartnerPlaces } from '../received/partner-places';
 import { PartnerRecords } from '../received/partner-records';
 import { type PartnerSessionCommand, partnerSessionStream } from '../received/partner-session';
 
 type Path = OwnerPath & { id: string };
 
-@Controller('ocpi/emsp/2.2.1/sessions/:country/:party/:id')
+@Controller('ocpi/emsp/:version/sessions/:country/:party/:id')
 export class SessionsReceiver {
   constructor(
     private readonly records: PartnerRecords,
     private readonly bearers: Bearers,
+    private readonly places: PartnerPlaces,
   ) {}
 
   @Get()
-  async get(@CalledBy() caller: Caller, @Param() path: Path): Promise<OcpiAnswer> {
-    const session = await this.records.session(ownerIn(path, caller, 'CPO'), path.id);
+  async get(@CalledBy() caller: Caller, @InVersion() version: OcpiVersion, @Param() path: Path): Promise<OcpiAnswer> {
+    const owner = ownerIn(path, caller, 'CPO');
+    const session = await this.records.session(owner, path.id);
     if (!session) throw OcpiProblem.missing(`there is no session ${path.id}`);
-    return found({ ...session, cdr_token: await this.bearers.revealed(session.cdr_token) });
+    const location = await this.places.location(owner, session.location_id);
+    const shown = { ...session, cdr_token: await this.bearers.revealed(session.cdr_token) };
+    return found(version.session.show(shown, location ? { location } : {}));
   }
 
   @Put()
-  async put(@CalledBy() caller: Caller, @Param() path: Path, @Body() body: unknown): Promise<OcpiAnswer> {
+  async put(
+    @CalledBy() caller: Caller,
+    @InVersion() version: OcpiVersion,
+    @Param() path: Path,
+    @Body() body: unknown,
+  ): Promise<OcpiAnswer> {
     const owner = ownerIn(path, caller, 'CPO');
-    const sent: WireSession = ownedBody(v221.session.schema, body, owner);
+    const sent = ownedBody(version.session, body, owner, await this.bearers.tokenOfContract(contractOf(body)));
     checkId(sent.id, path.id);
-    const session = { ...knownFields(v221.session.schema, sent), cdr_token: this.bearers.hidden(sent.cdr_token) };
-    return this.take(partnerSessionStream(owner, path.id), {
-      kind: 'put',
-      partnerId: caller.partner.partnerId,
-      version: v221.version,
-      session,
-    });
+    const session = { ...knownFields(canonical.session.schema, sent), cdr_token: this.bearers.hidden(sent.cdr_token) };
+    const from = { partnerId: caller.partner.partnerId, version: version.number };
+    return this.take(partnerSessionStream(owner, path.id), { kind: 'put', ...from, session });
   }
 
   @Patch()
-  async patch(@CalledBy() caller: Caller, @Param() path: Path, @Body() body: unknown): Promise<OcpiAnswer> {
+  async patch(
+    @CalledBy() caller: Caller,
+    @InVersion() version: OcpiVersion,
+    @Param() path: Path,
+    @Body() body: unknown,
+  ): Promise<OcpiAnswer> {
     const owner = ownerIn(path, caller, 'CPO');
     const patch = this.hiding(patchBody(body));
     const known = await this.records.session(owner, path.id);
-    return this.take(partnerSessionStream(owner, path.id), {
-      kind: 'patch',
-      partnerId: caller.partner.partnerId,
-      version: v221.version,
-      patch,
-      ...(known ? { known } : {}),
-    });
+    const change = (before: WireSession) => {
+      const after = patched(version.session.show(before) as Record<string, unknown>, patch, ['charging_periods']);
+      const read = version.session.read(after, { owner, token: before.cdr_token });
+      // What it says beside a session's fields is not kept.
+      return read.ok ? { ok: true as const, value: knownFields(canonical.session.schema, read.value) } : read;
+    };
+    const from = { partnerId: caller.partner.partnerId, version: version.number };
+    const told = { kind: 'patch', ...from, sentAt: patch.last_updated, change, ...(known ? { known } : {}) } as const;
+    return this.take(partnerSessionStream(owner, path.id), told);
   }
 
-  /** A PATCH may name the token too. What it says beside a session's fields is not kept. */
+  /** A PATCH may name the token too. @throws OcpiProblem 2001 for another contract: OCPI 2.1.1 cannot say which token that is. */
   private hiding(patch: ReturnType<typeof patchBody>): ReturnType<typeof patchBody> {
-    const fields = Object.keys(v221.session.schema.properties);
-    const known = Object.fromEntries(Object.entries(patch).filter(([name]) => fields.includes(name)));
-    const { last_updated } = patch;
-    if (known.cdr_token === undefined) return { ...known, last_updated };
-    const token: CdrToken = bodyOf(readWire(v221.session.schema.properties.cdr_token, known.cdr_token));
-    return { ...known, cdr_token: this.bearers.hidden(token), last_updated };
+    if (patch.auth_id !== undefined) throw OcpiProblem.invalid('auth_id cannot be changed: PUT the session');
+    if (patch.cdr_token === undefined) return patch;
+    const token: CdrToken = bodyOf(readWire(canonical.session.schema.properties.cdr_token, patch.cdr_token));
+    return { ...patch, cdr_token: this.bearers.hidden(token) };
   }
 
   private async take(stream: string, command: PartnerSessionCommand): Promise<OcpiAnswer> {

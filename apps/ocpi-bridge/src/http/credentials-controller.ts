@@ -1,28 +1,29 @@
-// The credentials of both sides (OCPI 2.2.1 mod_credentials): register, update, unregister.
+// The credentials of both sides (OCPI mod_credentials): register, update, unregister; in the version of the path.
+import type { OcpiVersion } from '@evenkeel/ocpi';
 import { Body, Controller, Delete, Get, Post, Put } from '@nestjs/common';
 import { Handshake } from '../partner/handshake';
 import type { Caller } from '../partner/partner-view';
 import { found, type OcpiAnswer, stored } from './answer';
-import { CalledBy, ForHandshake } from './request';
+import { CalledBy, ForHandshake, InVersion } from './request';
 
-@Controller(['ocpi/cpo/2.2.1/credentials', 'ocpi/emsp/2.2.1/credentials'])
+@Controller(['ocpi/cpo/:version/credentials', 'ocpi/emsp/:version/credentials'])
 @ForHandshake()
 export class CredentialsController {
   constructor(private readonly handshake: Handshake) {}
 
   @Get()
-  get(@CalledBy() caller: Caller): OcpiAnswer {
-    return found(this.handshake.credentialsFor(caller));
+  get(@CalledBy() caller: Caller, @InVersion() version: OcpiVersion): OcpiAnswer {
+    return found(this.handshake.credentialsFor(caller, version));
   }
 
   @Post()
-  async register(@CalledBy() caller: Caller, @Body() body: unknown): Promise<OcpiAnswer> {
-    return found(await this.handshake.register(caller, body));
+  async register(@CalledBy() caller: Caller, @InVersion() version: OcpiVersion, @Body() body: unknown): Promise<OcpiAnswer> {
+    return found(await this.handshake.register(caller, version, body));
   }
 
   @Put()
-  async rotate(@CalledBy() caller: Caller, @Body() body: unknown): Promise<OcpiAnswer> {
-    return found(await this.handshake.rotate(caller, body));
+  async rotate(@CalledBy() caller: Caller, @InVersion() version: OcpiVersion, @Body() body: unknown): Promise<OcpiAnswer> {
+    return found(await this.handshake.rotate(caller, version, body));
   }
 
   @Delete()

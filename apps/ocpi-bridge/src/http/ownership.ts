@@ -1,8 +1,7 @@
 // Whose object a Receiver path is about (OCPI 2.2.1 transport_and_format, Receiver interfaces): the owner in the path must be a party of
 // the caller in the role that owns such objects, and must be the owner in the body.
 import { type PartyKey, partyKey } from '@evenkeel/contracts';
-import { OcpiProblem, type Read, readDateTime, readWire } from '@evenkeel/ocpi';
-import type { Static, TSchema } from '@sinclair/typebox';
+import { type CdrToken, OcpiProblem, patched, type Read, readDateTime, type VersionObject } from '@evenkeel/ocpi';
 import type { Caller } from '../partner/partner-view';
 
 export interface OwnerPath {
@@ -18,16 +17,27 @@ export function ownerIn(path: OwnerPath, caller: Caller, role: 'CPO' | 'EMSP'): 
   return owner;
 }
 
+/** Of a partner of OCPI 2.1.1, whose objects name no owner: it has one party. */
+export function onlyParty({ partner }: Caller): PartyKey {
+  const [role] = partner.registration?.roles ?? [];
+  if (!role) throw OcpiProblem.unauthorized();
+  return role.party;
+}
+
 type Owned = { country_code: string; party_id: string; last_updated: string };
 
 /** @throws OcpiProblem 2001 for a body that does not fit the schema, the path or the calendar. */
-export function ownedBody<S extends TSchema>(schema: S, body: unknown, owner: PartyKey): Static<S> {
-  const value = bodyOf(readWire(schema, body));
-  const { country_code, party_id, last_updated } = value as Owned;
-  if (partyKey(country_code, party_id) !== owner)
-    throw OcpiProblem.invalid(`the body belongs to ${country_code}-${party_id}, the path to ${owner}`);
-  if (readDateTime(last_updated) === undefined) throw OcpiProblem.invalid('last_updated is not a DateTime');
+export function ownedBody<T extends Owned>(object: VersionObject<T>, body: unknown, owner: PartyKey, token?: CdrToken): T {
+  const value = bodyOf(object.read(body, { owner, ...(token ? { token } : {}) }));
+  checkOwner(value, owner);
+  if (readDateTime(value.last_updated) === undefined) throw OcpiProblem.invalid('last_updated is not a DateTime');
   return value;
+}
+
+/** @throws OcpiProblem 2001 for a body of another owner than the path's. */
+export function checkOwner({ country_code, party_id }: Omit<Owned, 'last_updated'>, owner: PartyKey): void {
+  if (partyKey(country_code, party_id) === owner) return;
+  throw OcpiProblem.invalid(`the body belongs to ${country_code}-${party_id}, the path to ${owner}`);
 }
 
 /** @throws OcpiProblem 2001 where the id of the body is not that of the path; ids are compared without case. */
@@ -42,6 +52,11 @@ export function patchBody(body: unknown): Record<string, unknown> & { last_updat
   if (typeof last_updated !== 'string' || readDateTime(last_updated) === undefined)
     throw OcpiProblem.invalid('a PATCH must carry last_updated');
   return { ...body, last_updated };
+}
+
+/** The object after the PATCH, which is in the words of the partner's version (OCPI transport_and_format, PATCH). @throws OcpiProblem 2001 */
+export function afterPatch<T>(object: VersionObject<T>, known: T, patch: Record<string, unknown>, owner: PartyKey): T {
+  return bodyOf(object.read(patched(object.show(known) as Record<string, unknown>, patch), { owner }));
 }
 
 export function bodyOf<T>(read: Read<T>): T {

@@ -1,5 +1,5 @@
 // Who calls, and whether this door is open to it.
-import { OcpiProblem, readAuthorization, readRouting } from '@evenkeel/ocpi';
+import { OcpiProblem, readAuthorization, readRouting, statusCodes } from '@evenkeel/ocpi';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
 import { otherRole } from '../interfaces';
@@ -7,7 +7,7 @@ import type { Handshake } from '../partner/handshake';
 import type { PartnerView } from '../partner/partner-view';
 import type { TokenVault } from '../partner/token-vault';
 import type { Platform } from '../platform';
-import { FOR_HANDSHAKE, type OcpiRequest } from './request';
+import { FOR_HANDSHAKE, type OcpiRequest, versionOf } from './request';
 
 export class PartnerGuard implements CanActivate {
   constructor(
@@ -23,10 +23,17 @@ export class PartnerGuard implements CanActivate {
     if (request.url.toLowerCase().startsWith(`/ocpi/${otherRole(this.platform.role).toLowerCase()}/`)) {
       throw OcpiProblem.missing(`this platform has no ${otherRole(this.platform.role)} role`);
     }
+    const version = versionOf(request);
+    const named = (request.params as { version?: string } | undefined)?.version;
+    if (named !== undefined && !(version && this.platform.versions.includes(version.number)))
+      throw OcpiProblem.missing(`there is no version ${named} here`, statusCodes.clientError);
     const hashes = readAuthorization(request.headers.authorization).map((token) => this.vault.hashOf(token));
     const caller = await this.partners.callerBy(hashes);
     const forHandshake = this.reflector.getAllAndOverride<boolean>(FOR_HANDSHAKE, [context.getHandler(), context.getClass()]) === true;
     if (!caller || (caller.handshakeOnly && !forHandshake)) throw OcpiProblem.unauthorized();
+    // Another version comes into use by credentials that are put to it (OCPI 2.2.1 mod_credentials, PUT); the one before is gone then.
+    if (!forHandshake && version && version.number !== caller.partner.registration?.version)
+      throw OcpiProblem.missing(`version ${version.number} is not the one of the credentials`, statusCodes.clientError);
     if (!forHandshake) this.checkRouting(request, caller.partner.registration?.roles.map(({ party }) => party) ?? []);
     request.caller = caller;
     await this.handshake.used(caller);

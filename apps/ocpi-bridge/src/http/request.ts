@@ -1,4 +1,5 @@
 // What the guard has found out about a request, for controllers to ask for.
+import { type OcpiVersion, ocpiVersions } from '@evenkeel/ocpi';
 import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../partner/partner-view';
@@ -12,6 +13,19 @@ export const CalledBy = createParamDecorator((_: unknown, context: ExecutionCont
   const { caller } = context.switchToHttp().getRequest<OcpiRequest>();
   if (!caller) throw new Error('the route is not guarded');
   return caller;
+});
+
+/** The version that the path names, where it names one that we speak. */
+export function versionOf({ params }: FastifyRequest): OcpiVersion | undefined {
+  const { version } = (params ?? {}) as { version?: string };
+  return Object.values(ocpiVersions).find(({ number }) => number === version);
+}
+
+/** The version of the path, which the guard has looked at. */
+export const InVersion = createParamDecorator((_: unknown, context: ExecutionContext): OcpiVersion => {
+  const version = versionOf(context.switchToHttp().getRequest<OcpiRequest>());
+  if (!version) throw new Error('the route names no version');
+  return version;
 });
 
 export const FOR_HANDSHAKE = 'for handshake';

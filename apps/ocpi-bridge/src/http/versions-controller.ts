@@ -1,10 +1,10 @@
 // Which versions we speak, and what there is to each (OCPI 2.2.1 version_information_endpoint).
-import { v221 } from '@evenkeel/ocpi';
+import type { OcpiVersion } from '@evenkeel/ocpi';
 import { Controller, Get } from '@nestjs/common';
 import { endpointsServed } from '../interfaces';
 import { Platform } from '../platform';
 import { found, type OcpiAnswer } from './answer';
-import { ForHandshake } from './request';
+import { ForHandshake, InVersion } from './request';
 
 @Controller('ocpi')
 @ForHandshake()
@@ -13,11 +13,11 @@ export class VersionsController {
 
   @Get('versions')
   versions(): OcpiAnswer {
-    return found([{ version: v221.version, url: `${this.platform.publicUrl}/${v221.version}` }]);
+    return found(this.platform.versions.map((version) => ({ version, url: `${this.platform.publicUrl}/${version}` })));
   }
 
-  @Get('2.2.1')
-  details(): OcpiAnswer {
-    return found({ version: v221.version, endpoints: endpointsServed(this.platform.publicUrl, this.platform.role) });
+  @Get(':version')
+  details(@InVersion() { number }: OcpiVersion): OcpiAnswer {
+    return found({ version: number, endpoints: endpointsServed(this.platform.publicUrl, this.platform.role, number) });
   }
 }

@@ -5,21 +5,23 @@ import { randomUUID } from 'node:crypto';
 import { idOf, Problem } from '@evenkeel/contracts';
 import {
   type Credentials,
+  canonical,
   type Endpoint,
   endpointOf,
   instantOf,
   OcpiProblem,
+  type OcpiVersion,
+  ocpiVersions,
   type PlatformRole,
+  type Read,
   readWire,
   statusCodes,
   VersionDetails,
   VersionList,
-  v221,
 } from '@evenkeel/ocpi';
-import type { Static, TSchema } from '@sinclair/typebox';
-import type { PartnerClient, PartnerRequest } from '../client/partner-client';
+import type { Exchange, PartnerClient, PartnerRequest } from '../client/partner-client';
 import type { UrlGuard } from '../client/url-guard';
-import { hasMutualModule } from '../interfaces';
+import { hasMutualModule, otherRole } from '../interfaces';
 import type { Platform } from '../platform';
 import type { PartnerCommand, PartnerState, Registration } from './partner';
 import type { PartnerBook } from './partner-book';
@@ -33,7 +35,10 @@ export interface Introduction {
 
 interface Discovered {
   versionsUrl: string;
+  version: OcpiVersion;
   endpoints: Endpoint[];
+  /** The partner takes the token as it is and not as Base64, whatever its version says. */
+  rawToken: boolean;
 }
 
 /** Shorter than the deadline of the operator's request, which waits for four of these. */
@@ -70,15 +75,18 @@ export class Handshake {
       if (credentialsUrl === undefined) throw OcpiProblem.failed('the partner has no credentials endpoint', statusCodes.noMutualEndpoints);
       const tokenB = this.vault.newToken();
       await this.decide(partnerId, { kind: 'begin', partnerId, name, versionsUrl, tokenB: this.vault.seal(tokenB) }, operator);
-      const answer = await this.ask(v221.credentials.schema, {
+      const { version, rawToken } = discovered;
+      const { data, what } = await this.ask({
         method: 'POST',
         url: credentialsUrl,
         token: tokenA,
-        body: this.credentialsWith(tokenB),
+        rawToken,
+        body: this.credentialsWith(tokenB, version),
         // The partner calls us back twice before it answers.
         deadlineMs: 3 * DEADLINE_MS,
       });
-      const registration = await this.registrationOf(partnerId, answer, discovered.endpoints, tokenB);
+      const answer = readable(what, version.credentials.read(data, { owner: this.platform.party }));
+      const registration = await this.registrationOf(partnerId, answer, discovered, tokenB);
       return await this.decide(partnerId, { kind: 'register', partnerId, name, registration }, operator);
     } catch (error) {
       if (error instanceof OcpiProblem) throw new Problem('unavailable', error.message);
@@ -87,16 +95,16 @@ export class Handshake {
   }
 
   /** A partner that we invited posts its credentials. @throws OcpiProblem 405 when it is registered already, 3001..3003 or 2001. */
-  async register({ partner, handshakeOnly }: Caller, posted: unknown): Promise<Credentials> {
+  async register({ partner, handshakeOnly }: Caller, version: OcpiVersion, posted: unknown): Promise<unknown> {
     if (!handshakeOnly || partner.status !== 'invited') throw OcpiProblem.notAllowed('already registered: use PUT to update');
     const { partnerId, name } = partner;
-    return this.agree(partnerId, posted, (registration) => ({ kind: 'register', partnerId, name, registration }));
+    return this.agree(partnerId, version, posted, (registration) => ({ kind: 'register', partnerId, name, registration }));
   }
 
   /** A registered partner gives us a new token, version or roles, and gets a new token (OCPI 2.2.1 mod_credentials, PUT). */
-  async rotate({ partner, handshakeOnly }: Caller, posted: unknown): Promise<Credentials> {
+  async rotate({ partner, handshakeOnly }: Caller, version: OcpiVersion, posted: unknown): Promise<unknown> {
     if (handshakeOnly) throw OcpiProblem.notAllowed('not registered yet: use POST');
-    return this.agree(partner.partnerId, posted, (registration) => ({ kind: 'rotate', registration }));
+    return this.agree(partner.partnerId, version, posted, (registration) => ({ kind: 'rotate', registration }));
   }
 
   async unregister({ partner, handshakeOnly }: Caller): Promise<void> {
@@ -106,11 +114,11 @@ export class Handshake {
   }
 
   /** Our credentials with the token that the partner holds. */
-  credentialsFor(caller: Caller): Credentials {
+  credentialsFor(caller: Caller, version: OcpiVersion): unknown {
     const { registration, handshakeToken, previousToken } = caller.partner;
     const held = [registration?.ourToken, previousToken, handshakeToken].find((token) => token?.hash === caller.hash);
     if (!held) throw OcpiProblem.unauthorized();
-    return this.credentialsWith(this.vault.open(held));
+    return this.credentialsWith(this.vault.open(held), version);
   }
 
   /** The previous token dies with the first use of its successor, so that a lost answer locks nobody out. */
@@ -119,42 +127,57 @@ export class Handshake {
     await this.book.decide(partner.partnerId, { kind: 'use', hash }, { cause: idOf('used', hash) });
   }
 
-  private async agree(partnerId: string, posted: unknown, commandOf: (registration: Registration) => PartnerCommand): Promise<Credentials> {
-    const read = readWire(v221.credentials.schema, posted);
+  /** The version is the one of the address that the partner has posted to: it has chosen (OCPI 2.2.1 mod_credentials). */
+  private async agree(
+    partnerId: string,
+    version: OcpiVersion,
+    posted: unknown,
+    commandOf: (registration: Registration) => PartnerCommand,
+  ): Promise<unknown> {
+    const read = version.credentials.read(posted, { owner: this.platform.party });
     if (!read.ok) throw OcpiProblem.invalid(read.reason);
-    const discovered = await this.discover(read.value.url, read.value.token).catch((error: unknown) => {
+    const discovered = await this.discover(read.value.url, read.value.token, version).catch((error: unknown) => {
       throw asUnableToUse(error);
     });
     const tokenC = this.vault.newToken();
-    const registration = await this.registrationOf(partnerId, read.value, discovered.endpoints, tokenC);
+    const registration = await this.registrationOf(partnerId, read.value, discovered, tokenC);
     const handled = await this.book.decide(partnerId, commandOf(registration), { cause: randomUUID() });
     if (!handled.accepted) throw OcpiProblem.notAllowed(handled.rejection);
-    return this.credentialsWith(tokenC);
+    return this.credentialsWith(tokenC, version);
   }
 
-  private credentialsWith(token: string): Credentials {
+  private credentialsWith(token: string, version: OcpiVersion): unknown {
     const { role, party, name } = this.platform;
-    return v221.credentials.write(token, this.versionsUrl, [{ role, party, name }]);
+    const said = version.credentials.write(canonical.credentials.write(token, this.versionsUrl, [{ role, party, name }]));
+    if (!said.ok) throw OcpiProblem.failed(said.reason);
+    return said.wire;
   }
 
   private async registrationOf(
     partnerId: string,
     credentials: Credentials,
-    endpoints: Endpoint[],
+    { version, endpoints, rawToken }: Discovered,
     ourToken: string,
   ): Promise<Registration> {
-    const roles = v221.credentials.rolesOf(credentials);
+    const roles = this.rolesOf(credentials, version);
     await this.checkRoles(partnerId, roles);
     this.guard.check(credentials.url);
     return {
-      version: v221.version,
+      version: version.number,
       versionsUrl: credentials.url,
       roles,
       endpoints,
+      rawToken,
       theirToken: this.vault.seal(credentials.token),
       ourToken: this.vault.seal(ourToken),
       at: instantOf(new Date().toISOString()),
     };
+  }
+
+  /** OCPI 2.1.1 does not say the role of a platform: to us it is what we are not. */
+  private rolesOf(credentials: Credentials, version: OcpiVersion): PlatformRole[] {
+    const roles = canonical.credentials.rolesOf(credentials);
+    return version.number === '2.1.1' ? roles.map((role) => ({ ...role, role: otherRole(this.platform.role) })) : roles;
   }
 
   /** A party is reached through one platform: two that claim it would make every delivery a guess. */
@@ -166,21 +189,43 @@ export class Handshake {
     }
   }
 
-  /** Versions, then the details of ours. Every address in them is checked before it is kept. */
-  private async discover(versionsUrl: string, token: string): Promise<Discovered> {
-    const versions = await this.ask(VersionList, { method: 'GET', url: versionsUrl, token });
-    const detailsUrl = versions.find(({ version }) => version === v221.version)?.url;
-    if (detailsUrl === undefined) throw OcpiProblem.failed(`no common version: we speak ${v221.version}`, statusCodes.unsupportedVersion);
-    const { endpoints } = await this.ask(VersionDetails, { method: 'GET', url: detailsUrl, token });
+  /**
+   * Versions, then the details of the newest one that both speak, or of the one that the partner has chosen. Every address in them is checked
+   * before it is kept.
+   */
+  private async discover(versionsUrl: string, token: string, chosen?: OcpiVersion): Promise<Discovered> {
+    const { rawToken, data, what } = await this.askFirst({ method: 'GET', url: versionsUrl, token });
+    const versions = readable(what, readWire(VersionList, data));
+    const number = this.platform.versions.find(
+      (ours) => (chosen?.number ?? ours) === ours && versions.some(({ version }) => version === ours),
+    );
+    const detailsUrl = versions.find(({ version }) => version === number)?.url;
+    if (number === undefined || detailsUrl === undefined) {
+      const ours = chosen?.number ?? this.platform.versions.join(', ');
+      throw OcpiProblem.failed(`no common version: we speak ${ours}`, statusCodes.unsupportedVersion);
+    }
+    const version = ocpiVersions[number];
+    const details = await this.ask({ method: 'GET', url: detailsUrl, token, rawToken });
+    const { endpoints } = readable(details.what, readWire(VersionDetails, details.data));
     for (const { url } of endpoints) this.guard.check(url);
     if (!hasMutualModule(endpoints, this.platform.role)) {
       throw OcpiProblem.failed(`no module in common with our role ${this.platform.role}`, statusCodes.noMutualEndpoints);
     }
-    return { versionsUrl, endpoints };
+    return { versionsUrl, version, endpoints, rawToken };
   }
 
-  private async ask<S extends TSchema>(schema: S, request: PartnerRequest): Promise<Static<S>> {
-    const exchange = await this.client.send({ deadlineMs: DEADLINE_MS, ...request });
+  /** Which spelling of the token the partner understands is found out by trying: OCPI 2.1.1 wants it as it is, later versions as Base64. */
+  private async askFirst(request: PartnerRequest): Promise<{ data: unknown; what: string; rawToken: boolean }> {
+    const exchange = await this.client.send({ deadlineMs: DEADLINE_MS, ...request, rawToken: false });
+    const rawToken = exchange.kind === 'answered' && exchange.outcome.kind === 'unauthorized';
+    return { ...(rawToken ? await this.ask({ ...request, rawToken }) : this.dataOf(request, exchange)), rawToken };
+  }
+
+  private async ask(request: PartnerRequest): Promise<{ data: unknown; what: string }> {
+    return this.dataOf(request, await this.client.send({ deadlineMs: DEADLINE_MS, ...request }));
+  }
+
+  private dataOf(request: PartnerRequest, exchange: Exchange): { data: unknown; what: string } {
     const what = `${request.method} ${request.url}`;
     if (exchange.kind === 'unreachable') throw OcpiProblem.failed(`${what}: ${exchange.reason}`, statusCodes.unableToUsePartnersApi);
     const { outcome, httpStatus } = exchange;
@@ -189,9 +234,7 @@ export class Handshake {
         outcome.kind === 'refused' ? `${outcome.statusCode} ${outcome.message}` : outcome.kind === 'transient' ? outcome.reason : '';
       throw OcpiProblem.failed(`${what}: HTTP ${httpStatus} ${why}`.trim(), statusCodes.unableToUsePartnersApi);
     }
-    const read = readWire(schema, outcome.data);
-    if (!read.ok) throw OcpiProblem.failed(`${what}: ${read.reason}`, statusCodes.unableToUsePartnersApi);
-    return read.value;
+    return { data: outcome.data, what };
   }
 
   private async decide(partnerId: string, command: PartnerCommand, operator: string): Promise<PartnerState> {
@@ -199,6 +242,11 @@ export class Handshake {
     if (!handled.accepted) throw new Problem('conflict', 'the partner is registered already');
     return handled.state;
   }
+}
+
+function readable<T>(what: string, read: Read<T>): T {
+  if (!read.ok) throw OcpiProblem.failed(`${what}: ${read.reason}`, statusCodes.unableToUsePartnersApi);
+  return read.value;
 }
 
 /** The operator's name for a partner is its identity here: an introduction that failed half-way is repeated under the same name. */

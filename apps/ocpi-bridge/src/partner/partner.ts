@@ -1,15 +1,17 @@
 // The decider of one partner platform: how it came to be registered and which tokens open which doors (OCPI 2.2.1 mod_credentials).
 import { accept, type Decider, reject } from '@evenkeel/decider';
 import { type Codec, codecOf } from '@evenkeel/event-store';
-import type { Endpoint, PlatformRole } from '@evenkeel/ocpi';
+import type { Endpoint, PlatformRole, VersionNumber } from '@evenkeel/ocpi';
 import type { SealedToken } from './token-vault';
 
 /** What two platforms know of each other after a handshake. */
 export interface Registration {
-  version: string;
+  version: VersionNumber;
   versionsUrl: string;
   roles: PlatformRole[];
   endpoints: Endpoint[];
+  /** How the partner wants our token: as it is, or as Base64. Absent: as its version says. */
+  rawToken?: boolean;
   /** What we send. */
   theirToken: SealedToken;
   /** What they send. */

@@ -1,10 +1,9 @@
 // Fetches partners' lists page by page: all of them after a handshake, what has changed since from then on (OCPI 2.2.1
 // transport_and_format, Pagination). A crawl that failed begins again; only a complete one moves the date that the next begins at.
-import { partyKey } from '@evenkeel/contracts';
-import { nextPage, OcpiProblem, type Outcome, readDateTime, readWire, v221, type WireToken } from '@evenkeel/ocpi';
+import { type PartyKey, partyKey } from '@evenkeel/contracts';
+import { nextPage, OcpiProblem, type Outcome, ocpiVersions, readDateTime, type VersionObject, type WireToken } from '@evenkeel/ocpi';
 import type { Database, Migrations } from '@evenkeel/read-model';
 import type { Log, Metrics } from '@evenkeel/service';
-import type { Static, TSchema } from '@sinclair/typebox';
 import type { PartnerClient } from '../client/partner-client';
 import { otherRole, partnerEndpoint, pulledBy, type Role } from '../interfaces';
 import type { Lease } from '../lease';
@@ -32,6 +31,12 @@ export const pullMigrations: Migrations = {
         .addColumn('complete_until', 'timestamptz', (column) => column.notNull())
         .addPrimaryKeyConstraint('pull_key', ['partner_id', 'registered_at', 'module'])
         .execute();
+    },
+  },
+  // What was kept in the words of OCPI 2.2.1 comes back in the canonical form.
+  '008-pull-again': {
+    up: async (database) => {
+      for (const table of ['pull', 'partner_location', 'partner_tariff']) await database.deleteFrom(table).execute();
     },
   },
 };
@@ -137,8 +142,14 @@ export class Puller {
   /** @returns the address of the next page. */
   private async fetchPage(partner: RegisteredPartner, module: PulledModule, url: string): Promise<string | undefined> {
     const token = this.parts.vault.open(partner.registration.theirToken);
-    const to = partner.registration.roles.find(({ role }) => role === otherRole(this.parts.role))?.party;
-    const exchange = await this.parts.client.send({ method: 'GET', url, token, ...(to === undefined ? {} : { to }) });
+    const to = this.ownerOf(partner);
+    const exchange = await this.parts.client.send({
+      method: 'GET',
+      url,
+      token,
+      peer: partner.registration,
+      ...(to === undefined ? {} : { to }),
+    });
     if (exchange.kind === 'unreachable') throw OcpiProblem.failed(exchange.reason);
     if (exchange.outcome.kind !== 'acknowledged') throw OcpiProblem.failed(`${module}: ${inWords(exchange.outcome)}`);
     const items = Array.isArray(exchange.outcome.data) ? exchange.outcome.data : [];
@@ -147,25 +158,37 @@ export class Puller {
     return nextPage(Array.isArray(link) ? link.join(', ') : link, url);
   }
 
+  /** Its party in the role that we pull from; the owner of all objects where the version names none. */
+  private ownerOf({ registration }: RegisteredPartner): PartyKey | undefined {
+    return registration.roles.find(({ role }) => role === otherRole(this.parts.role))?.party;
+  }
+
   private async keep(partner: RegisteredPartner, module: PulledModule, items: readonly unknown[]): Promise<void> {
+    const version = ocpiVersions[partner.registration.version];
     switch (module) {
       case 'tokens': {
-        const tokens = this.readable(v221.token.schema, partner, module, items);
+        const tokens = this.readable(version.token, partner, module, items);
         await this.parts.tokens.keep(tokens);
         return;
       }
       case 'locations':
-        return this.parts.places.keepLocations(partner.partnerId, this.readable(v221.location.schema, partner, module, items));
+        return this.parts.places.keepLocations(partner.partnerId, this.readable(version.location, partner, module, items));
       case 'tariffs':
-        return this.parts.places.keepTariffs(partner.partnerId, this.readable(v221.tariff.schema, partner, module, items));
+        return this.parts.places.keepTariffs(partner.partnerId, this.readable(version.tariff, partner, module, items));
     }
   }
 
   /** One object that cannot be read, or that is not the partner's to send, does not cost us the others. */
-  private readable<S extends TSchema>(schema: S, partner: RegisteredPartner, module: PulledModule, items: readonly unknown[]): Static<S>[] {
+  private readable<T extends Owned>(
+    object: VersionObject<T>,
+    partner: RegisteredPartner,
+    module: PulledModule,
+    items: readonly unknown[],
+  ): T[] {
+    const owner = this.ownerOf(partner) ?? '';
     return items.flatMap((item) => {
-      const read = readWire(schema, item);
-      const reason = read.ok ? this.reasonNotToTake(partner, module, read.value as Owned) : read.reason;
+      const read = object.read(item, { owner });
+      const reason = read.ok ? this.reasonNotToTake(partner, module, read.value) : read.reason;
       if (read.ok && reason === undefined) return [read.value];
       this.parts.metrics.count('evenkeel_pull_skipped_total', 'Objects of a partner that were not taken', { module });
       this.parts.log.warn({ partner: partner.name, module, reason }, 'a pulled object was not taken');

@@ -4,10 +4,11 @@ import { idOf, type PartyKey } from '@evenkeel/contracts';
 import { accept, type Decider, reject } from '@evenkeel/decider';
 import { type Codec, codecOf } from '@evenkeel/event-store';
 import type { WireCdr } from '@evenkeel/ocpi';
+import { cdrFrom221 } from './upcasters';
 
 export type PartnerCdrEvent = {
   type: 'PartnerCdrReceived';
-  /** The CDR as it was sent, but for whom it is about (`Bearers.hidden`); the keyed fingerprint proves what was sent. */
+  /** In the canonical form, whatever `version` it came in, whom it is about hidden (`Bearers.hidden`); the keyed fingerprint proves what was sent. */
   data: { partnerId: string; version: string; cdr: WireCdr; fingerprint: string };
 };
 export type PartnerCdrCommand = { kind: 'receive' } & PartnerCdrEvent['data'];
@@ -25,7 +26,7 @@ export const partnerCdr: Decider<PartnerCdrState, PartnerCdrCommand, PartnerCdrE
   },
 };
 
-export const partnerCdrCodec: Codec<PartnerCdrEvent> = codecOf<PartnerCdrEvent>({ PartnerCdrReceived: [] });
+export const partnerCdrCodec: Codec<PartnerCdrEvent> = codecOf<PartnerCdrEvent>({ PartnerCdrReceived: [cdrFrom221] });
 
 export const partnerCdrStreamPrefix = 'partnercdr-';
 

@@ -1,8 +1,9 @@
-// The decider of one session that a CPO reports to us. We keep it as it was sent; the newest `last_updated` wins.
-import { fits, idOf, mismatch, type PartyKey } from '@evenkeel/contracts';
+// The decider of one session that a CPO reports to us. We keep it in the canonical form, whatever version it came in; the newest `last_updated` wins.
+import { idOf, type PartyKey } from '@evenkeel/contracts';
 import { accept, type Decider, reject } from '@evenkeel/decider';
 import { type Codec, codecOf } from '@evenkeel/event-store';
-import { patched, v221, type WireSession } from '@evenkeel/ocpi';
+import { type Read, type WireSession } from '@evenkeel/ocpi';
+import { sessionFrom221 } from './upcasters';
 
 export type PartnerSessionEvent = {
   type: 'PartnerSessionReceived';
@@ -10,8 +11,18 @@ export type PartnerSessionEvent = {
 };
 export type PartnerSessionCommand =
   | { kind: 'put'; partnerId: string; version: string; session: WireSession }
-  /** `known`: the session as stored when the PATCH came, for a replica that has not heard of it yet. */
-  | { kind: 'patch'; partnerId: string; version: string; known?: WireSession; patch: Record<string, unknown> & { last_updated: string } };
+  /**
+   * `change`: the session after the PATCH, which is in the words of the partner's version. `known`: the session as stored when the PATCH came,
+   * for a replica that has not heard of it yet.
+   */
+  | {
+      kind: 'patch';
+      partnerId: string;
+      version: string;
+      known?: WireSession;
+      sentAt: string;
+      change: (known: WireSession) => Read<WireSession>;
+    };
 export type PartnerSessionRejection = { reason: 'unknown' } | { reason: 'invalid'; detail: string };
 export interface PartnerSessionState {
   session?: WireSession;
@@ -23,22 +34,20 @@ export const partnerSession: Decider<PartnerSessionState, PartnerSessionCommand,
   decide: ({ session }, command) => {
     const { partnerId, version } = command;
     const known = session ?? (command.kind === 'patch' ? command.known : undefined);
-    const sentAt = command.kind === 'put' ? command.session.last_updated : command.patch.last_updated;
-    if (command.kind === 'patch' && !known) return reject({ reason: 'unknown' });
+    const sentAt = command.kind === 'put' ? command.session.last_updated : command.sentAt;
     // Overtaken on its way: what we have is newer.
     if (known && Date.parse(sentAt) < Date.parse(known.last_updated)) return accept();
     if (command.kind === 'put') {
       return accept<PartnerSessionEvent>({ type: 'PartnerSessionReceived', data: { partnerId, version, session: command.session } });
     }
-    const changed = patched(known ?? {}, command.patch, ['charging_periods']);
-    if (!fits(v221.session.schema, changed)) {
-      return reject({ reason: 'invalid', detail: mismatch(v221.session.schema, changed) ?? 'it does not fit' });
-    }
-    return accept<PartnerSessionEvent>({ type: 'PartnerSessionReceived', data: { partnerId, version, session: changed } });
+    if (!known) return reject({ reason: 'unknown' });
+    const changed = command.change(known);
+    if (!changed.ok) return reject({ reason: 'invalid', detail: changed.reason });
+    return accept<PartnerSessionEvent>({ type: 'PartnerSessionReceived', data: { partnerId, version, session: changed.value } });
   },
 };
 
-export const partnerSessionCodec: Codec<PartnerSessionEvent> = codecOf<PartnerSessionEvent>({ PartnerSessionReceived: [] });
+export const partnerSessionCodec: Codec<PartnerSessionEvent> = codecOf<PartnerSessionEvent>({ PartnerSessionReceived: [sessionFrom221] });
 
 export function partnerSessionStream(party: PartyKey, sessionId: string): string {
   return `partnersession-${idOf('partner-session', party, sessionId.toLowerCase())}`;

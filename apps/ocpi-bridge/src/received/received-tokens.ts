@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { fits, type PartyKey, TokenRecord, type TokenType } from '@evenkeel/contracts';
 import type { Requester } from '@evenkeel/messaging';
-import { readWire, v221, type WireToken } from '@evenkeel/ocpi';
+import { canonical, readWire, type WireToken } from '@evenkeel/ocpi';
 
 /** What one question may hand on. */
 const MOST_TOKENS = 500;
@@ -15,17 +15,17 @@ export class ReceivedTokens {
   async keep(tokens: readonly WireToken[]): Promise<number> {
     let created = 0;
     for (let at = 0; at < tokens.length; at += MOST_TOKENS) {
-      const handedOn = tokens.slice(at, at + MOST_TOKENS).map((asSent) => ({ token: v221.token.read(asSent), asSent }));
+      const handedOn = tokens.slice(at, at + MOST_TOKENS).map((asSent) => ({ token: canonical.token.read(asSent), asSent }));
       created += (await this.requester.ask('keepPartnerTokens', { cause: randomUUID(), tokens: handedOn })).created;
     }
     return created;
   }
 
-  /** As the partner sent it. */
+  /** With all that the partner said of it. */
   async find(party: PartyKey, uid: string, type: TokenType): Promise<WireToken | undefined> {
     const { asSent } = await this.requester.ask('findPartnerToken', { party, token: { uid, type } });
     if (asSent === undefined) return undefined;
-    const read = readWire(v221.token.schema, asSent);
+    const read = readWire(canonical.token.schema, asSent);
     return read.ok ? read.value : undefined;
   }
 }
@@ -33,7 +33,7 @@ export class ReceivedTokens {
 /** Whether the registry can read the token: one that it cannot must not hold up the others of its page. */
 export function isReadable(token: WireToken): boolean {
   try {
-    return fits(TokenRecord, v221.token.read(token));
+    return fits(TokenRecord, canonical.token.read(token));
   } catch (error) {
     if (error instanceof RangeError) return false;
     throw error;

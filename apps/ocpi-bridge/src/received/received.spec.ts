@@ -1,5 +1,5 @@
 import { fold } from '@evenkeel/decider';
-import { fingerprintOf, v221, type WireCdr, type WireSession } from '@evenkeel/ocpi';
+import { canonical, fingerprintOf, ocpiVersions, patched, type WireCdr, type WireSession } from '@evenkeel/ocpi';
 import { cdrOf, sessionOf } from '../testing/charging';
 import { tokenOf } from '../testing/roaming';
 import { partnerCdr } from './partner-cdr';
@@ -13,7 +13,7 @@ function wireOf<T>(written: { ok: true; wire: T } | { ok: false; reason: string 
 const from = { partnerId: 'p1', version: '2.2.1' };
 
 describe('a CDR of a partner', () => {
-  const cdr: WireCdr = wireOf(v221.cdr.write(cdrOf('US-MOB', 'spec'), tokenOf('CARD1')));
+  const cdr: WireCdr = wireOf(canonical.cdr.write(cdrOf('US-MOB', 'spec'), tokenOf('CARD1')));
   const receive = (received: WireCdr) => ({ kind: 'receive', ...from, cdr: received, fingerprint: fingerprintOf(received) }) as const;
   const { kind: _, ...data } = receive(cdr);
 
@@ -29,12 +29,16 @@ describe('a CDR of a partner', () => {
 });
 
 describe('a session of a partner', () => {
-  const session: WireSession = wireOf(v221.session.write(sessionOf('US-MOB', 'spec'), tokenOf('CARD1')));
+  const session: WireSession = wireOf(canonical.session.write(sessionOf('US-MOB', 'spec'), tokenOf('CARD1')));
   const received = (kept: WireSession): PartnerSessionEvent => ({ type: 'PartnerSessionReceived', data: { ...from, session: kept } });
   const decide = (history: PartnerSessionEvent[], command: PartnerSessionCommand) =>
     partnerSession.decide(fold(partnerSession, history), command);
   const patch = (fields: Record<string, unknown>, last_updated = '2026-03-01T10:31:00Z') =>
-    ({ kind: 'patch', ...from, patch: { ...fields, last_updated } }) as const;
+    ({
+      ...({ kind: 'patch', ...from, sentAt: last_updated } as const),
+      change: (known: WireSession) =>
+        ocpiVersions['2.3.0'].session.read(patched(known, { ...fields, last_updated }, ['charging_periods']), { owner: 'US-CHG' }),
+    }) as const;
 
   it('is replaced by a PUT, unless the PUT was overtaken', () => {
     const put = (kept: WireSession) => ({ kind: 'put', ...from, session: kept }) as const;

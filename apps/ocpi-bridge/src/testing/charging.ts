@@ -23,7 +23,7 @@ const place = {
   latitude: '37.8044',
   longitude: '-122.2712',
   timeZone: 'America/Los_Angeles',
-  evseUid: 'EVSE-7-1',
+  evseUid: 'LOC-7-1',
   evseEmi3Id: 'US*CHG*E7*1',
   connectorId: '1',
   connectorStandard: 'IEC_62196_T1_COMBO',

@@ -31,6 +31,8 @@ export interface PlatformPlan {
   account: string;
   party: string;
   role: 'CPO' | 'EMSP';
+  /** All of them where absent. */
+  versions?: string;
 }
 
 type Service = 'registry' | 'billing' | 'console' | 'session-ledger';
@@ -92,7 +94,7 @@ export class PlatformUnderTest {
   }
 
   async startBridge(): Promise<void> {
-    const { account, party, role } = this.plan;
+    const { account, party, role, versions } = this.plan;
     this.bridge = await startServer({
       name: `${account} bridge`,
       command: process.execPath,
@@ -105,6 +107,7 @@ export class PlatformUnderTest {
         OCPI_PUBLIC_URL: this.url,
         PARTY: party,
         ROLE: role,
+        ...(versions === undefined ? {} : { OCPI_VERSIONS: versions }),
         BUSINESS_NAME: account,
         IDENTITY_SECRET: identitySecret,
         TOKEN_ENCRYPTION_KEY: '5e'.repeat(32),
@@ -153,12 +156,21 @@ export class PlatformUnderTest {
       });
     };
     answer('publishedTokens', (query) => pageOf(this.tokens, query));
-    answer('publishedLocations', (query) => pageOf(this.locations, query));
+    answer('publishedLocations', ({ locationId, ...query }) =>
+      pageOf(
+        this.locations.filter((location) => locationId === undefined || location.locationId === locationId),
+        query,
+      ),
+    );
     answer('publishedTariffs', (query) => pageOf(this.tariffs, query));
     answer('keepPartnerTokens', ({ tokens }) => {
       const unknown = tokens.filter(({ token }) => !this.received(token));
       this.tokensReceived.push(...tokens);
       return { created: unknown.length };
+    });
+    answer('tokenOfContract', ({ contractId }) => {
+      const token = this.tokens.findLast((known) => known.contractId.toLowerCase() === contractId.toLowerCase());
+      return token ? { token } : {};
     });
     answer('findPartnerToken', ({ party, token }) => ({ asSent: this.received({ party, ...token })?.asSent }));
     answer('resolveTokens', ({ tokens }) => ({ tokens: tokens.map((token) => this.resolved(token)) }));

@@ -123,6 +123,11 @@ export class RegistryAnswers implements Omit<Answers<'registry'>, keyof typeof f
     return this.published.tokens(query);
   }
 
+  @AnswerTo('tokenOfContract')
+  tokenOfContract(request: Request<'tokenOfContract'>): Promise<Reply<'tokenOfContract'>> {
+    return this.published.tokenOfContract(request);
+  }
+
   @AnswerTo('authenticateOperator')
   authenticateOperator(request: Request<'authenticateOperator'>): Promise<Reply<'authenticateOperator'>> {
     return this.operators.authenticate(request);

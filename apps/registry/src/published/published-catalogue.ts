@@ -1,6 +1,6 @@
 // What roaming partners may see: locations with the state of their EVSEs, tariffs, our own tokens. Pages by offset in order of creation, as
 // OCPI pages (OCPI 2.2.1 transport_and_format, pagination); the dates bound `lastUpdated`, the first inclusive, the second exclusive.
-import type { PublishedEvse, PublishedLocation, PublishedQuery, Reply } from '@evenkeel/contracts';
+import type { PublishedEvse, PublishedLocation, PublishedQuery, Reply, Request } from '@evenkeel/contracts';
 import type { Database } from '@evenkeel/read-model';
 import { type Expression, sql } from 'kysely';
 import type { RegistryTables, StationRow } from '../view/registry-tables';
@@ -8,7 +8,7 @@ import type { RegistryTables, StationRow } from '../view/registry-tables';
 export class PublishedCatalogue {
   constructor(private readonly database: Database<RegistryTables>) {}
 
-  async locations({ party, updatedFrom, updatedBefore, offset, limit }: PublishedQuery): Promise<Reply<'publishedLocations'>> {
+  async locations({ party, locationId, updatedFrom, updatedBefore, offset, limit }: PublishedQuery): Promise<Reply<'publishedLocations'>> {
     // A change of an EVSE is a change of its location (OCPI 2.2.1 mod_locations).
     let rows = this.database
       .selectFrom('location')
@@ -21,6 +21,7 @@ export class PublishedCatalogue {
       .groupBy(['location.location_key', 'location.document', 'location.created_at', 'location.updated_at']);
     const lastUpdated = sql`greatest(location.updated_at, max(station.updated_at))`;
     if (party !== undefined) rows = rows.where('location.party', '=', party);
+    if (locationId !== undefined) rows = rows.where(sql`lower(location.location_id)`, '=', locationId.toLowerCase());
     if (updatedFrom !== undefined) rows = rows.having(lastUpdated, '>=', updatedFrom);
     if (updatedBefore !== undefined) rows = rows.having(lastUpdated, '<', updatedBefore);
     const total = await this.count(rows);
@@ -60,6 +61,19 @@ export class PublishedCatalogue {
     const total = await this.count(rows);
     const page = await rows.orderBy('created_at').orderBy('token_key').offset(offset).limit(limit).execute();
     return { items: page.flatMap((row) => row.document ?? []), total };
+  }
+
+  /** The newest of those that the contract has. */
+  async tokenOfContract({ party, contractId }: Request<'tokenOfContract'>): Promise<Reply<'tokenOfContract'>> {
+    const row = await this.database
+      .selectFrom('token')
+      .select('document')
+      .where('party', '=', party)
+      .where(sql`lower(document ->> 'contractId')`, '=', contractId.toLowerCase())
+      .orderBy('updated_at', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row?.document ? { token: row.document } : {};
   }
 
   private async count(rows: Expression<unknown>): Promise<number> {

@@ -26,7 +26,7 @@ import type { StationView } from './station-view';
 
 type Tables = Transaction<RegistryTables>;
 
-export const registryVersion: ProjectionVersion = { name: 'registry', version: 2 };
+export const registryVersion: ProjectionVersion = { name: 'registry', version: 3 };
 
 export function registryProjection(vault: IdentityVault): Projection<RegistryTables> {
   const identityPrefixes = [tokenStreamPrefix, driverStreamPrefix];

@@ -73,6 +73,7 @@ export async function createRegistryTables(database: Transaction<RegistryTables>
       created_at timestamptz not null, updated_at timestamptz not null
     )`.execute(database);
   await sql`create index token_by_key on token (key)`.execute(database);
+  await sql`create index token_by_contract on token (party, lower(document ->> 'contractId'))`.execute(database);
   await sql`create table driver (stream text primary key, driver_id text not null, document jsonb not null)`.execute(database);
   await sql`
     create table station_certificate (

@@ -1,7 +1,7 @@
 // Runs a file of test vectors: each a tariff, a session and what it should cost. Values count as equal within a millionth; amounts that were
 // published rounded are compared as far as they go.
 import { Rational } from '@evenkeel/money';
-import { type PricingVersion, pricingVersionOf, readStretch, readTariff } from '@evenkeel/ocpi';
+import { pricingVersionOf, readStretch, readTariff, type VersionNumber } from '@evenkeel/ocpi';
 import { priceSession } from '@evenkeel/tariff';
 import { messageOf, timeZoneOf, understood } from './price-input';
 import { rationalOf, resultOf } from './price-result';
@@ -23,7 +23,7 @@ interface Vector {
 const TOLERANCE = Rational.of(1n, 1_000_000n);
 
 /** @throws BadInput for a file that is no list of vectors; what is wrong with one of them is its failure. */
-export function checkVectors(file: string, received: unknown, version?: PricingVersion): VectorOutcome[] {
+export function checkVectors(file: string, received: unknown, version?: VersionNumber): VectorOutcome[] {
   const vectors = understood(readVectors(received), file);
   return vectors.map((vector) => ({ id: vector.id, failures: failuresOf(vector, file, version) }));
 }
@@ -40,7 +40,7 @@ function readVectors(received: unknown): { ok: true; value: Vector[] } | { ok: f
   return { ok: true, value: received as Vector[] };
 }
 
-function failuresOf({ id, tariff, session, time_zone = 'Etc/UTC', expected }: Vector, file: string, version?: PricingVersion): string[] {
+function failuresOf({ id, tariff, session, time_zone = 'Etc/UTC', expected }: Vector, file: string, version?: VersionNumber): string[] {
   try {
     const priced = priceSession({
       tariff: understood(readTariff(version ?? pricingVersionOf(tariff), tariff), file, `/${id}/tariff`),

@@ -1,7 +1,7 @@
 // `npm run -s price -- ...`: prices a session by a tariff, checks a partner's CDR against the tariff that it carries, or runs a file of vectors.
 // Exits with 0 when all is well, 1 when something differs, 2 when it could not look, with one line that says why.
 import { parseArgs } from 'node:util';
-import { type PricingVersion, pricingVersionOf, pricingVersions, readCdrToCheck, readStretch, readTariff } from '@evenkeel/ocpi';
+import { pricingVersionOf, readCdrToCheck, readStretch, readTariff, type VersionNumber, versionNumbers } from '@evenkeel/ocpi';
 import { priceSession } from '@evenkeel/tariff';
 import { differencesOf } from './check-cdr';
 import { checkVectors } from './check-vectors';
@@ -17,7 +17,7 @@ interface Arguments {
   readonly cdr?: string;
   readonly vectors?: string;
   readonly timeZone: string;
-  readonly version?: PricingVersion;
+  readonly version?: VersionNumber;
 }
 
 function main(args: string[]): number {
@@ -34,9 +34,9 @@ function argumentsOf(args: string[]): Arguments {
   const { values } = parseOrExplain(() => parseArgs({ args, options }));
   const asked = [values.tariff ?? values.session, values.cdr, values.vectors].filter((each) => each !== undefined);
   if (asked.length !== 1 || (values.tariff === undefined) !== (values.session === undefined)) throw new BadInput(USAGE);
-  const version = pricingVersions.find((known) => known === values.version);
+  const version = versionNumbers.find((known) => known === values.version);
   if (values.version !== undefined && version === undefined)
-    throw new BadInput(`--version ${values.version}: it is ${pricingVersions.join(', ')}`);
+    throw new BadInput(`--version ${values.version}: it is ${versionNumbers.join(', ')}`);
   const { 'time-zone': timeZone = 'Etc/UTC', version: _, ...files } = values;
   return { ...files, timeZone: timeZoneOf(timeZone), ...(version === undefined ? {} : { version }) };
 }
@@ -49,7 +49,7 @@ function parseOrExplain<T>(parse: () => T): T {
   }
 }
 
-function price(tariffFile: string, sessionFile: string, timeZone: string, version?: PricingVersion): number {
+function price(tariffFile: string, sessionFile: string, timeZone: string, version?: VersionNumber): number {
   const wire = readJson(tariffFile);
   const tariff = understood(readTariff(version ?? pricingVersionOf(wire), wire), tariffFile);
   const session = understood(readStretch(readJson(sessionFile)), sessionFile);
@@ -66,7 +66,7 @@ function ofThatTariff<Period extends { readonly tariffId?: string }>(periods: re
   return periods.map(({ tariffId: _, ...period }) => period);
 }
 
-function check(file: string, timeZone: string, version?: PricingVersion): number {
+function check(file: string, timeZone: string, version?: VersionNumber): number {
   const wire = readJson(file);
   const cdr = understood(readCdrToCheck(version ?? pricingVersionOf(wire), wire), file);
   const differences = priced(() => differencesOf(cdr, timeZone), file);
@@ -74,7 +74,7 @@ function check(file: string, timeZone: string, version?: PricingVersion): number
   return differences.length === 0 ? 0 : 1;
 }
 
-function run(file: string, version?: PricingVersion): number {
+function run(file: string, version?: VersionNumber): number {
   const outcomes = checkVectors(file, readJson(file), version);
   for (const { id, failures } of outcomes)
     process.stdout.write(`${failures.length === 0 ? 'pass' : 'FAIL'} ${[id, ...failures].join('; ')}\n`);

@@ -1,18 +1,50 @@
-// Tariff (OCPI 2.1.1 mod_tariffs), as it is read. It names no owner, which the registration tells, and no taxes; whole elements are selected by
-// its text, which we read per dimension as the later versions do: the README says why.
-import type { Tariff } from '@evenkeel/contracts';
+// Tariff (OCPI 2.1.1 mod_tariffs). It names no owner, no taxes, no limits and no validity. Whole elements are selected by its text, which we read
+// per dimension as the later versions do: the README says why.
+import { splitPartyKey } from '@evenkeel/contracts';
 import { type Static, Type } from '@sinclair/typebox';
-import { fromTariffFields, tariffFields } from '../v221/tariff';
+import { tariffDown as tariffDown221, WireTariff221 } from '../v221/tariff';
+import { WirePriceComponent, WireRestrictions, type WireTariff } from '../v230/tariff';
+import { type Surroundings, type Translated, translated } from '../version';
 
-export const WireTariff = Type.Omit(Type.Object(tariffFields), ['country_code', 'party_id', 'type', 'start_date_time', 'end_date_time']);
-export type WireTariff = Static<typeof WireTariff>;
+const { vat: _vat, ...component } = WirePriceComponent.properties;
+const { min_current: _1, max_current: _2, reservation: _3, booking: _4, ...restrictions } = WireRestrictions.properties;
+const { id, currency, tariff_alt_text, last_updated } = WireTariff221.properties;
+export const WireTariff211 = Type.Object({
+  ...{ id, currency, tariff_alt_text, last_updated },
+  elements: Type.Array(
+    Type.Object({
+      price_components: Type.Array(Type.Object(component), { minItems: 1 }),
+      restrictions: Type.Optional(Type.Object(restrictions)),
+    }),
+    { minItems: 1 },
+  ),
+});
+export type WireTariff211 = Static<typeof WireTariff211>;
 
-export interface TariffOwner {
-  readonly countryCode: string;
-  readonly partyId: string;
+export const tariff = translated(WireTariff211, tariffUp, tariffDown);
+
+export function tariffUp(wire: WireTariff211, { owner }: Pick<Surroundings, 'owner'>): WireTariff {
+  const { countryCode, partyId } = splitPartyKey(owner);
+  return { country_code: countryCode, party_id: partyId, ...wire, tax_included: 'NO' };
 }
 
-/** @throws RangeError for a value that decides the price and that we do not know. */
-export function fromTariff(wire: WireTariff, { countryCode, partyId }: TariffOwner): Tariff {
-  return { ...fromTariffFields({ ...wire, country_code: countryCode, party_id: partyId }), taxIncluded: 'NO' };
+export function tariffDown(canonical: WireTariff): Translated<WireTariff211> {
+  const said = tariffDown221(canonical);
+  if ('reason' in said) return said;
+  const { wire } = said;
+  if (wire.min_price !== undefined || wire.max_price !== undefined)
+    return { reason: 'a least or highest price has no place in this version' };
+  const others = ['min_current', 'max_current', 'reservation'] as const;
+  const unknown = others.find((name) => wire.elements.some((element) => element.restrictions?.[name] !== undefined));
+  if (unknown !== undefined) return { reason: `the restriction ${unknown} has no place in this version` };
+  const losses = [...said.losses];
+  if (wire.elements.some((element) => element.price_components.some(({ vat }) => vat !== undefined)))
+    losses.push('the rates of tax are not said');
+  if (wire.start_date_time !== undefined || wire.end_date_time !== undefined) losses.push('when the tariff is valid is not said');
+  const { id, currency, tariff_alt_text, last_updated } = wire;
+  const elements = wire.elements.map(({ price_components, restrictions }) => ({
+    price_components: price_components.map(({ type, price, step_size }) => ({ type, price, step_size })),
+    ...(restrictions === undefined ? {} : { restrictions }),
+  }));
+  return { wire: { id, currency, ...(tariff_alt_text === undefined ? {} : { tariff_alt_text }), elements, last_updated }, losses };
 }

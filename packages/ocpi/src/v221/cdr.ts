@@ -1,53 +1,79 @@
-// The wire form of a CDR (OCPI 2.2.1 mod_cdrs, CDR object).
+// CDR and Session (OCPI 2.2.1 mod_cdrs, mod_sessions): other prices and tariffs, shorter addresses.
 import { type Static, Type } from '@sinclair/typebox';
-import { ciString, dateTime, openEnum, owner, strictOf, text } from '../wire-schema';
-import { WirePeriod } from './charging-period';
-import { GeoLocation } from './location';
-import { WirePrice } from './price';
-import { authMethod, CdrToken } from './session';
-import { WireTariff } from './tariff';
+import { WireCdr, WireCdrLocation } from '../v230/cdr';
+import { CdrToken, WireSession } from '../v230/session';
+import { type Translated, translated } from '../version';
+import { openEnum } from '../wire-schema';
+import { addressFields, shortened } from './location';
+import { priceDown, pricesIn, priceUp, WirePrice221 } from './price';
+import { tariffDown, tariffUp, WireTariff221 } from './tariff';
+import { tokenTypeDown, tokenTypes } from './token';
 
-const CdrLocation = Type.Object({
-  id: ciString(36),
-  name: Type.Optional(text(255)),
-  address: text(45),
-  city: text(45),
-  postal_code: Type.Optional(text(10)),
-  state: Type.Optional(text(20)),
-  country: Type.String({ strictly: { pattern: '^[A-Z]{3}$' } }),
-  coordinates: GeoLocation,
-  evse_uid: ciString(36),
-  evse_id: ciString(48),
-  connector_id: ciString(36),
-  connector_standard: ciString(64),
-  connector_format: openEnum('CABLE', 'SOCKET'),
-  connector_power_type: openEnum('AC_1_PHASE', 'AC_2_PHASE', 'AC_2_PHASE_SPLIT', 'AC_3_PHASE', 'DC'),
-});
+const price = Type.Optional(WirePrice221);
+const CdrToken221 = Type.Object({ ...CdrToken.properties, type: openEnum(...tokenTypes) });
 
-export const WireCdr = Type.Object({
-  ...owner,
-  id: ciString(39),
-  start_date_time: dateTime,
-  end_date_time: dateTime,
-  session_id: Type.Optional(ciString(36)),
-  cdr_token: CdrToken,
-  auth_method: authMethod,
-  authorization_reference: Type.Optional(ciString(36)),
-  cdr_location: CdrLocation,
-  currency: Type.String({ pattern: '^[A-Z]{3}$' }),
-  tariffs: Type.Optional(Type.Array(WireTariff)),
-  charging_periods: Type.Array(WirePeriod, { minItems: 1 }),
-  total_cost: WirePrice,
-  total_fixed_cost: Type.Optional(WirePrice),
-  total_energy: Type.Number(),
-  total_energy_cost: Type.Optional(WirePrice),
-  total_time: Type.Number(),
-  total_time_cost: Type.Optional(WirePrice),
-  total_parking_time: Type.Optional(Type.Number()),
-  total_parking_cost: Type.Optional(WirePrice),
-  credit: Type.Optional(Type.Boolean()),
-  credit_reference_id: Type.Optional(ciString(39)),
-  last_updated: dateTime,
+export const WireSession221 = Type.Object({ ...WireSession.properties, cdr_token: CdrToken221, total_cost: price });
+type WireSession221 = Static<typeof WireSession221>;
+
+const costs = ['total_fixed_cost', 'total_energy_cost', 'total_time_cost', 'total_parking_cost'] as const;
+export const WireCdr221 = Type.Object({
+  ...WireCdr.properties,
+  cdr_token: CdrToken221,
+  cdr_location: Type.Object({ ...WireCdrLocation.properties, ...addressFields }),
+  tariffs: Type.Optional(Type.Array(WireTariff221)),
+  total_cost: WirePrice221,
+  total_fixed_cost: price,
+  total_energy_cost: price,
+  total_time_cost: price,
+  total_parking_cost: price,
 });
-export type WireCdr = Static<typeof WireCdr>;
-export const StrictCdr = strictOf(WireCdr);
+type WireCdr221 = Static<typeof WireCdr221>;
+
+export const session = translated(WireSession221, sessionUp, sessionDown);
+export const cdr = translated(WireCdr221, cdrUp, cdrDown);
+
+export function sessionUp({ total_cost, ...wire }: WireSession221): WireSession {
+  return { ...wire, ...(total_cost === undefined ? {} : { total_cost: priceUp(total_cost) }) };
+}
+
+function sessionDown({ total_cost, cdr_token, ...wire }: WireSession): Translated<WireSession221> {
+  const losses: string[] = [];
+  const said = { ...wire, cdr_token: tokenTypeDown(cdr_token, losses) };
+  return { wire: { ...said, ...(total_cost === undefined ? {} : { total_cost: priceDown(total_cost) }) }, losses };
+}
+
+export function cdrUp({ tariffs, ...wire }: WireCdr221): WireCdr {
+  const { total_fixed_cost: _1, total_energy_cost: _2, total_time_cost: _3, total_parking_cost: _4, ...rest } = wire;
+  return {
+    ...rest,
+    ...(tariffs === undefined ? {} : { tariffs: tariffs.map(tariffUp) }),
+    total_cost: priceUp(wire.total_cost),
+    ...pricesIn(wire, costs, priceUp),
+  };
+}
+
+function cdrDown({ tariffs, cdr_token, cdr_location, ...wire }: WireCdr): Translated<WireCdr221> {
+  const { total_fixed_cost: _1, total_energy_cost: _2, total_time_cost: _3, total_parking_cost: _4, ...rest } = wire;
+  const losses: string[] = [];
+  return {
+    wire: {
+      ...rest,
+      cdr_token: tokenTypeDown(cdr_token, losses),
+      cdr_location: shortened(cdr_location, losses),
+      ...tariffPart(tariffs, losses),
+      total_cost: priceDown(wire.total_cost),
+      ...pricesIn(wire, costs, priceDown),
+    },
+    losses,
+  };
+}
+
+/** A CDR is true without its tariff; with a wrong one it would not be. */
+function tariffPart(tariffs: WireCdr['tariffs'], losses: string[]): Pick<WireCdr221, 'tariffs'> {
+  const said = (tariffs ?? []).flatMap((each) => {
+    const tariff = tariffDown(each);
+    losses.push(...('reason' in tariff ? [`without its tariff: ${tariff.reason}`] : tariff.losses));
+    return 'reason' in tariff ? [] : [tariff.wire];
+  });
+  return said.length === 0 ? {} : { tariffs: said };
+}

@@ -1,143 +1,30 @@
-// Location, EVSE and Connector (OCPI 2.2.1 mod_locations): what a CPO publishes, and how a receiver keeps what is pushed to it.
-import { type PublishedEvse, type PublishedLocation, splitPartyKey } from '@evenkeel/contracts';
-import { Decimal } from '@evenkeel/money';
-import { type Static, Type } from '@sinclair/typebox';
-import { writeDateTime } from '../date-time';
-import { ciString, dateTime, type Expressed, expressed, openEnum, owner, strictOf, text } from '../wire-schema';
+// Location (OCPI 2.2.1 mod_locations): shorter addresses than those of 2.3.0.
+import { Type } from '@sinclair/typebox';
+import { WireLocation } from '../v230/location';
+import { translated } from '../version';
+import { text } from '../wire-schema';
 
-const statuses = ['AVAILABLE', 'BLOCKED', 'CHARGING', 'INOPERATIVE', 'OUTOFORDER', 'PLANNED', 'REMOVED', 'RESERVED', 'UNKNOWN'] as const;
+const LONGEST = { address: 45, state: 20 } as const;
 
-export const GeoLocation = Type.Object({
-  latitude: Type.String({ maxLength: 20, strictly: { pattern: '^-?[0-9]{1,2}\\.[0-9]{5,7}$' } }),
-  longitude: Type.String({ maxLength: 20, strictly: { pattern: '^-?[0-9]{1,3}\\.[0-9]{5,7}$' } }),
-});
-export const WireConnector = Type.Object({
-  id: ciString(36),
-  // This version does not list SAE_J3400 (NACS) and newer plugs; we write the name that later versions gave them, because any listed one
-  // would be another plug.
-  standard: ciString(64),
-  format: openEnum('CABLE', 'SOCKET'),
-  power_type: openEnum('AC_1_PHASE', 'AC_2_PHASE', 'AC_2_PHASE_SPLIT', 'AC_3_PHASE', 'DC'),
-  max_voltage: Type.Integer(),
-  max_amperage: Type.Integer(),
-  max_electric_power: Type.Optional(Type.Integer()),
-  tariff_ids: Type.Optional(Type.Array(ciString(36))),
-  last_updated: dateTime,
-});
-export type WireConnector = Static<typeof WireConnector>;
-export const WireEvse = Type.Object({
-  uid: ciString(36),
-  evse_id: Type.Optional(ciString(48)),
-  status: openEnum(...statuses),
-  connectors: Type.Array(WireConnector, { minItems: 1 }),
-  last_updated: dateTime,
-});
-export type WireEvse = Static<typeof WireEvse>;
-export const WireLocation = Type.Object({
-  ...owner,
-  id: ciString(36),
-  publish: Type.Boolean(),
-  name: Type.Optional(text(255)),
-  address: text(45),
-  city: text(45),
-  postal_code: Type.Optional(text(10)),
-  state: Type.Optional(text(20)),
-  country: Type.String({ strictly: { pattern: '^[A-Z]{3}$' } }),
-  coordinates: GeoLocation,
-  evses: Type.Optional(Type.Array(WireEvse)),
-  operator: Type.Optional(Type.Object({ name: text(100) })),
-  time_zone: text(255),
-  last_updated: dateTime,
-});
-export type WireLocation = Static<typeof WireLocation>;
-const StrictLocation = strictOf(WireLocation);
+export const addressFields = { address: text(LONGEST.address), state: Type.Optional(text(LONGEST.state)) };
+export const WireLocation221 = Type.Object({ ...WireLocation.properties, ...addressFields });
 
-export function toLocation(location: PublishedLocation, operatorName: string): Expressed<WireLocation> {
-  const { countryCode, partyId } = splitPartyKey(location.party);
-  const wire: WireLocation = {
-    country_code: countryCode,
-    party_id: partyId,
-    id: location.locationId,
-    publish: true,
-    name: location.name,
-    address: location.address,
-    city: location.city,
-    ...(location.postalCode === undefined ? {} : { postal_code: location.postalCode }),
-    ...(location.state === undefined ? {} : { state: location.state }),
-    country: location.country,
-    coordinates: toCoordinates(location),
-    evses: location.evses.map(toEvse),
-    operator: { name: operatorName },
-    time_zone: location.timeZone,
-    last_updated: writeDateTime(location.lastUpdated),
-  };
-  return expressed(StrictLocation, wire, []);
-}
+export const location = translated(
+  WireLocation221,
+  (wire) => wire,
+  (object) => {
+    const losses: string[] = [];
+    return { wire: shortened(object, losses), losses };
+  },
+);
 
-/** Between five and seven decimals, whatever was registered (OCPI 2.2.1 mod_locations, GeoLocation). */
-export function toCoordinates({ latitude, longitude }: { latitude: string; longitude: string }): Static<typeof GeoLocation> {
-  return { latitude: coordinate(latitude), longitude: coordinate(longitude) };
-}
-
-/**
- * The location after a push of one of its EVSEs or connectors. A child's change is a change of all that it is part of, so `last_updated`
- * of the EVSE and of the location move with it (OCPI 2.2.1 mod_locations, Receiver PUT).
- * @returns undefined where the EVSE that a connector belongs to is not there.
- */
-export function withEvse(location: WireLocation, evse: WireEvse): WireLocation {
-  const others = (location.evses ?? []).filter(({ uid }) => folded(uid) !== folded(evse.uid));
-  const at = (location.evses ?? []).findIndex(({ uid }) => folded(uid) === folded(evse.uid));
-  const evses = [...others];
-  evses.splice(at < 0 ? others.length : at, 0, evse);
-  return { ...location, evses, last_updated: later(location.last_updated, evse.last_updated) };
-}
-
-export function withConnector(location: WireLocation, evseUid: string, connector: WireConnector): WireLocation | undefined {
-  const evse = evseOf(location, evseUid);
-  if (!evse) return undefined;
-  const at = evse.connectors.findIndex(({ id }) => folded(id) === folded(connector.id));
-  const connectors = [...evse.connectors];
-  connectors.splice(at < 0 ? connectors.length : at, at < 0 ? 0 : 1, connector);
-  return withEvse(location, { ...evse, connectors, last_updated: later(evse.last_updated, connector.last_updated) });
-}
-
-export function evseOf({ evses = [] }: WireLocation, evseUid: string): WireEvse | undefined {
-  return evses.find(({ uid }) => folded(uid) === folded(evseUid));
-}
-
-export function connectorOf(evse: WireEvse, connectorId: string): WireConnector | undefined {
-  return evse.connectors.find(({ id }) => folded(id) === folded(connectorId));
-}
-
-function toEvse(evse: PublishedEvse): WireEvse {
-  return {
-    uid: evse.uid,
-    ...(evse.emi3Id === undefined ? {} : { evse_id: evse.emi3Id }),
-    status: evse.status,
-    connectors: evse.connectors.map((connector) => ({
-      id: String(connector.connectorId),
-      standard: connector.standard,
-      format: connector.format,
-      power_type: connector.powerType,
-      max_voltage: connector.maxVoltageV,
-      max_amperage: connector.maxCurrentA,
-      ...(connector.maxPowerW === undefined ? {} : { max_electric_power: connector.maxPowerW }),
-      ...(connector.tariffId === undefined ? {} : { tariff_ids: [connector.tariffId] }),
-      last_updated: writeDateTime(evse.lastUpdated),
-    })),
-    last_updated: writeDateTime(evse.lastUpdated),
-  };
-}
-
-function coordinate(degrees: string): string {
-  const written = Decimal.parse(degrees);
-  return written.toScale(Math.min(Math.max(written.scale, 5), 7), 'half-away-from-zero').toString();
-}
-
-function folded(id: string): string {
-  return id.toLowerCase();
-}
-
-function later(a: string, b: string): string {
-  return Date.parse(a) >= Date.parse(b) ? a : b;
+export function shortened<T extends { address: string; state?: string | undefined }>(place: T, losses: string[]): T {
+  const short = { ...place };
+  for (const field of ['address', 'state'] as const) {
+    const full = place[field];
+    if (full === undefined || full.length <= LONGEST[field]) continue;
+    short[field] = full.slice(0, LONGEST[field]);
+    losses.push(`the ${field} is cut off after ${LONGEST[field]} characters`);
+  }
+  return short;
 }

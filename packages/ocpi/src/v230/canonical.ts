@@ -1,6 +1,8 @@
-// Everything that depends on the version being 2.2.1, in one value. Another version is another value of the same shape beside it.
+// What we have to say, in the words of the newest version: every other version is translated from and to it, and everything that partners
+// send is kept in it.
+
 import { WireCdr } from './cdr';
-import { Credentials, rolesOf, toCredentials } from './credentials';
+import { Credentials, rolesOf, StrictCredentials, toCredentials } from './credentials';
 import { fromOcpiCdr } from './from-ocpi-cdr';
 import { connectorOf, evseOf, toLocation, WireConnector, WireEvse, WireLocation, withConnector, withEvse } from './location';
 import { toSession, WireSession } from './session';
@@ -8,9 +10,8 @@ import { fromTariff, toTariff, WireTariff } from './tariff';
 import { toOcpiCdr } from './to-ocpi-cdr';
 import { AuthorizationInfo, fromAllowed, fromToken, LocationReferences, toAllowed, tokenTypeOf, toToken, WireToken } from './token';
 
-export const v221 = {
-  version: '2.2.1',
-  credentials: { schema: Credentials, write: toCredentials, rolesOf },
+export const canonical = {
+  credentials: { schema: Credentials, strict: StrictCredentials, write: toCredentials, rolesOf },
   location: {
     schema: WireLocation,
     evseSchema: WireEvse,

@@ -1,4 +1,4 @@
-// ChargingPeriod (OCPI 2.2.1 mod_cdrs): dimensions in kWh and hours. Volumes are rounded on the running total, so that the periods of a
+// ChargingPeriod (OCPI 2.3.0 mod_cdrs): dimensions in kWh and hours. Volumes are rounded on the running total, so that the periods of a
 // session always add up to its own rounded totals.
 import type { ChargingPeriod } from '@evenkeel/contracts';
 import { Decimal } from '@evenkeel/money';

@@ -1,4 +1,4 @@
-// Credentials (OCPI 2.2.1 mod_credentials, Credentials object): who a platform is and the token to speak to it with.
+// Credentials (OCPI 2.3.0 mod_credentials, Credentials object): who a platform is and the token to speak to it with.
 import { type PartyKey, partyKey, splitPartyKey } from '@evenkeel/contracts';
 import { type Static, Type } from '@sinclair/typebox';
 import { ciString, openEnum, owner, strictOf, text, url } from '../wire-schema';
@@ -8,12 +8,14 @@ export const Credentials = Type.Object({
   url,
   roles: Type.Array(
     Type.Object({
-      role: openEnum('CPO', 'EMSP', 'HUB', 'NAP', 'NSP', 'OTHER', 'SCSP'),
+      role: openEnum('CPO', 'EMSP', 'NAP', 'NSP', 'OTHER', 'PTP', 'SCSP'),
       business_details: Type.Object({ name: text(100) }),
       ...owner,
     }),
     { minItems: 1 },
   ),
+  /** Of a platform that is a hub. */
+  hub_party_id: Type.Optional(ciString(5)),
 });
 export type Credentials = Static<typeof Credentials>;
 export const StrictCredentials = strictOf(Credentials);

@@ -57,25 +57,21 @@ describe('a tariff', () => {
     );
   });
 
-  it('whose prices include VAT is written without it: 0.60 with 20 % is 0.50', () => {
-    const elements = [{ priceComponents: [{ type: 'ENERGY' as const, price: '0.60', vat: '20', stepSize: 1 }] }];
-    const { wire, losses } = written({ ...tariff, taxIncluded: 'YES', elements });
-    expect(wire.elements[0]?.price_components[0]).toEqual({ type: 'ENERGY', price: 0.5, vat: 20, step_size: 1 });
+  it('says whether its prices include the taxes, and prices bookings', () => {
+    const elements = [
+      { priceComponents: [{ type: 'ENERGY' as const, price: '0.60', vat: '20', stepSize: 1 }], restrictions: { booking: 'BOOKING' } },
+    ];
+    const including: Tariff = { ...tariff, taxIncluded: 'YES', elements, minPrice: { beforeTaxes: '1', afterTaxes: '1.2' } };
+    const { wire, losses } = written(including);
+    expect(wire).toMatchObject({ tax_included: 'YES', min_price: { before_taxes: 1, after_taxes: 1.2 } });
     expect(losses).toEqual([]);
+    expect(fromTariff(wire)).toMatchObject({ taxIncluded: 'YES', elements: [{ restrictions: { booking: 'BOOKING' } }] });
   });
 
-  it('says where a price without VAT has no end: 0.59 with 19 %', () => {
-    const elements = [{ priceComponents: [{ type: 'ENERGY' as const, price: '0.59', vat: '19', stepSize: 1 }] }];
-    const { wire, losses } = written({ ...tariff, taxIncluded: 'YES', elements });
-    expect(wire.elements[0]?.price_components[0]?.price).toBe(0.4958);
-    expect(losses).toEqual(['the ENERGY price 0.59 is rounded to 0.4958']);
-  });
-
-  it.each([
-    ['includes a tax of unknown rate', { taxIncluded: 'YES' as const }],
-    ['prices bookings', { elements: [{ ...(tariff.elements[0] as Tariff['elements'][number]), restrictions: { booking: 'BOOKING' } }] }],
-  ])('that %s is not published', (_, change) => {
-    expect(toTariff({ ...tariff, ...change }).ok).toBe(false);
+  it('without tax_included has prices before taxes; with one that we do not know it cannot be priced', () => {
+    const { tax_included: _, ...wire } = written(tariff).wire;
+    expect(fromTariff(wire).taxIncluded).toBe('NO');
+    expect(() => fromTariff({ ...wire, tax_included: 'SOMETIMES' })).toThrow('SOMETIMES');
   });
 
   it('with a component that we do not know cannot be priced', () => {

@@ -1,4 +1,4 @@
-// Our CDR as a partner of OCPI 2.2.1 reads it. Signed meter data is absent: the CDR carries none.
+// Our CDR in the words of OCPI 2.3.0. Signed meter data is absent: the CDR carries none.
 // Next: apps/ocpi-bridge/src/delivery/push-worker.ts
 import { type Cdr, type Price, splitPartyKey } from '@evenkeel/contracts';
 import { Decimal } from '@evenkeel/money';
@@ -45,7 +45,7 @@ export function toOcpiCdr(cdr: Cdr, bearer: Bearer): Expressed<WireCdr> {
 }
 
 function toCdrLocation({ place }: Cdr, losses: string[]): WireCdr['cdr_location'] {
-  // The eMI3 id is required here; "#NA" is reserved for reservations that nobody came to (OCPI 2.2.1 mod_cdrs, CdrLocation).
+  // The eMI3 id is required here; "#NA" is reserved for reservations that nobody came to (OCPI 2.3.0 mod_cdrs, CdrLocation).
   if (place.evseEmi3Id === undefined) losses.push('the EVSE has no eMI3 id: its uid stands in for it');
   return {
     id: place.locationId,

@@ -13,7 +13,7 @@ function written(from: Cdr) {
 }
 
 describe('our CDR on the wire', () => {
-  it('carries kWh, hours and prices without VAT', () => {
+  it('carries kWh, hours, and prices before taxes with the taxes by name', () => {
     const { wire, losses } = written(cdr);
     expect(losses).toEqual([]);
     expect(wire).toMatchObject({
@@ -23,12 +23,12 @@ describe('our CDR on the wire', () => {
       cdr_token: { country_code: 'US', party_id: 'MOB', uid: '04A1B2C3', type: 'RFID', contract_id: 'US-MOB-C1' },
       authorization_reference: 'REF-1',
       cdr_location: { id: 'HARBOR', evse_id: 'US*CHG*E7*1', coordinates: { latitude: '37.80000', longitude: '-122.2712346' } },
-      total_cost: { excl_vat: 4.25, incl_vat: 4.65 },
+      total_cost: { before_taxes: 4.25, taxes: [{ name: 'CA', amount: 0.4 }] },
       total_energy: 5,
-      total_energy_cost: { excl_vat: 2.25 },
+      total_energy_cost: { before_taxes: 2.25 },
       total_time: 1,
       total_parking_time: 0.3333,
-      total_parking_cost: { excl_vat: 2 },
+      total_parking_cost: { before_taxes: 2 },
       tariffs: [{ id: 'DAY' }],
     });
     expect(wire.charging_periods).toEqual([
@@ -54,22 +54,21 @@ describe('our CDR on the wire', () => {
     expect(wire).not.toHaveProperty('total_time_cost');
   });
 
-  it('names its losses: a stand-in for the eMI3 id, a tariff that this version cannot express', () => {
+  it('names what stands in for something: the uid of an EVSE without an eMI3 id', () => {
     const { evseEmi3Id: _, ...place } = cdr.place;
-    const { wire, losses } = written({ ...cdr, place, tariff: { ...cdr.tariff, taxIncluded: 'YES' } });
+    const { wire, losses } = written({ ...cdr, place });
     expect(wire.cdr_location.evse_id).toBe('HARBOR-1');
-    expect(wire).not.toHaveProperty('tariffs');
-    expect(losses).toHaveLength(2);
+    expect(losses).toHaveLength(1);
   });
 
   it('is not sent where a strict partner would refuse it', () => {
-    const { ok } = toOcpiCdr({ ...cdr, place: { ...cdr.place, address: 'x'.repeat(46) } }, bearer);
+    const { ok } = toOcpiCdr({ ...cdr, place: { ...cdr.place, address: 'x'.repeat(256) } }, bearer);
     expect(ok).toBe(false);
   });
 
   it('marks a credit', () => {
     const credit: Cdr = { ...cdr, credit: true, creditReferenceId: 'first', total: { beforeTaxes: '-4.25' } };
-    expect(written(credit).wire).toMatchObject({ credit: true, credit_reference_id: 'first', total_cost: { excl_vat: -4.25 } });
+    expect(written(credit).wire).toMatchObject({ credit: true, credit_reference_id: 'first', total_cost: { before_taxes: -4.25 } });
   });
 });
 
@@ -84,7 +83,7 @@ describe("a partner's CDR", () => {
       token,
       energyWh: '5000',
       durationSeconds: 3600,
-      total: { beforeTaxes: '4.25', afterTaxes: '4.65', taxes: [{ name: 'VAT', amount: '0.4' }] },
+      total: { beforeTaxes: '4.25', afterTaxes: '4.65', taxes: [{ name: 'CA', amount: '0.4' }] },
       tariff: cdr.tariff,
       credit: false,
       periods: [

@@ -1,4 +1,4 @@
-// Session (OCPI 2.2.1 mod_sessions): a state object, always sent whole.
+// Session (OCPI 2.3.0 mod_sessions): a state object, always sent whole.
 import { type SessionSnapshot, splitPartyKey, type TokenRecord } from '@evenkeel/contracts';
 import { Decimal } from '@evenkeel/money';
 import { type Static, Type } from '@sinclair/typebox';
@@ -11,7 +11,7 @@ import { WirePrice } from './price';
 export const CdrToken = Type.Object({
   ...owner,
   uid: ciString(36),
-  type: openEnum('AD_HOC_USER', 'APP_USER', 'OTHER', 'RFID'),
+  type: openEnum('AD_HOC_USER', 'APP_USER', 'EMAID', 'OTHER', 'RFID'),
   contract_id: ciString(36),
 });
 export type CdrToken = Static<typeof CdrToken>;
@@ -38,7 +38,7 @@ export const WireSession = Type.Object({
 export type WireSession = Static<typeof WireSession>;
 const StrictSession = strictOf(WireSession);
 
-/** A session that an operator refused to bill is declared invalid (OCPI 2.2.1 SessionStatus). */
+/** A session that an operator refused to bill is declared invalid (OCPI 2.3.0 SessionStatus). */
 const STATUS = { active: 'ACTIVE', completed: 'COMPLETED', denied: 'INVALID' } as const;
 
 /** Who a session or CDR is about, in the clear: known to us only while it is written. */

@@ -1,0 +1,132 @@
+// OCPI 2.2.1 from and to the canonical form: what it says otherwise, what it cannot say, and that nothing else changes on the way.
+import type { Tariff } from '@evenkeel/contracts';
+import { canonical } from '../v230/canonical';
+import { bearer, cdr, location, session, tariff } from '../v230/fixtures';
+import { written } from '../version';
+import { type Expressed, readWire } from '../wire-schema';
+import { v221 } from './v221';
+
+const owner = { owner: 'US-CHG' } as const;
+
+function wireOf<T>(said: Expressed<T>): T {
+  if (!said.ok) throw new Error(said.reason);
+  return JSON.parse(JSON.stringify(said.wire));
+}
+const lossesOf = (said: Expressed<unknown>) => (said.ok ? said.losses : [said.reason]);
+const tariffOf = (change: Partial<Tariff>) => written(v221.tariff, canonical.tariff.write({ ...tariff, ...change }));
+const energyAt = (price: string, vat?: string): Tariff['elements'] => [
+  { priceComponents: [{ type: 'ENERGY', price, stepSize: 1, ...(vat === undefined ? {} : { vat }) }] },
+];
+
+describe('a price', () => {
+  it.each([
+    [{ before_taxes: 4.25 }, { excl_vat: 4.25 }],
+    [
+      { before_taxes: 4.25, taxes: [] },
+      { excl_vat: 4.25, incl_vat: 4.25 },
+    ],
+    [
+      { before_taxes: 4.25, taxes: [{ name: 'VAT', amount: 0.4 }] },
+      { excl_vat: 4.25, incl_vat: 4.65 },
+    ],
+  ])('%j is said as %j, and read as it was', (total_cost, said) => {
+    const object = { ...wireOf(canonical.session.write(session, bearer)), total_cost };
+    const wire = wireOf(v221.session.write(object)) as { total_cost: unknown };
+    expect(wire.total_cost).toEqual(said);
+    expect(v221.session.read(wire, owner)).toEqual({ ok: true, value: object });
+  });
+
+  it('with several taxes is said with their sum', () => {
+    const taxes = [
+      { name: 'GST', amount: 0.1 },
+      { name: 'QST', amount: 0.2 },
+    ];
+    const object = { ...wireOf(canonical.session.write(session, bearer)), total_cost: { before_taxes: 1, taxes } };
+    expect(wireOf(v221.session.write(object))).toMatchObject({ total_cost: { excl_vat: 1, incl_vat: 1.3 } });
+  });
+});
+
+describe('a tariff', () => {
+  it('comes back as it was, but for what is not said of taxes', () => {
+    const said = tariffOf({ taxIncluded: 'NO', minPrice: { beforeTaxes: '1', afterTaxes: '1.19' } });
+    expect(lossesOf(said)).toEqual([]);
+    const read = v221.tariff.read(wireOf(said), owner);
+    expect(read.ok && canonical.tariff.read(read.value)).toEqual({ ...tariff, minPrice: { beforeTaxes: '1', afterTaxes: '1.19' } });
+  });
+
+  it('whose prices include VAT is written without it: 0.60 with 20 % is 0.50', () => {
+    const said = tariffOf({ taxIncluded: 'YES', elements: energyAt('0.60', '20') });
+    expect(wireOf(said)).toMatchObject({ elements: [{ price_components: [{ type: 'ENERGY', price: 0.5, vat: 20, step_size: 1 }] }] });
+    expect(lossesOf(said)).toEqual([]);
+  });
+
+  it('says where a price without VAT has no end: 0.59 with 19 %', () => {
+    const said = tariffOf({ taxIncluded: 'YES', elements: energyAt('0.59', '19') });
+    expect(wireOf(said)).toMatchObject({ elements: [{ price_components: [{ price: 0.4958 }] }] });
+    expect(lossesOf(said)).toEqual(['the ENERGY price 0.59 is rounded to 0.4958']);
+  });
+
+  it.each<[string, Partial<Tariff>]>([
+    ['includes a tax of unknown rate', { taxIncluded: 'YES', elements: energyAt('0.59') }],
+    ['has limits that include taxes', { taxIncluded: 'YES', elements: energyAt('0.60', '20'), maxPrice: { beforeTaxes: '20' } }],
+    ['prices bookings', { elements: [{ ...(tariff.elements[0] as Tariff['elements'][number]), restrictions: { booking: 'BOOKING' } }] }],
+  ])('that %s is not published', (_, change) => {
+    expect(tariffOf(change).ok).toBe(false);
+  });
+});
+
+describe('a CDR', () => {
+  it('comes back as it was, its taxes under the one name', () => {
+    const object = wireOf(canonical.cdr.write(cdr, bearer));
+    const said = v221.cdr.write(object);
+    expect(lossesOf(said)).toEqual([]);
+    expect(wireOf(said)).toMatchObject({ total_cost: { excl_vat: 4.25, incl_vat: 4.65 }, total_energy_cost: { excl_vat: 2.25 } });
+    const read = v221.cdr.read(wireOf(said), owner);
+    expect(read).toEqual({ ok: true, value: { ...object, total_cost: { before_taxes: 4.25, taxes: [{ name: 'VAT', amount: 0.4 }] } } });
+  });
+
+  it('goes without a tariff that cannot be said, rather than with a wrong one', () => {
+    const object = wireOf(canonical.cdr.write({ ...cdr, tariff: { ...tariff, taxIncluded: 'YES' } }, bearer));
+    const said = v221.cdr.write(object);
+    expect(wireOf(said)).not.toHaveProperty('tariffs');
+    expect(lossesOf(said)).toEqual([expect.stringMatching(/^without its tariff: /)]);
+  });
+});
+
+describe('a place', () => {
+  it('with an address that is too long is said with what fits, and the loss is named', () => {
+    const said = written(v221.location, canonical.location.write({ ...location, address: 'x'.repeat(50) }, 'Chargem'));
+    expect(wireOf(said)).toMatchObject({ address: 'x'.repeat(45) });
+    expect(lossesOf(said)).toEqual(['the address is cut off after 45 characters']);
+  });
+
+  it('comes back as it was', () => {
+    const object = wireOf(canonical.location.write(location, 'Chargem'));
+    expect(v221.location.read(wireOf(v221.location.write(object)), owner)).toEqual({ ok: true, value: object });
+  });
+});
+
+describe('a token', () => {
+  const sent = {
+    ...{ country_code: 'US', party_id: 'MOB', uid: '1', type: 'EMAID', contract_id: 'C', issuer: 'M', valid: true },
+    ...{ whitelist: 'ALLOWED', last_updated: '2026-01-01T00:00:00.000Z' },
+  };
+
+  it('of a type that came later is OTHER, and the loss is named', () => {
+    const token = readWire(canonical.token.schema, sent);
+    const said = v221.token.write(token.ok ? token.value : (sent as never));
+    expect(wireOf(said)).toMatchObject({ type: 'OTHER' });
+    expect(lossesOf(said)).toEqual(['the token type EMAID is said as OTHER']);
+  });
+
+  it('of a partner keeps what we do not know of it', () => {
+    const read = v221.token.read({ ...sent, type: 'RFID', color: 'red' }, owner);
+    expect(read.ok && v221.token.show(read.value)).toMatchObject({ color: 'red' });
+    expect(read.ok && v221.token.write(read.value).ok).toBe(false);
+  });
+});
+
+it('credentials have no hub', () => {
+  const wire = canonical.credentials.write('t', 'https://a.example/ocpi/versions', [{ role: 'CPO', party: 'US-CHG', name: 'C' }]);
+  expect(wireOf(v221.credentials.write({ ...wire, hub_party_id: 'USHUB' }))).toEqual(wire);
+});

@@ -1,0 +1,22 @@
+// OCPI 2.3.0, the newest version: it is the canonical form itself.
+import { type OcpiVersion, unchanged } from '../version';
+import { WireCdr } from './cdr';
+import { Credentials } from './credentials';
+import { WireConnector, WireEvse, WireLocation } from './location';
+import { WireSession } from './session';
+import { WireTariff } from './tariff';
+import { AuthorizationInfo, LocationReferences, WireToken } from './token';
+
+export const v230: OcpiVersion = {
+  number: '2.3.0',
+  credentials: unchanged(Credentials),
+  location: unchanged(WireLocation),
+  evse: unchanged(WireEvse),
+  connector: unchanged(WireConnector),
+  tariff: unchanged(WireTariff),
+  session: unchanged(WireSession),
+  cdr: unchanged(WireCdr),
+  token: unchanged(WireToken),
+  authorization: unchanged(AuthorizationInfo),
+  places: unchanged(LocationReferences),
+};
