@@ -86,7 +86,8 @@ export class Decimal {
 
   /** The same number with exactly `scale` digits after the point; digits that do not fit are rounded by the rule. */
   toScale(scale: number, rule: RoundingRule): Decimal {
-    if (scale >= this.scale) return new Decimal(valueAt(this, scale), scale);
+    if (scale === this.scale) return this;
+    if (scale > this.scale) return new Decimal(valueAt(this, scale), scale);
     return new Decimal(divideRounded(this.value, powerOfTen(this.scale - scale), rule), scale);
   }
 

@@ -16,6 +16,10 @@ describe('a fraction', () => {
     [0n, 7n, '0'],
     [1n, 2n ** 20n, '0.00000095367431640625'],
     [500n, 3600n, '5/36'],
+    [-1250n, 1000n, '-1.25'],
+    [1000n, 10n, '100'],
+    [0n, 100n, '0'],
+    [1n, 10n ** 45n, `0.${'0'.repeat(44)}1`],
   ])('%d / %d is written %s', (numerator, denominator, text) => {
     expect(Rational.of(numerator, denominator).toString()).toBe(text);
   });

@@ -1,7 +1,7 @@
 // An exact fraction. Two minutes at a price per hour, or a price without the tax it includes, have no finite decimal; sums of them must stay
 // exact until the one named rounding, and only a fraction can do that.
 import { Decimal } from './decimal';
-import { divideRounded, powerOfTen, type RoundingRule } from './rounding';
+import { divideRounded, exponentOfTen, powerOfTen, type RoundingRule } from './rounding';
 
 /**
  * `numerator / denominator`, immutable, the denominator always positive. Fractions are reduced to lowest terms when they are written, not at
@@ -84,36 +84,47 @@ export class Rational {
 
   /** The exact value as text: "5.125" if a finite decimal exists, otherwise the fraction in lowest terms, "1/6". */
   toString(): string {
-    if (this.numerator % this.denominator === 0n) return (this.numerator / this.denominator).toString();
-    const scale = this.digitsAfterThePoint();
-    if (scale === undefined) {
-      const { numerator, denominator } = this.reduced();
-      return `${numerator}/${denominator}`;
-    }
-    return Decimal.of((this.numerator * powerOfTen(scale)) / this.denominator, scale)
-      .toString()
-      .replace(/0+$/, '');
+    const decimals = exponentOfTen(this.denominator);
+    if (decimals !== undefined) return withoutTrailingZeros(Decimal.of(this.numerator, decimals).toString());
+    const usual = this.exactlyAt(USUAL_DIGITS);
+    if (usual !== undefined) return withoutTrailingZeros(usual.toString());
+    const { numerator, denominator } = this.reduced();
+    const scale = digitsAfterThePoint(denominator);
+    return scale === undefined ? `${numerator}/${denominator}` : withoutTrailingZeros(`${this.exactlyAt(scale)}`);
   }
 
   toJSON(): string {
     return this.toString();
   }
 
-  /** Enough digits to write this fraction exactly, or undefined if no number of digits is enough. */
-  private digitsAfterThePoint(): number | undefined {
-    if ((this.numerator * powerOfTen(USUAL_DIGITS)) % this.denominator === 0n) return USUAL_DIGITS;
-    // In lowest terms a fraction is a finite decimal exactly if its denominator has no prime factor but 2 and 5.
-    let rest = this.reduced().denominator;
-    let twos = 0;
-    let fives = 0;
-    for (; rest % 2n === 0n; rest /= 2n) twos += 1;
-    for (; rest % 5n === 0n; rest /= 5n) fives += 1;
-    return rest === 1n ? Math.max(twos, fives) : undefined;
+  /** This fraction with so many digits after the point, or undefined if they are too few. */
+  private exactlyAt(scale: number): Decimal | undefined {
+    const scaled = this.numerator * powerOfTen(scale);
+    const value = scaled / this.denominator;
+    return value * this.denominator === scaled ? Decimal.of(value, scale) : undefined;
   }
 }
 
 // Prices of 4 decimals times registers of 0.001 Wh times tax rates of 2 decimals fit; asking once saves the factorisation.
 const USUAL_DIGITS = 15;
+
+/** How many digits a fraction in lowest terms needs to be written exactly, or undefined if no number of digits is enough. */
+function digitsAfterThePoint(denominator: bigint): number | undefined {
+  // It is a finite decimal exactly if its denominator has no prime factor but 2 and 5.
+  let rest = denominator;
+  let twos = 0;
+  let fives = 0;
+  for (; rest % 2n === 0n; rest /= 2n) twos += 1;
+  for (; rest % 5n === 0n; rest /= 5n) fives += 1;
+  return rest === 1n ? Math.max(twos, fives) : undefined;
+}
+
+function withoutTrailingZeros(text: string): string {
+  if (!text.includes('.')) return text;
+  let end = text.length;
+  while (text[end - 1] === '0') end -= 1;
+  return text.slice(0, text[end - 1] === '.' ? end - 1 : end);
+}
 
 /** Euclid's algorithm; on machine numbers as soon as they fit, which is many times faster than on bigints. */
 function greatestCommonDivisor(left: bigint, right: bigint): bigint {

@@ -9,20 +9,19 @@ export type RoundingRule = 'half-away-from-zero' | 'floor' | 'ceiling';
 
 /** The integer nearest to numerator / denominator by the rule. The denominator must be positive. */
 export function divideRounded(numerator: bigint, denominator: bigint, rule: RoundingRule): bigint {
-  const quotient = numerator / denominator;
-  const remainder = numerator - quotient * denominator;
-  if (remainder === 0n) return quotient;
-  // Bigint division truncates towards zero, so the sign of the remainder tells on which side of the quotient the true value lies.
-  const isNegative = remainder < 0n;
+  // Bigint division truncates towards zero: that is the floor of what is positive and the ceiling of what is negative.
   switch (rule) {
-    case 'floor':
-      return isNegative ? quotient - 1n : quotient;
-    case 'ceiling':
-      return isNegative ? quotient : quotient + 1n;
+    case 'floor': {
+      const quotient = numerator / denominator;
+      return numerator < 0n && quotient * denominator !== numerator ? quotient - 1n : quotient;
+    }
+    case 'ceiling': {
+      const quotient = numerator / denominator;
+      return numerator > 0n && quotient * denominator !== numerator ? quotient + 1n : quotient;
+    }
     case 'half-away-from-zero': {
-      const distance = isNegative ? -remainder : remainder;
-      if (2n * distance < denominator) return quotient;
-      return isNegative ? quotient - 1n : quotient + 1n;
+      const doubled = 2n * numerator;
+      return (numerator < 0n ? doubled - denominator : doubled + denominator) / (2n * denominator);
     }
   }
 }
@@ -32,4 +31,11 @@ const POWERS_OF_TEN = Array.from({ length: 40 }, (_, exponent) => 10n ** BigInt(
 /** 10 to the exponent; the usual ones come from a table because every change of scale needs one. */
 export function powerOfTen(exponent: number): bigint {
   return POWERS_OF_TEN[exponent] ?? 10n ** BigInt(exponent);
+}
+
+const EXPONENTS: ReadonlyMap<bigint, number> = new Map(POWERS_OF_TEN.map((power, exponent) => [power, exponent]));
+
+/** Of which power of ten this is the value; undefined if of none, or of one that is not in the table. */
+export function exponentOfTen(power: bigint): number | undefined {
+  return EXPONENTS.get(power);
 }

@@ -9,24 +9,19 @@ import type { Rational } from './rational';
  * Throws if `total` cannot be reached that way, that is if it is not the sum of the parts rounded in either direction.
  */
 export function spread(exactParts: readonly Rational[], total: Money): Money[] {
-  const parts = exactParts.map((exact, index) => {
-    const floor = Money.round(exact, total.currency, 'floor');
-    return { index, amount: floor, lost: exact.subtract(floor.toRational()) };
-  });
-  const missing = total.subtract(
-    Money.sum(
-      parts.map((part) => part.amount),
-      total.currency,
-    ),
-  );
-  const losers = parts.filter((part) => !part.lost.isZero);
+  const { currency } = total;
+  const parts = exactParts.map((exact, index) => ({ index, exact, amount: Money.round(exact, currency, 'floor') }));
+  const amounts = parts.map(({ amount }) => amount);
+  const missing = total.subtract(Money.sum(amounts, currency));
+  if (missing.isZero) return amounts;
+  const losers = parts
+    .map(({ index, exact, amount }) => ({ index, amount, lost: exact.subtract(amount.toRational()) }))
+    .filter(({ lost }) => !lost.isZero);
   if (missing.isNegative || missing.minorAmount > losers.length) {
-    throw new RangeError(`${total} ${total.currency} is not the sum of its ${exactParts.length} parts rounded`);
+    throw new RangeError(`${total} ${currency} is not the sum of its ${exactParts.length} parts rounded`);
   }
-  if (!missing.isZero) {
-    const oneUnit = Money.ofMinor(1n, total.currency);
-    losers.sort((left, right) => right.lost.compare(left.lost) || left.index - right.index);
-    for (const part of losers.slice(0, Number(missing.minorAmount))) part.amount = part.amount.add(oneUnit);
-  }
-  return parts.map((part) => part.amount);
+  const oneUnit = Money.ofMinor(1n, currency);
+  losers.sort((left, right) => right.lost.compare(left.lost) || left.index - right.index);
+  for (const { index, amount } of losers.slice(0, Number(missing.minorAmount))) amounts[index] = amount.add(oneUnit);
+  return amounts;
 }

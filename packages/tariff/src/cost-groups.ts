@@ -2,6 +2,7 @@
 import { type Costing, type ExactCost, exactTax, type RoundedCost, taxOf } from './costing';
 import type { Cost, CostGroup, UsageDimension, UsageLine } from './priced-session';
 import type { PricedVolume } from './priced-volumes';
+import { mapSides } from './sides';
 import { type TaxedPart, taxesByRate } from './taxes';
 
 export interface PricedGroup {
@@ -12,26 +13,36 @@ export interface PricedGroup {
   readonly taxedParts: readonly TaxedPart[];
 }
 
-/** The groups in which something was priced, in the order of an invoice. The lines of each sum to its rounded cost. */
-/** @param areNamed whether the lines say whose component they are billed on. */
+/**
+ * The groups in which something was priced, in the order of an invoice. The lines of each sum to its rounded cost.
+ * @param areNamed whether the lines say whose component they are billed on.
+ */
 export function costGroups(volumes: readonly PricedVolume[], costing: Costing, areNamed: boolean): PricedGroup[] {
-  return GROUPS.flatMap((group) => {
+  const groups: PricedGroup[] = [];
+  for (const group of GROUPS) {
     const members = volumes.filter(({ dimension }) => FACTS[dimension].group === group);
-    if (members.length === 0) return [];
-    const parts = members.map((volume) => costing.ofVolume(volume));
-    const exact = costing.sum(parts);
-    const rounded = costing.round(exact);
-    const amounts = costing.spread(parts, rounded);
-    return [
-      {
-        group,
-        exact,
-        rounded,
-        lines: members.map((volume, index) => usageLine(volume, amounts[index] ?? {}, areNamed)),
-        taxedParts: members.map(({ selected }, index) => ({ vat: selected.component.vat, tax: exactTax(parts[index] ?? {}) })),
-      },
-    ];
+    if (members.length > 0) groups.push(pricedGroup(group, members, costing, areNamed));
+  }
+  return groups;
+}
+
+function pricedGroup(group: CostGroup, members: readonly PricedVolume[], costing: Costing, areNamed: boolean): PricedGroup {
+  const parts = members.map((volume) => costing.ofVolume(volume));
+  const exact = costing.sum(parts);
+  const rounded = costing.round(exact);
+  const amounts = costing.spread(parts, rounded);
+  const lines = members.map((volume, index) => usageLine(volume, amounts[index] ?? {}, areNamed));
+  return { group, exact, rounded, lines, taxedParts: taxedPartsOf(members, parts) };
+}
+
+/** Those with a rate: what has none is not taxed. */
+function taxedPartsOf(members: readonly PricedVolume[], parts: readonly ExactCost[]): TaxedPart[] {
+  const taxed: TaxedPart[] = [];
+  members.forEach(({ selected: { taxPercent } }, index) => {
+    const tax = taxPercent === undefined ? undefined : exactTax(parts[index] ?? {});
+    if (taxPercent !== undefined && tax !== undefined) taxed.push({ percent: taxPercent, tax });
   });
+  return taxed;
 }
 
 /** A cost as it leaves this package. The taxed parts are the usage that its tax comes from. */
@@ -46,10 +57,11 @@ export function costOf(exactCost: ExactCost, rounded: RoundedCost, taxedParts: r
 }
 
 /** The sides that are known, as text: absent rather than undefined, because costs are stored. */
-export function amountText({ before, after }: RoundedCost | ExactCost): { beforeTaxes?: string; afterTaxes?: string } {
+export function amountText(amount: RoundedCost | ExactCost): { beforeTaxes?: string; afterTaxes?: string } {
+  const { before, after } = mapSides<{ toString(): string }, string>(amount, (side) => side.toString());
   const text: { beforeTaxes?: string; afterTaxes?: string } = {};
-  if (before !== undefined) text.beforeTaxes = before.toString();
-  if (after !== undefined) text.afterTaxes = after.toString();
+  if (before !== undefined) text.beforeTaxes = before;
+  if (after !== undefined) text.afterTaxes = after;
   return text;
 }
 

@@ -36,19 +36,19 @@ export class Costing {
     return this.known({ before: Rational.ZERO, after: Rational.ZERO });
   }
 
-  ofVolume({ selected: { tariff, exactPrice, taxFactor }, billedQuantity }: PricedVolume): ExactCost {
-    const quoted = Rational.fromDecimal(billedQuantity).multiply(exactPrice);
-    if (taxFactor === undefined) return this.known({ before: quoted, after: quoted });
-    if (tariff.taxIncluded === 'YES') return this.known({ before: quoted.divide(taxFactor), after: quoted });
-    return this.known({ before: quoted, after: quoted.multiply(taxFactor) });
+  ofVolume({ selected: { exactPrice }, billedQuantity }: PricedVolume): ExactCost {
+    const quantity = Rational.fromDecimal(billedQuantity);
+    return this.known(mapSides(exactPrice, (price) => quantity.multiply(price)));
   }
 
   sum(costs: readonly ExactCost[]): ExactCost {
-    return costs.reduce((sum, cost) => combineSides(sum, cost, (left, right) => left.add(right)), this.zero);
+    return costs.length === 0 ? this.zero : costs.reduce((sum, cost) => combineSides(sum, cost, (left, right) => left.add(right)));
   }
 
   sumRounded(costs: readonly RoundedCost[]): RoundedCost {
-    return costs.reduce((sum, cost) => combineSides(sum, cost, (left, right) => left.add(right)), this.round(this.zero));
+    return costs.length === 0
+      ? this.round(this.zero)
+      : costs.reduce((sum, cost) => combineSides(sum, cost, (left, right) => left.add(right)));
   }
 
   /** Each side on its own, half away from zero: the worked numbers of OCPI round 5.125 to 5.13. The tax is the difference of the two. */
@@ -61,6 +61,8 @@ export class Costing {
    * spreading both sides directly could leave a line with a negative tax.
    */
   spread(parts: readonly ExactCost[], total: RoundedCost): RoundedCost[] {
+    // A line that is alone in its group has all of it.
+    if (parts.length === 1) return [total];
     const { quotedSide } = this;
     const quoted = spreadSide(
       parts.map((part) => part[quotedSide]),

@@ -4,14 +4,15 @@
 import { Money } from '@evenkeel/money';
 import type { SessionToPrice } from './charging-period';
 import { amountText, costGroups, costOf } from './cost-groups';
-import { Costing, type RoundedCost } from './costing';
+import { Costing, type ExactCost, type RoundedCost } from './costing';
 import { lowerToMaximum, raiseToMinimum } from './price-limits';
-import type { AdjustmentLine, PricedLine, PricedSession } from './priced-session';
+import type { AdjustmentLine, Cost, CostGroup, PricedLine, PricedSession } from './priced-session';
 import { collectVolumes } from './priced-volumes';
 import { combineSides } from './sides';
 import { applyStepSizes } from './step-size';
 import type { Tariff } from './tariff';
 import { tariffWarnings } from './tariff-warnings';
+import type { TaxedPart } from './taxes';
 
 export interface PricingRequest {
   /** The one that the session began with. */
@@ -44,28 +45,32 @@ export function priceSession(request: PricingRequest): PricedSession {
   const rounded = costing.round(due);
   const usage = costing.sumRounded(groups.map((group) => group.rounded));
 
-  const lines = [
-    ...groups.flatMap((group) => group.lines),
-    ...adjustments(usage, [
-      ['rounding', costing.round(sum)],
-      ['free_without_energy', costing.round(charged)],
-      ['min_price', costing.round(raised)],
-      ['max_price', rounded],
-    ]),
+  const lines: PricedLine[] = [];
+  const taxedParts: TaxedPart[] = [];
+  for (const group of groups) {
+    lines.push(...group.lines);
+    taxedParts.push(...group.taxedParts);
+  }
+  const steps: readonly Step[] = [
+    ['rounding', sum],
+    ['free_without_energy', charged],
+    ['min_price', raised],
+    ['max_price', due],
   ];
+  lines.push(...adjustments(costing, usage, steps));
   assertLinesSumTo(rounded, lines, tariff.currency);
 
   const isTaxable = tariffs.some(({ taxIncluded }) => taxIncluded !== 'N/A');
-  const taxedParts = groups.flatMap((group) => group.taxedParts);
   const total = costOf(due, rounded, taxedParts, isTaxable);
-  const { energyWh, ...seconds } = collected.measured;
+  const costs: { [group in CostGroup]?: Cost } = {};
+  for (const each of groups) costs[each.group] = costOf(each.exact, each.rounded, each.taxedParts, isTaxable);
   return {
     currency: tariff.currency,
     taxIncluded: tariff.taxIncluded,
     total,
-    costs: Object.fromEntries(groups.map((each) => [each.group, costOf(each.exact, each.rounded, each.taxedParts, isTaxable)])),
+    costs,
     lines,
-    measured: { energyWh: energyWh.toString(), ...seconds },
+    measured: { ...collected.measured, energyWh: collected.measured.energyWh.toString() },
     warnings: [...tariffWarnings(tariffs, last, session, total), ...collected.warnings],
   };
 }
@@ -76,18 +81,27 @@ function lastTariff({ tariff, otherTariffs = [], session }: PricingRequest): Tar
   return tariffId === undefined || tariffId === tariff.id ? tariff : (otherTariffs.find(({ id }) => id === tariffId) ?? tariff);
 }
 
+type Step = readonly [rule: AdjustmentLine['rule'], exact: ExactCost];
+
 /** From the sum of the usage lines, one line for every step on the way to the total that changed the amount. */
-function adjustments(usage: RoundedCost, steps: readonly (readonly [AdjustmentLine['rule'], RoundedCost])[]): AdjustmentLine[] {
+function adjustments(costing: Costing, usage: RoundedCost, steps: readonly Step[]): AdjustmentLine[] {
   const lines: AdjustmentLine[] = [];
   let reached = usage;
-  for (const [rule, amount] of steps) {
+  let reachedExactly: ExactCost | undefined;
+  for (const [rule, exact] of steps) {
+    // Most sessions reach no limit: then the step hands on the very cost that it was given.
+    if (exact === reachedExactly) continue;
+    const amount = costing.round(exact);
     const change = combineSides(amount, reached, (left, right) => left.subtract(right));
-    if ([change.before, change.after].some((side) => side && !side.isZero)) {
-      lines.push({ kind: 'adjustment', rule, ...amountText(change) });
-    }
+    if (isOtherThanZero(change.before) || isOtherThanZero(change.after)) lines.push({ kind: 'adjustment', rule, ...amountText(change) });
     reached = amount;
+    reachedExactly = exact;
   }
   return lines;
+}
+
+function isOtherThanZero(amount: Money | undefined): boolean {
+  return amount !== undefined && !amount.isZero;
 }
 
 /** Reads the amounts back from the lines' text, so that it holds for what leaves this package and not only for what was meant. */

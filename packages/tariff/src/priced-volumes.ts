@@ -46,8 +46,8 @@ class VolumeCollector {
   private readonly measured: MeasuredVolumes = { energyWh: Decimal.ZERO, chargingSeconds: 0, parkingSeconds: 0, reservationSeconds: 0 };
 
   private readonly first: PreparedTariff;
+  private readonly others: ReadonlyMap<string, PreparedTariff>;
   private reportedTogether = 0;
-  private readonly tariffs: ReadonlyMap<string, PreparedTariff>;
 
   constructor(
     [first, ...others]: readonly [Tariff, ...Tariff[]],
@@ -55,7 +55,7 @@ class VolumeCollector {
     private readonly session: SessionToPrice,
   ) {
     this.first = prepareTariff(first);
-    this.tariffs = new Map([...others.map((tariff) => [tariff.id, prepareTariff(tariff)] as const), [first.id, this.first]]);
+    this.others = new Map(others.map((tariff) => [tariff.id, prepareTariff(tariff)]));
   }
 
   collect(): CollectedVolumes {
@@ -102,7 +102,7 @@ class VolumeCollector {
   }
 
   private tariffOf({ tariffId }: ChargingPeriod, index: number): PreparedTariff {
-    const tariff = tariffId === undefined ? this.first : this.tariffs.get(tariffId);
+    const tariff = tariffId === undefined || tariffId === this.first.id ? this.first : this.others.get(tariffId);
     if (tariff === undefined) throw new RangeError(`period ${index} names the tariff ${tariffId}, which the session does not have`);
     return tariff;
   }
@@ -113,10 +113,10 @@ class VolumeCollector {
     const energyWh = energyOf(period, index);
     if (kind !== 'reservation') this.warnOfMissingReadings(tariff, period, index);
     this.measured.energyWh = this.measured.energyWh.add(energyWh);
-    this.measured[`${kind}Seconds`] += seconds;
+    const { measured, flat, time, timeComponent } = DIMENSIONS[kind];
+    this.measured[measured] += seconds;
     if (period.billable === false) return;
 
-    const { flat, time, timeComponent } = DIMENSIONS[kind];
     const isExpired = this.session.reservationExpired === true;
     const purpose = kind !== 'reservation' ? 'charging' : isExpired ? 'expired-reservation' : 'reservation';
     if (!this.last.has(flat)) this.add(flat, index, ONE, tariff.select('FLAT', purpose, state));
@@ -159,15 +159,16 @@ class VolumeCollector {
 const ONE = Decimal.of(1n);
 
 interface PeriodDimensions {
+  readonly measured: 'chargingSeconds' | 'parkingSeconds' | 'reservationSeconds';
   readonly flat: UsageDimension;
   readonly time: UsageDimension;
   readonly timeComponent: ComponentType;
 }
 
 const DIMENSIONS: Readonly<Record<PeriodKind, PeriodDimensions>> = {
-  charging: { flat: 'FLAT', time: 'TIME', timeComponent: 'TIME' },
-  parking: { flat: 'FLAT', time: 'PARKING_TIME', timeComponent: 'PARKING_TIME' },
-  reservation: { flat: 'RESERVATION_FLAT', time: 'RESERVATION_TIME', timeComponent: 'TIME' },
+  charging: { measured: 'chargingSeconds', flat: 'FLAT', time: 'TIME', timeComponent: 'TIME' },
+  parking: { measured: 'parkingSeconds', flat: 'FLAT', time: 'PARKING_TIME', timeComponent: 'PARKING_TIME' },
+  reservation: { measured: 'reservationSeconds', flat: 'RESERVATION_FLAT', time: 'RESERVATION_TIME', timeComponent: 'TIME' },
 };
 
 function energyOf(period: ChargingPeriod, index: number): Decimal {

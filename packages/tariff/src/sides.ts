@@ -5,8 +5,10 @@ export interface Sides<Value> {
   readonly after?: Value;
 }
 
+/** Where tax makes no difference both sides can be one value: then its result is worked out once, and is again that of both. */
 export function mapSides<Value, Result>({ before, after }: Sides<Value>, transform: (value: Value) => Result): Sides<Result> {
-  return { before: before && transform(before), after: after && transform(after) };
+  const ofBefore = before && transform(before);
+  return { before: ofBefore, after: after === before ? ofBefore : after && transform(after) };
 }
 
 /** Side by side; a side that either of the two lacks is absent. */

@@ -19,7 +19,8 @@ export function tariffWarnings(
     warnings.push({ code: 'tariff_not_in_force' });
   }
   const first = session.periods[0];
-  if (first !== undefined && epochSeconds(first.startedAt) !== start) warnings.push({ code: 'time_without_period' });
+  const beginsWithSession = first === undefined || first.startedAt === session.startedAt || epochSeconds(first.startedAt) === start;
+  if (!beginsWithSession) warnings.push({ code: 'time_without_period' });
   if (tariffs.some(hasIgnoredRate)) warnings.push({ code: 'tax_rate_ignored' });
   const hasLimitBeforeTaxesOnly = [last.minPrice, last.maxPrice].some((limit) => limit !== undefined && limit.afterTaxes === undefined);
   if (total.beforeTaxes === undefined && hasLimitBeforeTaxesOnly) warnings.push({ code: 'price_limit_not_comparable' });

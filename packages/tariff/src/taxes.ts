@@ -1,11 +1,11 @@
 // Splits the tax of a rounded amount into the rates that it comes from (OCPI 2.3.0 mod_types TaxAmount).
-import { Decimal, type Money, Rational, spread } from '@evenkeel/money';
+import { type Money, Rational, spread } from '@evenkeel/money';
 import type { TaxAmount } from './priced-session';
 
-/** The exact tax at one rate; a part without a rate is not taxed. */
+/** What is taxed at one rate. */
 export interface TaxedPart {
-  readonly vat?: string;
-  readonly tax: Rational | undefined;
+  readonly percent: string;
+  readonly tax: Rational;
 }
 
 /**
@@ -13,23 +13,22 @@ export interface TaxedPart {
  * and not at a rate.
  */
 export function taxesByRate(parts: readonly TaxedPart[], total: Money): TaxAmount[] {
-  const taxOfRate = new Map<string, Rational>();
-  for (const { vat, tax } of parts) {
-    if (vat === undefined || tax === undefined) continue;
-    const percent = Rational.fromDecimal(Decimal.parse(vat)).toString();
-    taxOfRate.set(percent, tax.add(taxOfRate.get(percent) ?? Rational.ZERO));
-  }
-  const percents = [...taxOfRate.keys()];
+  const percents = parts.map(({ percent }) => percent).filter((percent, index, all) => all.indexOf(percent) === index);
   if (percents.length === 1) return [{ percent: percents[0], amount: total.toString() }];
-  const sum = [...taxOfRate.values()].reduce((left, right) => left.add(right), Rational.ZERO);
-  if (sum.isZero) {
+  const taxes = percents.map((percent) => sum(parts.filter((part) => part.percent === percent).map(({ tax }) => tax)));
+  const whole = sum(taxes);
+  if (whole.isZero) {
     const untaxed = percents.map((percent) => ({ percent, amount: total.subtract(total).toString() }));
     return total.isZero ? untaxed : [...untaxed, { amount: total.toString() }];
   }
-  const proportion = total.toRational().divide(sum);
+  const proportion = total.toRational().divide(whole);
   const amounts = spread(
-    [...taxOfRate.values()].map((tax) => tax.multiply(proportion)),
+    taxes.map((tax) => tax.multiply(proportion)),
     total,
   );
   return percents.map((percent, index) => ({ percent, amount: `${amounts[index]}` }));
+}
+
+function sum(taxes: readonly Rational[]): Rational {
+  return taxes.reduce((left, right) => left.add(right), Rational.ZERO);
 }
