@@ -1,5 +1,6 @@
 // OCPI without I/O: the transport rules that all versions share, and one wire module a version.
 export { readAuthorization, writeAuthorization } from './authorization';
+export type { CommandObjects } from './command-objects';
 export { instantOf, readDateTime, writeDateTime } from './date-time';
 export { type Envelope, failure, type Outcome, outcomeOf, success } from './envelope';
 export { fingerprintOf } from './fingerprint';
@@ -22,6 +23,18 @@ export { contractOf } from './v211/cdr';
 export { ROLE_NOT_SAID } from './v211/v211';
 export { canonical } from './v230/canonical';
 export type { WireCdr } from './v230/cdr';
+export {
+  type CancelReservation,
+  COMMAND_TIMEOUT_SECONDS,
+  type CommandName,
+  type CommandResponse,
+  type CommandResult,
+  commandNames,
+  type ReserveNow,
+  type StartSession,
+  type StopSession,
+  type UnlockConnector,
+} from './v230/commands';
 export type { Credentials, PlatformRole } from './v230/credentials';
 export type { WireConnector, WireEvse, WireLocation } from './v230/location';
 export type { Bearer, CdrToken, WireSession } from './v230/session';

@@ -2,6 +2,7 @@
 // its own words. What cannot be said in a version is not said, and what is lost in it is named.
 import type { PartyKey } from '@evenkeel/contracts';
 import type { Static, TSchema } from '@sinclair/typebox';
+import type { CommandObjects } from './command-objects';
 import type { WireCdr } from './v230/cdr';
 import type { Credentials } from './v230/credentials';
 import type { WireConnector, WireEvse, WireLocation } from './v230/location';
@@ -47,6 +48,7 @@ export interface OcpiVersion {
   readonly token: VersionObject<WireToken>;
   readonly authorization: VersionObject<AuthorizationInfo>;
   readonly places: VersionObject<LocationReferences>;
+  readonly commands: CommandObjects;
 }
 
 /** An object that a version says just as the canonical form does. */

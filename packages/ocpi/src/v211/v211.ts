@@ -5,6 +5,7 @@ import { LocationReferences } from '../v230/token';
 import { type OcpiVersion, translated, unchanged } from '../version';
 import { ciString, owner, text } from '../wire-schema';
 import { cdr, session } from './cdr';
+import { commands } from './commands';
 import { connector, evse, location } from './location';
 import { tariff } from './tariff';
 import { authorization, token } from './token';
@@ -41,4 +42,5 @@ export const v211: OcpiVersion = {
   token,
   authorization,
   places: unchanged(Type.Object({ ...LocationReferences.properties, connector_ids: Type.Optional(Type.Array(ciString(36))) })),
+  commands,
 };

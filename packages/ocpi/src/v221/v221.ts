@@ -6,6 +6,7 @@ import { LocationReferences } from '../v230/token';
 import { type OcpiVersion, translated, unchanged } from '../version';
 import { openEnum, owner, text } from '../wire-schema';
 import { cdr, session } from './cdr';
+import { commands } from './commands';
 import { location } from './location';
 import { tariff } from './tariff';
 import { authorization, token } from './token';
@@ -39,4 +40,5 @@ export const v221: OcpiVersion = {
   token,
   authorization,
   places: unchanged(LocationReferences),
+  commands,
 };

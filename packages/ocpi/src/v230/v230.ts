@@ -1,6 +1,7 @@
 // OCPI 2.3.0, the newest version: it is the canonical form itself.
 import { type OcpiVersion, unchanged } from '../version';
 import { WireCdr } from './cdr';
+import { CancelReservation, CommandResponse, CommandResult, ReserveNow, StartSession, StopSession, UnlockConnector } from './commands';
 import { Credentials } from './credentials';
 import { WireConnector, WireEvse, WireLocation } from './location';
 import { WireSession } from './session';
@@ -19,4 +20,13 @@ export const v230: OcpiVersion = {
   token: unchanged(WireToken),
   authorization: unchanged(AuthorizationInfo),
   places: unchanged(LocationReferences),
+  commands: {
+    START_SESSION: unchanged(StartSession),
+    STOP_SESSION: unchanged(StopSession),
+    RESERVE_NOW: unchanged(ReserveNow),
+    CANCEL_RESERVATION: unchanged(CancelReservation),
+    UNLOCK_CONNECTOR: unchanged(UnlockConnector),
+    response: unchanged(CommandResponse),
+    result: unchanged(CommandResult),
+  },
 };
