@@ -52,6 +52,17 @@ export const AuthorizeTokenRequest = Type.Object({
 });
 export type AuthorizeTokenRequest = Static<typeof AuthorizeTokenRequest>;
 
+/**
+ * A token that its issuer has had used by a command: it is not judged, and the issuer's reference goes into the session and its CDR (OCPI 2.2.1
+ * mod_commands, START_SESSION and RESERVE_NOW).
+ */
+export const CommandAuthorization = Type.Object({
+  issuer: PartyKey,
+  token: PresentedToken,
+  authorizationReference: Type.Optional(Text(36)),
+});
+export type CommandAuthorization = Static<typeof CommandAuthorization>;
+
 export const TokenAuthorization = Type.Object({
   verdict: TokenVerdict,
   groupId: Type.Optional(Type.String()),
@@ -59,6 +70,8 @@ export const TokenAuthorization = Type.Object({
   /** The token as known; absent for an unknown one. */
   token: Type.Optional(TokenRecord),
   authorizationReference: Type.Optional(Type.String()),
+  /** How it was decided that it may: absent where what is known of the token was enough. */
+  authMethod: Type.Optional(Type.Union([Type.Literal('AUTH_REQUEST'), Type.Literal('COMMAND')])),
   /** The station must not rely on the answer later: what is left may be gone by then. */
   uncached: Type.Optional(Type.Literal(true)),
   limits: Type.Optional(TransactionLimits),

@@ -38,7 +38,18 @@ const table = {
   ),
   reserve: operation(
     'Keep an EVSE, or any one of the station, for a token',
-    { token: PresentedToken, ...optionalEvse, expiresAt: Instant },
+    {
+      token: PresentedToken,
+      ...optionalEvse,
+      expiresAt: Instant,
+      reservationId: Type.Optional(
+        Type.Integer({
+          minimum: 0,
+          maximum: 2 ** 31 - 1,
+          description: 'A new one where absent; the same one again replaces the reservation',
+        }),
+      ),
+    },
     { token: { uid: '04A1B2C3D4', type: 'RFID' }, evseId: 1, expiresAt: '2026-12-01T10:00:00.000Z' },
   ),
   'cancel-reservation': operation('Give a reserved EVSE free', { reservationId: Type.Integer({ minimum: 0 }) }, { reservationId: 7 }),

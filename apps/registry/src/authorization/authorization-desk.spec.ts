@@ -137,6 +137,43 @@ it('TX-15, TX-50: the verdict in force at an offline start counts for its bill, 
   expect(await prepaid.judge({ purpose: 'bill' })).toMatchObject({ verdict: 'Accepted' });
 });
 
+describe('a token that its issuer commands to be used at a station', () => {
+  const issuer = 'US-MOB';
+  const foreign = (change: Partial<TokenRecord>): TokenRecord => ({ ...card, party: issuer, whitelist: 'NEVER', ...change });
+  const silent = { running: new Problem('unavailable', 'nobody answers'), policy: { concurrentTx: 'refuse' } } as const;
+  const after = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+  const commanded = async (token: TokenRecord, ...references: (string | undefined)[]) => {
+    const { desk, judge } = under({ ...silent, token });
+    for (const [index, authorizationReference] of references.entries()) {
+      const reference = authorizationReference === undefined ? {} : { authorizationReference };
+      await desk.authorizedByCommand('cp1', { issuer, token: { uid: 'OK1', type: 'RFID' }, ...reference }, `command-${index}`);
+    }
+    return judge;
+  };
+
+  it('is good there without a question, whatever is known of it, and carries the last reference', async () => {
+    expect(await (await commanded(foreign({})))({ purpose: 'start' })).toMatchObject({ verdict: 'Invalid' });
+    const judge = await commanded(foreign({ valid: false }), 'REF-1', 'REF-2');
+    for (const purpose of ['authorize', 'start', 'bill'] as const)
+      expect(await judge({ purpose })).toMatchObject({ verdict: 'Accepted', authMethod: 'COMMAND', authorizationReference: 'REF-2' });
+    expect(await judge({ stationId: 'CP2' })).toMatchObject({ verdict: 'Blocked' });
+    const unnamed = await (await commanded(foreign({}), undefined))({ purpose: 'bill' });
+    expect(unnamed).toMatchObject({ verdict: 'Accepted', authMethod: 'COMMAND' });
+    expect(unnamed).not.toHaveProperty('authorizationReference');
+  });
+
+  it('is asked about again after 15 minutes where somebody shows a card, and not where it is an app', async () => {
+    const card = await commanded(foreign({}), 'REF');
+    expect(await card({ at: after(14) })).toMatchObject({ authMethod: 'COMMAND' });
+    expect(await card({ at: after(16) })).toMatchObject({ verdict: 'Invalid' });
+    // A station whose clock is a little behind; what began long before is not of the command.
+    expect(await card({ at: after(-4) })).toMatchObject({ authMethod: 'COMMAND' });
+    expect(await card({ at: after(-6) })).toMatchObject({ verdict: 'Invalid' });
+    const app = await commanded(foreign({ type: 'APP_USER' }), 'REF');
+    expect(await app({ at: after(120) })).toMatchObject({ authMethod: 'COMMAND', authorizationReference: 'REF' });
+  });
+});
+
 describe('C07: a contract certificate', () => {
   let folder: string;
   let certificate: string;

@@ -1,6 +1,7 @@
 // Answers "may this token charge here?": from what we know, and where the token's issuer wants to be asked, from the issuer in real time.
 import {
   type AuthorizeTokenRequest,
+  type CommandAuthorization,
   type PartnerAuthorization,
   type PartyKey,
   Problem,
@@ -19,10 +20,11 @@ import type { CatalogueView } from '../view/catalogue-view';
 import type { StationView } from '../view/station-view';
 import {
   type AuthorizationEvent,
-  type AuthorizationObtained,
+  type AuthorizationState,
   authorization,
   authorizationCodec,
   authorizationStream,
+  isByCommand,
 } from './authorization';
 import { allowedAt } from './charging-places';
 import { type ContractCheck, contractVerdict } from './contract-check';
@@ -64,7 +66,7 @@ const ANSWER_SERVES_MS = 10 * 60_000;
 const OFFLINE_AFTER_MS = 60_000;
 
 export class AuthorizationDesk {
-  private readonly answers: StreamHandler<{ last?: AuthorizationObtained }, AuthorizationObtained, AuthorizationEvent>;
+  private readonly answers: StreamHandler<AuthorizationState, AuthorizationEvent, AuthorizationEvent>;
 
   constructor(private readonly parts: AuthorizationParts) {
     this.answers = new StreamHandler({ store: parts.store, decider: authorization, codec: authorizationCodec });
@@ -76,15 +78,35 @@ export class AuthorizationDesk {
     return { ...answer, ...contractVerdict(await this.parts.contracts.statusOf(contract, new Date()), answer.verdict) };
   }
 
+  /** The issuer has commanded that the token be used at the station: from now on it is good there, whatever is known of it. */
+  async authorizedByCommand(stationId: string, { issuer, token, authorizationReference }: CommandAuthorization, cause: string) {
+    const stream = authorizationStream(issuer, this.parts.vault.tokenKey(token.uid), stationId);
+    const reference = authorizationReference === undefined ? {} : { authorizationReference };
+    const event = { type: 'AuthorizedByCommand' as const, data: { ...reference, at: new Date().toISOString() } };
+    await this.answers.handle(stream, event, { cause: `${stream}@${cause}` });
+  }
+
   /** Without a station it is a partner who asks, and about our own tokens only. */
   async judge(asked: Asked): Promise<TokenAuthorization> {
     const { token: reference, stationId, at = new Date().toISOString() } = asked;
     const { catalogue, policy } = this.parts;
     const present = await catalogue.findToken(reference, stationId === undefined ? policy.ownParty : undefined);
     const token = present && (await this.inForce(present, at));
+    const byCommand = token && (await this.byCommand(token, asked, at));
+    if (byCommand) return byCommand;
     const answer = await this.verdictOn(token, asked, at);
     if (token === undefined || answer.verdict !== 'Accepted') return answer;
     return this.limited(token, answer, asked);
+  }
+
+  /** What the issuer wants is not judged again: neither the token nor what else it does. */
+  private async byCommand(token: TokenRecord, { token: reference, stationId }: Asked, at: string): Promise<TokenAuthorization | undefined> {
+    if (stationId === undefined || token.party === this.parts.policy.ownParty) return undefined;
+    // The command may have come in at another process.
+    const { state } = await this.answers.loadNewest(authorizationStream(token.party, reference.key, stationId));
+    const { last } = state;
+    if (last === undefined || !isByCommand(state, token.type, at)) return undefined;
+    return { ...answerOf(token, last), authMethod: 'COMMAND' };
   }
 
   /** The token as it was at the instant. */
@@ -98,7 +120,7 @@ export class AuthorizationDesk {
     const local = localVerdict(token, token?.party === this.parts.policy.ownParty, at);
     if (token === undefined || stationId === undefined || local.ask === 'never') return answerOf(token, local);
     const issuer = await this.issuerAnswer(token, asked.token, stationId, evseId);
-    if (issuer) return answerOf(token, issuer);
+    if (issuer) return { ...answerOf(token, issuer), authMethod: 'AUTH_REQUEST' };
     return answerOf(token, local.ask === 'ask-or-accept' ? { verdict: 'Accepted' } : { verdict: 'Invalid' });
   }
 
@@ -159,7 +181,8 @@ export class AuthorizationDesk {
   ): Promise<PartnerAuthorization | undefined> {
     const stream = authorizationStream(token.party, asked.key, stationId);
     const { last } = (await this.answers.load(stream)).state;
-    if (last?.verdict === 'Accepted' && Date.now() - Date.parse(last.at) < ANSWER_SERVES_MS) return last;
+    const isAnswer = last?.verdict === 'Accepted' && last.byCommand !== true;
+    if (isAnswer && Date.now() - Date.parse(last.at) < ANSWER_SERVES_MS) return last;
     const place = await this.parts.stations.placeOf(stationId, evseId);
     let answer: PartnerAuthorization;
     try {
@@ -173,7 +196,7 @@ export class AuthorizationDesk {
       throw error;
     }
     const at = new Date().toISOString();
-    await this.answers.handle(stream, { ...answer, at }, { cause: `${stream}@${at}` });
+    await this.answers.handle(stream, { type: 'AuthorizationObtained', data: { ...answer, at } }, { cause: `${stream}@${at}` });
     return answer;
   }
 }

@@ -37,9 +37,9 @@ const OPERATIONS: { readonly [N in StationOperationName]: Compile<N> } = {
       ...(evseId === undefined ? {} : { evse: { id: evseId, ...(connectorId === undefined ? {} : { connectorId }) } }),
     }),
   ],
-  reserve: ({ token, evseId, expiresAt }, _, numbers) => [
+  reserve: ({ token, evseId, expiresAt, reservationId }, _, numbers) => [
     call('ReserveNow', {
-      id: numbers.next(),
+      id: reservationId ?? numbers.next(),
       expiryDateTime: expiresAt,
       idToken: idTokenOf(token),
       ...(evseId === undefined ? {} : { evseId }),

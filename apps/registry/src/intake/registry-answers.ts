@@ -184,8 +184,11 @@ export class RegistryAnswers implements Omit<Answers<'registry'>, keyof typeof f
   }
 
   @AnswerTo('operateStation')
-  operateStation({ actor, stationId, operation, parameters }: Request<'operateStation'>): Promise<Reply<'operateStation'>> {
-    return this.commands.operate(stationId, operation, parameters, actor ? commandOf(actor) : { cause: randomUUID() });
+  async operateStation(request: Request<'operateStation'>): Promise<Reply<'operateStation'>> {
+    const { actor, stationId, operation, parameters, cause = randomUUID(), authorization } = request;
+    // Before the station is told: it may ask about the token at once.
+    if (authorization) await this.authorizations.authorizedByCommand(stationId, authorization, cause);
+    return this.commands.operate(stationId, operation, parameters, actor ? { ...commandOf(actor), cause } : { cause });
   }
 
   @AnswerTo('getCommand')

@@ -35,14 +35,14 @@ export class TermsDesk {
   }
 
   private async payerOf(asked: Asked): Promise<Payer | undefined> {
-    const { token, verdict, authorizationReference, limits } = await this.authorizations.judge(asked);
+    const { token, verdict, authorizationReference, authMethod = 'WHITELIST', limits } = await this.authorizations.judge(asked);
     if (!token) return undefined;
     return {
       party: token.party,
       key: asked.token.key,
       type: token.type,
       verdict,
-      authMethod: authorizationReference === undefined ? 'WHITELIST' : 'AUTH_REQUEST',
+      authMethod,
       ...(authorizationReference === undefined ? {} : { authorizationReference }),
       ...(limits === undefined ? {} : { limits }),
     };
