@@ -7,7 +7,7 @@ describe('the interfaces of the two roles', () => {
     for (const [role, version] of pairs) {
       const theirs = endpointsServed('https://partner.example/ocpi', otherRole(role), version);
       expect(hasMutualModule(theirs, role)).toBe(true);
-      for (const module of ['locations', 'tariffs', 'sessions', 'cdrs', 'tokens'] as const) {
+      for (const module of ['locations', 'tariffs', 'sessions', 'cdrs', 'tokens', 'commands'] as const) {
         const url = `https://partner.example/ocpi/${otherRole(role).toLowerCase()}/${version}/${module}`;
         expect(partnerEndpoint(theirs, role, module)).toBe(url);
       }

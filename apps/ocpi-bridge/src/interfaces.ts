@@ -3,11 +3,11 @@
 import { counterpart, type Endpoint, endpointOf, type InterfaceRole, type VersionNumber } from '@evenkeel/ocpi';
 
 export type Role = 'CPO' | 'EMSP';
-export type DataModule = 'locations' | 'tariffs' | 'sessions' | 'cdrs' | 'tokens';
+export type DataModule = 'locations' | 'tariffs' | 'sessions' | 'cdrs' | 'tokens' | 'commands';
 
 const served: Readonly<Record<Role, Readonly<Record<DataModule, InterfaceRole>>>> = {
-  CPO: { locations: 'SENDER', tariffs: 'SENDER', sessions: 'SENDER', cdrs: 'SENDER', tokens: 'RECEIVER' },
-  EMSP: { locations: 'RECEIVER', tariffs: 'RECEIVER', sessions: 'RECEIVER', cdrs: 'RECEIVER', tokens: 'SENDER' },
+  CPO: { locations: 'SENDER', tariffs: 'SENDER', sessions: 'SENDER', cdrs: 'SENDER', tokens: 'RECEIVER', commands: 'RECEIVER' },
+  EMSP: { locations: 'RECEIVER', tariffs: 'RECEIVER', sessions: 'RECEIVER', cdrs: 'RECEIVER', tokens: 'SENDER', commands: 'SENDER' },
 };
 
 /** What we fetch from a partner's Sender interfaces after the handshake and from time to time. */

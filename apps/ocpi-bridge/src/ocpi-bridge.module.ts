@@ -13,6 +13,12 @@ import { Bearers } from './bearer/bearers';
 import { Authorizer } from './client/authorizer';
 import { PartnerClient } from './client/partner-client';
 import { UrlGuard } from './client/url-guard';
+import { CommandAnswers } from './commands/command-answers';
+import { commandProviders } from './commands/command-providers';
+import { type CommandTables, commandProjection } from './commands/command-view';
+import { CommandWorker } from './commands/command-worker';
+import { CommandsReceiver } from './commands/commands-receiver';
+import { ResultsReceiver } from './commands/results-receiver';
 import type { BridgeSettings } from './config';
 import { CpoSender } from './cpo/cpo-sender';
 import { TokensReceiver } from './cpo/tokens-receiver';
@@ -48,7 +54,7 @@ export const bridgeMigrations: Migrations = {
   ...pullMigrations,
 };
 
-export const bridgeProjections: readonly ProjectionVersion[] = [partnerProjection, deliveryProjection];
+export const bridgeProjections: readonly ProjectionVersion[] = [partnerProjection, deliveryProjection, commandProjection];
 
 type BridgeTables = PartnerTables & DeliveryTables & LeaseTables & PlaceTables & PullTables;
 type BridgeDatabase = Database<BridgeTables>;
@@ -56,6 +62,7 @@ type BridgeDatabase = Database<BridgeTables>;
 const RELAY = Symbol('relay');
 const PARTNER_PROJECTOR = Symbol('partner projector');
 const DELIVERY_PROJECTOR = Symbol('delivery projector');
+const COMMAND_PROJECTOR = Symbol('command projector');
 
 function offeredVersions({ OCPI_VERSIONS }: BridgeSettings): VersionNumber[] {
   const offered = OCPI_VERSIONS.split(',');
@@ -80,9 +87,9 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
 
 @Module({
   controllers: [
-    ...[FlowIntake, FlowAnswers, VersionsController, CredentialsController],
-    ...[CpoSender, TokensReceiver],
-    ...[TokensSender, SessionsReceiver, CdrsReceiver, PlacesReceiver],
+    ...[FlowIntake, FlowAnswers, CommandAnswers, VersionsController, CredentialsController],
+    ...[CpoSender, TokensReceiver, CommandsReceiver],
+    ...[TokensSender, SessionsReceiver, CdrsReceiver, PlacesReceiver, ResultsReceiver],
   ],
   providers: [
     {
@@ -93,6 +100,7 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
     },
     projector(PARTNER_PROJECTOR, partnerProjection),
     projector(DELIVERY_PROJECTOR, deliveryProjection),
+    projector(COMMAND_PROJECTOR, commandProjection),
     {
       provide: Bearers,
       inject: [Requester, SETTINGS],
@@ -133,6 +141,8 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
       inject: [PartnerView, PartnerClient, TokenVault],
       useFactory: (...parts: ConstructorParameters<typeof Authorizer>) => new Authorizer(...parts),
     },
+
+    ...commandProviders(COMMAND_PROJECTOR),
 
     // Towards partners.
     { provide: Lease, inject: [DATABASE], useFactory: (database: BridgeDatabase) => new Lease(database, 'partner-traffic') },
@@ -233,6 +243,8 @@ export class OcpiBridgeModule implements OnModuleInit, OnModuleDestroy {
     @Inject(RELAY) private readonly relay: Relay,
     @Inject(PARTNER_PROJECTOR) private readonly partners: Projector<PartnerTables>,
     @Inject(DELIVERY_PROJECTOR) private readonly deliveries: Projector<DeliveryTables>,
+    @Inject(COMMAND_PROJECTOR) private readonly commands: Projector<CommandTables>,
+    private readonly commandWorker: CommandWorker,
     private readonly pushes: PushWorker,
     private readonly puller: Puller,
     private readonly client: PartnerClient,
@@ -241,21 +253,23 @@ export class OcpiBridgeModule implements OnModuleInit, OnModuleDestroy {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    const projectors = [this.partners, this.deliveries];
+    const projectors = [this.partners, this.deliveries, this.commands];
     watchProjections(projectors, this.health, this.metrics);
     // Nothing is sent on an outdated view of what was sent.
     void Promise.all(projectors.map((one) => one.start())).then(() => {
       this.pushes.start();
       this.puller.start();
+      this.commandWorker.start();
     });
     await this.relay.start();
   }
 
   async onModuleDestroy(): Promise<void> {
+    await this.commandWorker.stop();
     await this.puller.stop();
     await this.pushes.stop();
     await this.relay.stop();
-    await Promise.all([this.partners, this.deliveries].map((one) => one.stop()));
+    await Promise.all([this.partners, this.deliveries, this.commands].map((one) => one.stop()));
     this.client.close();
   }
 }

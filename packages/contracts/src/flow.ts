@@ -10,6 +10,7 @@ import { CdrExplanation, CdrMessage, CdrPage, CdrQuery, CdrView, ClaimMessage, E
 import { fleetRequests } from './fleet-requests';
 import { message, query, registryRequest, request, sessionCommand, write } from './flow-declarations';
 import { operatorRequests } from './operator-requests';
+import { partnerCommandRequests } from './partner-commands';
 import { PartyKey } from './party';
 import * as published from './published';
 import { Quote, QuoteRequest } from './quote';
@@ -333,6 +334,7 @@ export const requests = {
 
   ...operatorRequests,
   ...fleetRequests,
+  ...partnerCommandRequests,
 
   listSessions: query('session-ledger', 'ledger.list-sessions', SessionQuery, SessionPage),
   getSession: query('session-ledger', 'ledger.get-session', Type.Object({ sessionId: Type.String() }), SessionView),

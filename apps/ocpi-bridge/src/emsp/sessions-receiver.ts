@@ -13,6 +13,7 @@ import {
 } from '@evenkeel/ocpi';
 import { Body, Controller, Get, Param, Patch, Put } from '@nestjs/common';
 import { Bearers } from '../bearer/bearers';
+import { CommandSender } from '../commands/command-sender';
 import { found, type OcpiAnswer, stored } from '../http/answer';
 import { bodyOf, checkId, type OwnerPath, ownedBody, ownerIn, patchBody } from '../http/ownership';
 import { CalledBy, InVersion } from '../http/request';
@@ -29,6 +30,7 @@ export class SessionsReceiver {
     private readonly records: PartnerRecords,
     private readonly bearers: Bearers,
     private readonly places: PartnerPlaces,
+    private readonly commands: CommandSender,
   ) {}
 
   @Get()
@@ -53,7 +55,9 @@ export class SessionsReceiver {
     checkId(sent.id, path.id);
     const session = { ...knownFields(canonical.session.schema, sent), cdr_token: this.bearers.hidden(sent.cdr_token) };
     const from = { partnerId: caller.partner.partnerId, version: version.number };
-    return this.take(partnerSessionStream(owner, path.id), { kind: 'put', ...from, session });
+    const answer = await this.take(partnerSessionStream(owner, path.id), { kind: 'put', ...from, session });
+    await this.commands.sessionCame(owner, session);
+    return answer;
   }
 
   @Patch()

@@ -1,5 +1,5 @@
 // Answers the registry's and the console's requests about partners.
-import { type Answers, Problem, type Reply, type Request } from '@evenkeel/contracts';
+import { type Answers, Problem, type partnerCommandRequests, type Reply, type Request } from '@evenkeel/contracts';
 import { AnswerTo } from '@evenkeel/messaging';
 import { Controller } from '@nestjs/common';
 import { Authorizer } from '../client/authorizer';
@@ -8,7 +8,7 @@ import { Handshake } from '../partner/handshake';
 import { PartnerDirectory } from '../partner/partner-directory';
 
 @Controller()
-export class FlowAnswers implements Answers<'ocpi-bridge'> {
+export class FlowAnswers implements Omit<Answers<'ocpi-bridge'>, keyof typeof partnerCommandRequests> {
   constructor(
     private readonly handshake: Handshake,
     private readonly directory: PartnerDirectory,

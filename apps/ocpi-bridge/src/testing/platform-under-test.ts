@@ -5,12 +5,14 @@ import {
   type IssuedToken,
   type Message,
   type PartnerToken,
+  Problem,
   type PublishedLocation,
   type Reply,
   type Request,
   type RequestName,
   type ResolvedToken,
   requestSubject,
+  type StationCommand,
   type Tariff,
   type TokenRecord,
 } from '@evenkeel/contracts';
@@ -48,6 +50,10 @@ export class PlatformUnderTest {
   /** References whose bearer the registry has erased. */
   readonly erased = new Set<string>();
   readonly cdrsReceived: Message<'partnerCdrReceived'>['cdr'][] = [];
+  /** What stations were told, each wish once, however often it was asked for. */
+  readonly operations: Request<'operateStation'>[] = [];
+  /** What the next stations answer. */
+  stationSays: () => Promise<Pick<StationCommand, 'status' | 'detail' | 'errorCode'>> = async () => ({ status: 'accepted' });
   readonly log: string[] = [];
   readonly url: string;
   readonly console: Requester<'console'>;
@@ -56,6 +62,7 @@ export class PlatformUnderTest {
   readonly billing: Publisher<'billing'>;
   readonly registrySays: Publisher<'registry'>;
   private bridge: ServerProcess | undefined;
+  private readonly commands = new Map<string, StationCommand>();
 
   private constructor(
     private readonly plan: PlatformPlan,
@@ -129,7 +136,7 @@ export class PlatformUnderTest {
   async storedText(): Promise<string> {
     const store = new EventStoreDb(this.events.url);
     const parts: string[] = [];
-    const prefixes = ['partner', 'delivery-'];
+    const prefixes = ['partner', 'delivery-', 'sent'];
     await store.readAll(
       prefixes,
       async (events) => void parts.push(JSON.stringify(events, (_, value) => (typeof value === 'bigint' ? `${value}` : value))),
@@ -150,11 +157,18 @@ export class PlatformUnderTest {
   }
 
   private answerAsRegistry(broker: Broker): void {
-    const answer = <R extends Exclude<RequestName, 'callStation'>>(name: R, reply: (request: Request<R>) => Reply<R>) => {
+    const answer = <R extends Exclude<RequestName, 'callStation'>>(
+      name: R,
+      reply: (request: Request<R>) => Reply<R> | Promise<Reply<R>>,
+    ) => {
       broker.connection.subscribe(requestSubject(name), {
-        callback: (_, message) => message.respond(JSON.stringify({ ok: true, value: reply(message.json<Request<R>>()) })),
+        callback: async (_, message) => {
+          message.respond(JSON.stringify(await answered(() => reply(message.json<Request<R>>()))));
+        },
       });
     };
+    answer('operateStation', (request) => this.operate(request));
+    answer('getCommand', ({ commandId }) => this.commands.get(commandId) ?? missing(commandId));
     answer('publishedTokens', (query) => pageOf(this.tokens, query));
     answer('publishedLocations', ({ locationId, ...query }) =>
       pageOf(
@@ -181,6 +195,20 @@ export class PlatformUnderTest {
     });
   }
 
+  /** As the registry does it: the same cause is the same command, and whoever asks again is told how far it is. */
+  private async operate(request: Request<'operateStation'>): Promise<StationCommand> {
+    const { stationId, operation, parameters, cause = '' } = request;
+    const known = this.commands.get(cause);
+    if (known) return known;
+    this.operations.push(request);
+    const calls = [{ action: operation, request: parameters }];
+    const begun = { commandId: cause, party: this.plan.party, stationId, operation, calls, requestedAt: new Date().toISOString() };
+    this.commands.set(cause, { ...begun, status: 'requested' });
+    const settled = { ...begun, ...(await this.stationSays()) };
+    this.commands.set(cause, settled);
+    return settled;
+  }
+
   private received(wanted: { party: string; uid: string; type: string }): PartnerToken | undefined {
     const isWanted = ({ party, uid, type }: TokenRecord) =>
       party === wanted.party && uid.toLowerCase() === wanted.uid.toLowerCase() && type === wanted.type;
@@ -204,6 +232,19 @@ export class PlatformUnderTest {
       },
     });
   }
+}
+
+async function answered<T>(reply: () => T | Promise<T>) {
+  try {
+    return { ok: true, value: await reply() };
+  } catch (error) {
+    if (error instanceof Problem) return { ok: false, problem: { code: error.code, detail: error.message } };
+    throw error;
+  }
+}
+
+function missing(commandId: string): never {
+  throw new Problem('not-found', `there is no command ${commandId}`);
 }
 
 function pageOf<T extends { lastUpdated: string }>(

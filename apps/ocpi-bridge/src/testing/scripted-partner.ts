@@ -18,7 +18,7 @@ export interface Answered {
 }
 
 /** How the partner answers a push: an HTTP status and an OCPI code, or by hanging up after it has read the request. */
-export type PushAnswer = { http: number; ocpi?: number; headers?: Record<string, string> } | 'hang up';
+export type PushAnswer = { http: number; ocpi?: number; data?: unknown; headers?: Record<string, string> } | 'hang up';
 
 export class ScriptedPartner {
   /** Pushes, in the order of their arrival. */
@@ -111,7 +111,7 @@ export class ScriptedPartner {
     const next = this.script.shift() ?? { http: 200, ocpi: 1000 };
     if (next === 'hang up') return void request.socket.destroy();
     if (next.ocpi === undefined) return reply(next.http, 'no OCPI', next.headers);
-    reply(next.http, { status_code: next.ocpi, timestamp: new Date().toISOString() }, next.headers);
+    reply(next.http, { data: next.data, status_code: next.ocpi, timestamp: new Date().toISOString() }, next.headers);
   }
 
   private endpoints() {
@@ -121,6 +121,7 @@ export class ScriptedPartner {
     return [
       endpoint('credentials', 'RECEIVER'),
       endpoint('tokens', tokens),
+      endpoint('commands', tokens),
       ...['locations', 'tariffs', 'sessions', 'cdrs'].map((identifier) => endpoint(identifier, data)),
     ];
   }

@@ -1,0 +1,198 @@
+// Gives commands to CPOs, and takes their results. A command is stored before it leaves and never sent twice: whether a CPO that does not answer
+// has it, nobody knows (OCPI mod_commands: a START_SESSION is not repeated).
+import { randomInt, randomUUID } from 'node:crypto';
+import { type IssuedToken, type PartnerCommand, type PartyKey, Problem, type Request, type TokenRecord } from '@evenkeel/contracts';
+import { type EventStore, StreamHandler } from '@evenkeel/event-store';
+import type { Requester } from '@evenkeel/messaging';
+import {
+  type CommandName,
+  type CommandResult,
+  canonical,
+  instantOf,
+  OcpiProblem,
+  ocpiVersions,
+  type VersionNumber,
+  type WireSession,
+  type WireToken,
+} from '@evenkeel/ocpi';
+import type { Log } from '@evenkeel/service';
+import type { Bearers } from '../bearer/bearers';
+import type { Exchange, PartnerClient } from '../client/partner-client';
+import { interfaceUrl, partnerEndpoint } from '../interfaces';
+import type { PartnerView, RegisteredPartner } from '../partner/partner-view';
+import type { TokenVault } from '../partner/token-vault';
+import type { Platform } from '../platform';
+import { type Added, writeOrder } from './order-on-wire';
+import {
+  lastStart,
+  lastStartCodec,
+  lastStartStream,
+  type SentCommandStep,
+  type SentOrder,
+  sentCommand,
+  sentCommandCodec,
+  sentCommandStream,
+  shownAt,
+} from './sent-command';
+
+type OrderRequest = Request<'sendPartnerCommand'>;
+type Asked = OrderRequest['order'];
+
+export interface CommandSenderParts {
+  readonly store: EventStore;
+  readonly platform: Platform;
+  readonly partners: Pick<PartnerView, 'partnerOf'>;
+  readonly bearers: Pick<Bearers, 'hidden' | 'issuedOf'>;
+  readonly requester: Pick<Requester<'ocpi-bridge'>, 'ask'>;
+  readonly client: Pick<PartnerClient, 'send'>;
+  readonly vault: Pick<TokenVault, 'open'>;
+  readonly log: Log;
+}
+
+/** OCPP and OCPI 2.1.1 number reservations. */
+const LARGEST_NUMBER = 2 ** 31 - 1;
+/** A session without a reference belongs to the start of its token that came so shortly before it. */
+const STARTS_WITHIN_MS = 15 * 60_000;
+const CLOCK_DIFFERENCE_MS = 60_000;
+
+const COMMAND_ID = /^[0-9a-f-]{36}$/i;
+
+export class CommandSender {
+  private readonly commands;
+  private readonly starts;
+
+  constructor(private readonly parts: CommandSenderParts) {
+    const { store } = parts;
+    // Results come in at any replica.
+    this.commands = new StreamHandler({ store, decider: sentCommand, codec: sentCommandCodec, cachedStates: 0 });
+    this.starts = new StreamHandler({ store, decider: lastStart, codec: lastStartCodec, cachedStates: 0 });
+  }
+
+  /** @throws Problem for what cannot be asked of the partner; what the partner makes of it is in the answer. */
+  async send({ actor, partner: party, order }: OrderRequest): Promise<PartnerCommand> {
+    const partner = await this.parts.partners.partnerOf(party, 'CPO');
+    if (!partner) throw new Problem('not-found', `${party} is no CPO that we know`);
+    const endpoint = partnerEndpoint(partner.registration.endpoints, 'EMSP', 'commands');
+    if (endpoint === undefined) throw new Problem('not-supported', `${party} takes no commands`);
+    const commandId = randomUUID();
+    const token = 'token' in order ? await this.tokenOf(order.token) : undefined;
+    const reservationId = order.command === 'RESERVE_NOW' ? String(randomInt(1, LARGEST_NUMBER)) : undefined;
+    const added = { reference: commandId, token: token && wireOf(token), reservationId };
+    const body = this.written(partner.registration.version, order, added);
+    const sent = sentOrderOf(order, reservationId, token && this.parts.bearers.issuedOf(this.parts.bearers.hidden(cdrTokenOf(token))));
+    const at = now();
+    const { partnerId } = partner;
+    await this.take(commandId, { kind: 'send', partnerId, partner: party, order: sent, at }, actor.operator);
+    if (order.command === 'START_SESSION' && sent.token) {
+      const stream = lastStartStream(party, sent.token.key, order.locationId);
+      await this.starts.handle(stream, { commandId, at }, { cause: `${stream}@${commandId}` });
+    }
+    const exchange = await this.parts.client.send({
+      method: 'POST',
+      url: `${endpoint}/${order.command}`,
+      token: this.parts.vault.open(partner.registration.theirToken),
+      peer: partner.registration,
+      to: party,
+      body,
+    });
+    await this.take(commandId, answerIn(exchange, partner, order.command), actor.operator);
+    return this.get({ commandId });
+  }
+
+  /** @throws Problem `not-found` */
+  async get({ commandId }: { commandId: string }): Promise<PartnerCommand> {
+    const { state } = await this.commands.load(sentCommandStream(commandId));
+    const shown = shownAt(commandId, state, now());
+    if (!shown) throw new Problem('not-found', `no command ${commandId} was sent`);
+    return shown;
+  }
+
+  /** @throws OcpiProblem 404 for a command that was not given to this partner, 2001 for a second result. */
+  async conclude(partnerId: string, commandId: string, { result, message }: CommandResult): Promise<void> {
+    const step = { kind: 'conclude' as const, partnerId, ...wordOf(result, message), at: now() };
+    const handled = await this.commands.handle(sentCommandStream(commandId), step, { cause: randomUUID() });
+    if (handled.accepted) return;
+    if (handled.rejection === 'unknown') throw OcpiProblem.missing(`no command ${commandId} was given to this platform`);
+    throw OcpiProblem.invalid('what became of the command has been told already');
+  }
+
+  /** A session of a partner: the command that it began by hears of it, also long after its result was waited for. */
+  async sessionCame(partner: PartyKey, session: WireSession): Promise<void> {
+    const commandId = session.authorization_reference ?? (await this.startBefore(partner, session));
+    // Whatever else a CPO refers to is no command of ours.
+    if (commandId === undefined || !COMMAND_ID.test(commandId)) return;
+    const step = { kind: 'recognise' as const, partner, sessionId: session.id, at: now() };
+    await this.commands.handle(sentCommandStream(commandId), step, { cause: `${commandId}@${session.id}` });
+  }
+
+  private async startBefore(partner: PartyKey, session: WireSession): Promise<string | undefined> {
+    const { last } = (await this.starts.load(lastStartStream(partner, session.cdr_token.uid, session.location_id))).state;
+    if (!last) return undefined;
+    const afterMs = Date.parse(instantOf(session.start_date_time)) - Date.parse(last.at);
+    return afterMs > -CLOCK_DIFFERENCE_MS && afterMs < STARTS_WITHIN_MS ? last.commandId : undefined;
+  }
+
+  /** @throws Problem for a token that is not ours, or that may not charge: a CPO does not ask about what we command. */
+  private async tokenOf(token: { uid: string; type: TokenRecord['type'] }): Promise<TokenRecord> {
+    const { token: known, verdict } = await this.parts.requester.ask('authorizeToken', { token });
+    if (known?.party !== this.parts.platform.party) throw new Problem('not-found', `no token ${token.uid} is ours`);
+    if (verdict !== 'Accepted') throw new Problem('conflict', `the token may not charge: ${verdict}`);
+    return known;
+  }
+
+  /** In the partner's words. @throws Problem for what its version cannot say. */
+  private written(number: VersionNumber, order: Asked, added: Omit<Added, 'responseUrl'>): unknown {
+    const base = interfaceUrl(this.parts.platform.publicUrl, 'EMSP', number, 'commands');
+    const responseUrl = `${base}/${order.command}/${added.reference}`;
+    const said = writeOrder(ocpiVersions[number].commands, order, { ...added, responseUrl });
+    if (!said) throw new Problem('not-supported', `OCPI ${number} has no ${order.command}`);
+    if (!said.ok) throw new Problem('invalid', said.reason);
+    if (said.losses.length > 0)
+      this.parts.log.info({ losses: said.losses, commandId: added.reference }, 'a command says less than we would');
+    return said.wire;
+  }
+
+  private async take(commandId: string, step: SentCommandStep, operator: string): Promise<void> {
+    await this.commands.handle(sentCommandStream(commandId), step, { cause: `${commandId}@${step.kind}`, operator });
+  }
+}
+
+function sentOrderOf(order: Asked, reservationId: string | undefined, issued: IssuedToken | undefined): SentOrder {
+  if (!('token' in order)) return order;
+  const { token: _, ...rest } = order;
+  return { ...rest, ...(reservationId === undefined ? {} : { reservationId }), ...(issued === undefined ? {} : { token: issued }) };
+}
+
+function answerIn(exchange: Exchange, partner: RegisteredPartner, command: CommandName): SentCommandStep {
+  const at = now();
+  if (exchange.kind === 'unreachable') return { kind: 'unanswered', reason: exchange.reason.slice(0, 500), at };
+  const { outcome, httpStatus } = exchange;
+  if (outcome.kind === 'transient') return { kind: 'unanswered', reason: outcome.reason.slice(0, 500), at };
+  if (outcome.kind === 'unauthorized') return { kind: 'not-taken', reason: `HTTP ${httpStatus}`, at };
+  if (outcome.kind === 'refused')
+    return { kind: 'not-taken', reason: `OCPI ${outcome.statusCode} ${outcome.message}`.trim().slice(0, 500), at };
+  const read = ocpiVersions[partner.registration.version].commands.response.read(outcome.data, { owner: '' });
+  if (!read.ok) return { kind: 'unanswered', reason: `its answer to ${command} cannot be read: ${read.reason}`.slice(0, 500), at };
+  const { result, message, timeout } = read.value;
+  return { kind: 'answer', ...wordOf(result, message), timeoutSeconds: timeout, at };
+}
+
+function wordOf(result: string, message: CommandResult['message']): { result: string; reason?: string } {
+  const [text] = message ?? [];
+  return { result, ...(text === undefined ? {} : { reason: text.text }) };
+}
+
+function wireOf(token: TokenRecord): WireToken {
+  const said = canonical.token.write(token);
+  if (!said.ok) throw new Problem('invalid', said.reason);
+  return said.wire;
+}
+
+function cdrTokenOf(token: TokenRecord) {
+  const { country_code, party_id, uid, type, contract_id } = wireOf(token);
+  return { country_code, party_id, uid, type, contract_id };
+}
+
+function now(): string {
+  return new Date().toISOString();
+}

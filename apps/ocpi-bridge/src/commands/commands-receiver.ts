@@ -1,0 +1,34 @@
+// Commands that eMSPs give to a CPO (OCPI mod_commands, Receiver).
+import { randomUUID } from 'node:crypto';
+import { commandNames, OcpiProblem, type OcpiVersion, statusCodes } from '@evenkeel/ocpi';
+import { LOG, type Log } from '@evenkeel/service';
+import { Body, Controller, Headers, Inject, Param, Post } from '@nestjs/common';
+import { found, type OcpiAnswer } from '../http/answer';
+import { CalledBy, InVersion } from '../http/request';
+import type { Caller } from '../partner/partner-view';
+import { CommandDesk } from './command-desk';
+
+@Controller('ocpi/cpo/:version/commands/:command')
+export class CommandsReceiver {
+  constructor(
+    private readonly desk: CommandDesk,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  @Post()
+  async take(
+    @CalledBy() caller: Caller,
+    @InVersion() version: OcpiVersion,
+    @Param('command') name: string,
+    @Headers('x-request-id') requestId: string | undefined,
+    @Body() body: unknown,
+  ): Promise<OcpiAnswer> {
+    const command = commandNames.find((each) => each === name);
+    if (!command) throw OcpiProblem.missing(`there is no command ${name}`, statusCodes.clientError);
+    const response = await this.desk.take({ caller, version, command, body, requestId: requestId ?? randomUUID() });
+    this.log.info({ partner: caller.partner.name, command, result: response.result }, 'a partner has given a command');
+    const said = version.commands.response.write(response);
+    if (!said.ok) throw OcpiProblem.failed(said.reason);
+    return found(said.wire);
+  }
+}

@@ -1,0 +1,26 @@
+// Results of commands that we have given to CPOs (OCPI mod_commands, Sender). The address of each command is its own.
+import { commandNames, OcpiProblem, type OcpiVersion } from '@evenkeel/ocpi';
+import { Body, Controller, Param, Post } from '@nestjs/common';
+import { type OcpiAnswer, stored } from '../http/answer';
+import { bodyOf, onlyParty } from '../http/ownership';
+import { CalledBy, InVersion } from '../http/request';
+import type { Caller } from '../partner/partner-view';
+import { CommandSender } from './command-sender';
+
+@Controller('ocpi/emsp/:version/commands/:command/:uid')
+export class ResultsReceiver {
+  constructor(private readonly sender: CommandSender) {}
+
+  @Post()
+  async take(
+    @CalledBy() caller: Caller,
+    @InVersion() version: OcpiVersion,
+    @Param() { command, uid }: { command: string; uid: string },
+    @Body() body: unknown,
+  ): Promise<OcpiAnswer> {
+    if (!commandNames.some((name) => name === command)) throw OcpiProblem.missing(`there is no command ${command}`);
+    const result = bodyOf(version.commands.result.read(body, { owner: onlyParty(caller) }));
+    await this.sender.conclude(caller.partner.partnerId, uid, result);
+    return stored(false);
+  }
+}
