@@ -17,6 +17,7 @@ import { BudgetsController } from './resources/budgets.controller';
 import { CatalogueController } from './resources/catalogue.controller';
 import { CdrsController } from './resources/cdrs.controller';
 import { FleetController } from './resources/fleet.controller';
+import { PartnerCommandsController } from './resources/partner-commands.controller';
 import { PartnersController } from './resources/partners.controller';
 import { SecurityController } from './resources/security.controller';
 import { SessionsController } from './resources/sessions.controller';
@@ -37,6 +38,7 @@ import { StationsController } from './resources/stations.controller';
     CdrsController,
     BooksController,
     PartnersController,
+    PartnerCommandsController,
   ],
   providers: [
     {

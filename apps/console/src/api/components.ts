@@ -82,6 +82,7 @@ const named: Readonly<Record<string, TSchema>> = {
   PartnerList: edge.PartnerList,
   NewPartner: edge.NewPartner,
   PartnerIntroduced: contracts.PartnerIntroduced,
+  PartnerCommand: contracts.PartnerCommand,
   Index: edge.Index,
 };
 

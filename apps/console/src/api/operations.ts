@@ -28,6 +28,7 @@ import { cataloguePaths } from './catalogue-paths';
 import * as examples from './examples';
 import { fleetPaths } from './fleet-paths';
 import type { CallerOf, InputOf, Operation, OutputOf } from './operation';
+import { partnerCommandPaths } from './partner-command-paths';
 import * as schemas from './schemas';
 import { callProblems, stationOperationPaths } from './station-operation-paths';
 
@@ -341,6 +342,7 @@ export const operations = {
     status: 201,
     problems: ['conflict'],
   },
+  ...partnerCommandPaths,
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof operations;

@@ -12,7 +12,7 @@ export const problemKinds = {
   'method-not-allowed': { status: 405, title: 'The path has no such method' },
   conflict: { status: 409, title: 'It contradicts what is there already' },
   offline: { status: 409, title: 'The station is not connected' },
-  'not-supported': { status: 422, title: 'The station’s version of OCPP does not have it' },
+  'not-supported': { status: 422, title: 'The version of OCPP, or of OCPI, that the other side speaks does not have it' },
   'too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body is not JSON' },
   'too-many-attempts': { status: 429, title: 'Too many failed logins' },
