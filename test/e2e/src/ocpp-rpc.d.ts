@@ -11,6 +11,7 @@ declare module 'ocpp-rpc' {
     constructor(options: RPCClientOptions);
     connect(): Promise<unknown>;
     call(action: string, payload: object): Promise<unknown>;
+    handle(action: string, answer: (call: { params: Record<string, unknown> }) => object): void;
     close(): Promise<unknown>;
   }
 }
