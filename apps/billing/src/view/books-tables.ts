@@ -1,7 +1,8 @@
-// The tables of the books, and the row of a CDR in them.
-import type { Cdr, PartyKey, Price } from '@evenkeel/contracts';
+// The tables of the books, and the rows of a CDR and of its delivery in them.
+import type { Cdr, LineDelivery, PartyKey, Price } from '@evenkeel/contracts';
 import { Decimal } from '@evenkeel/money';
 import { sql, type Transaction } from 'kysely';
+import type { CdrDeliveryEvent } from '../delivery/cdr-delivery';
 import { debtorOf } from '../journal/accounts';
 import type { EntryKind } from '../journal/journal';
 
@@ -35,8 +36,25 @@ export interface ClaimRow {
   income: string | null;
 }
 
+/** What the bridge says of a CDR; it may be there before the CDR's own row. */
+export interface DeliveryRow {
+  cdr_id: string;
+  party: PartyKey;
+  partner: PartyKey;
+  status: Exclude<LineDelivery['status'], 'waiting'>;
+  at: string;
+  reason: string | null;
+  currency: string;
+  /** What the pushed object came to. */
+  amount: string;
+  /** Whether there is such a CDR, owed by the same partner for the same amount. */
+  agrees: boolean;
+  recorded_at: string;
+}
+
 export interface BooksTables {
   claim: ClaimRow;
+  delivery: DeliveryRow;
   /** Sums over all claims. */
   claimed: { party: PartyKey; currency: string; cdrs: number; due: string };
   numbering: { party: PartyKey; numbered: number; highest: number };
@@ -57,6 +75,11 @@ export async function createBooksTables(database: Transaction<BooksTables>): Pro
   await sql`create index claim_by_partner on claim (party, partner, month, issued_at, cdr_id)`.execute(database);
   await sql`create unique index claim_by_number on claim (party, number)`.execute(database);
   await sql`create index claim_open on claim (recorded_at) where not ${isInTheBooks}`.execute(database);
+  await sql`
+    create table delivery (
+      cdr_id text primary key, party text not null, partner text not null, status text not null, at timestamptz not null, reason text,
+      currency text not null, amount numeric not null, agrees boolean not null, recorded_at timestamptz not null)`.execute(database);
+  await sql`create index delivery_differing on delivery (recorded_at) where not agrees`.execute(database);
   await sql`create table claimed (
     party text, currency text, cdrs integer not null, due numeric not null, primary key (party, currency))`.execute(database);
   await sql`create table numbering (party text primary key, numbered integer not null, highest integer not null)`.execute(database);
@@ -88,6 +111,17 @@ export function claimRow(cdr: Cdr, recordedAt: string): ClaimRow {
     recorded_at: recordedAt,
     ...{ number: null, receivable: null, income: null },
   };
+}
+
+/** `agrees` is found out once it stands beside the CDR's row. */
+export function deliveryRow({ type, data }: CdrDeliveryEvent, recordedAt: string): DeliveryRow {
+  const { cdrId, party, partner, currency, totalBeforeTaxes, totalAfterTaxes } = data;
+  const outcome =
+    type === 'CdrDelivered'
+      ? { status: 'delivered' as const, at: data.deliveredAt, reason: null }
+      : { status: 'parked' as const, at: data.parkedAt, reason: data.reason };
+  const amount = totalAfterTaxes ?? totalBeforeTaxes;
+  return { cdr_id: cdrId, party, partner, ...outcome, currency, amount, agrees: false, recorded_at: recordedAt };
 }
 
 function ratesIn(taxes: NonNullable<Price['taxes']>): string[] {

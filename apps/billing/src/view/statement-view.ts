@@ -1,13 +1,21 @@
 // The settlement statement of a roaming partner for a month: every CDR and credit that was issued in it, by number, and what they come to. It
-// is summed up from the CDRs, and says beside that what the journal has of the same partner and month.
-import { Problem, type Reply, type Request, type StatementLine, type StatementTotal } from '@evenkeel/contracts';
+// is summed up from the CDRs, and says beside that what the journal has of the same partner and month, and what the partner has got.
+import { type LineDelivery, Problem, type Reply, type Request, type StatementLine, type StatementTotal } from '@evenkeel/contracts';
 import { Money } from '@evenkeel/money';
 import type { Database } from '@evenkeel/read-model';
 import { sql } from 'kysely';
 import { receivable } from '../journal/accounts';
-import type { BooksTables, ClaimRow } from './books-tables';
+import type { BooksTables, ClaimRow, DeliveryRow } from './books-tables';
+import { reconciliationOf } from './reconciliation-view';
 
 type Asked = Pick<Request<'settlementStatement'>, 'party' | 'partner' | 'month'>;
+
+interface LineRow extends ClaimRow {
+  /** Null while nothing is known of a delivery. */
+  delivery_status: DeliveryRow['status'] | null;
+  delivery_at: string | null;
+  delivery_reason: string | null;
+}
 
 interface SubtotalRow {
   currency: string;
@@ -29,6 +37,8 @@ const DEFAULT_PAGE = 100;
 /** Behind every number: where a CDR stands that has none yet. */
 const LAST = 2_147_483_647;
 const numberOrLast = sql<string>`coalesce(number, ${sql.lit(LAST)})`;
+const linesOf = ({ party, partner, month }: Asked) =>
+  sql<boolean>`claim.party = ${party} and claim.partner = ${partner} and claim.month = ${month}`;
 
 export class StatementView {
   constructor(private readonly database: Database<BooksTables>) {}
@@ -39,29 +49,35 @@ export class StatementView {
     const page = found.slice(0, limit);
     const last = page.at(-1);
     const next = found.length > limit && last ? { next: `${last.issued_at} ${last.number ?? LAST} ${last.cdr_id}` } : {};
-    return { ...asked, totals, items: page.map(lineOf), ...next };
+    const reconciliation = await reconciliationOf(this.database, linesOf(asked), totals);
+    return { ...asked, totals, reconciliation, items: page.map(lineOf), ...next };
   }
 
-  private lines(asked: Asked, limit: number, after: string | undefined): Promise<ClaimRow[]> {
+  private lines(asked: Asked, limit: number, after: string | undefined): Promise<LineRow[]> {
     let rows = this.database
       .selectFrom('claim')
-      .selectAll()
-      .where((row) => row.and(asked))
-      .orderBy('issued_at')
+      .leftJoin('delivery', 'delivery.cdr_id', 'claim.cdr_id')
+      .selectAll('claim')
+      .select(['delivery.status as delivery_status', 'delivery.at as delivery_at', 'delivery.reason as delivery_reason'])
+      .where(linesOf(asked))
+      .orderBy('claim.issued_at')
       .orderBy(numberOrLast)
-      .orderBy('cdr_id')
+      .orderBy('claim.cdr_id')
       .limit(limit + 1);
     if (after !== undefined) {
       const [issuedAt = '', number = '', cdrId = ''] = after.split(' ');
       if (Number.isNaN(Date.parse(issuedAt)) || !/^\d{1,10}$/.test(number))
         throw new Problem('invalid', 'after is not the `next` of a page');
-      rows = rows.where(sql<boolean>`(issued_at, ${numberOrLast}, cdr_id) > (${issuedAt}::timestamptz, ${number}::bigint, ${cdrId})`);
+      rows = rows.where(
+        sql<boolean>`(claim.issued_at, ${numberOrLast}, claim.cdr_id) > (${issuedAt}::timestamptz, ${number}::bigint, ${cdrId})`,
+      );
     }
     return rows.execute();
   }
 
-  private async totals({ party, partner, month }: Asked): Promise<StatementTotal[]> {
-    const of = sql`party = ${party} and partner = ${partner} and month = ${month}`;
+  private async totals(asked: Asked): Promise<StatementTotal[]> {
+    const { party, partner, month } = asked;
+    const of = linesOf(asked);
     const { rows: subtotals } = await sql<SubtotalRow>`
       select currency, rates, count(*) as cdrs, count(*) filter (where credit) as credits,
              sum(before_taxes) as before_taxes, sum(due) as due
@@ -114,7 +130,7 @@ function totalOf(currency: string, subtotals: readonly SubtotalRow[], taxes: rea
   };
 }
 
-function lineOf(row: ClaimRow): StatementLine {
+function lineOf(row: LineRow): StatementLine {
   return {
     ...(row.number === null ? {} : { number: row.number }),
     cdrId: row.cdr_id,
@@ -129,5 +145,10 @@ function lineOf(row: ClaimRow): StatementLine {
     beforeTaxes: row.before_taxes,
     ...(row.taxes === null ? {} : { taxes: row.taxes }),
     due: row.due,
+    delivery: deliveryOf(row),
   };
+}
+
+function deliveryOf({ delivery_status: status, delivery_at: at, delivery_reason: reason }: LineRow): LineDelivery {
+  return { status: status ?? 'waiting', ...(at === null ? {} : { at }), ...(reason === null ? {} : { reason }) };
 }

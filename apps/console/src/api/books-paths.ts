@@ -24,7 +24,8 @@ export const booksPaths = {
   settlementStatement: {
     method: 'GET',
     path: '/statements',
-    summary: 'What a roaming partner owes for a month: every CDR and credit by number, and what they come to by tax rate',
+    summary:
+      'What a roaming partner owes for a month: every CDR and credit by number, what they come to by tax rate, and whether the partner has them',
     tag: 'books',
     access: 'viewer',
     query: schemas.closed({ ...ofPartner, ...schemas.Page.properties }),
