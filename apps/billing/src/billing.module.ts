@@ -81,7 +81,12 @@ type Projectors = readonly [Projector<BillingTables>, Projector<BooksTables>];
       inject: [DATABASE, BooksCheck],
       useFactory: (database: Database<BooksTables>, check: BooksCheck) => new TrialBalanceView(database, check),
     },
-    { provide: StatementView, inject: [DATABASE], useFactory: (database: Database<BooksTables>) => new StatementView(database) },
+    {
+      provide: StatementView,
+      inject: [DATABASE, SETTINGS],
+      useFactory: (database: Database<BooksTables>, settings: BillingSettings) =>
+        new StatementView(database, settings.STATEMENT_TIME_ZONES),
+    },
     {
       provide: PROJECTORS,
       inject: [DATABASE, EVENT_STORE, LOG, SETTINGS],

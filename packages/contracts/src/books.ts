@@ -5,8 +5,10 @@ import { PartyKey } from './party';
 import { DecimalText, Instant, PageRequest } from './values';
 
 const Currency = Type.String({ pattern: '^[A-Z]{3}$' });
-/** A month of the calendar in UTC. */
-export const Month = Type.String({ pattern: '^\\d{4}-(0[1-9]|1[0-2])$', description: 'A month in UTC, e.g. 2026-03' });
+const MONTH = '^\\d{4}-(0[1-9]|1[0-2])$';
+/** A month of the journal, whose days are those of UTC. */
+export const Month = Type.String({ pattern: MONTH, description: 'A month in UTC, e.g. 2026-03' });
+export const StatementMonth = Type.String({ pattern: MONTH, description: "A month in the party's time zone, e.g. 2026-03" });
 
 /** Where the books and the issued CDRs do not tie. */
 export const BooksFinding = Type.Object({
@@ -36,7 +38,7 @@ export const TrialBalance = Type.Object({
 });
 export type TrialBalance = Static<typeof TrialBalance>;
 
-export const StatementRequest = Type.Object({ party: PartyKey, partner: PartyKey, month: Month, ...PageRequest });
+export const StatementRequest = Type.Object({ party: PartyKey, partner: PartyKey, month: StatementMonth, ...PageRequest });
 
 const Taxes = Type.Array(Type.Object({ percentage: Type.Optional(DecimalText), amount: DecimalText }));
 
@@ -121,7 +123,11 @@ export type Reconciliation = Static<typeof Reconciliation>;
 export const SettlementStatement = Type.Object({
   party: PartyKey,
   partner: PartyKey,
-  month: Month,
+  month: StatementMonth,
+  /** The party's time zone (IANA), and the month in it: from its first instant up to that of the next one. */
+  timeZone: Type.Optional(Type.String()),
+  from: Type.Optional(Instant),
+  until: Type.Optional(Instant),
   totals: Type.Array(StatementTotal),
   reconciliation: Type.Optional(Reconciliation),
   items: Type.Array(StatementLine),

@@ -8,13 +8,22 @@ import { type Projection, putRows } from '@evenkeel/read-model';
 import { sql, type Transaction } from 'kysely';
 import { cdrCodec, cdrStreamPrefix } from '../cdr/cdr-events';
 import { cdrDeliveryCodec, cdrDeliveryStreamPrefix } from '../delivery/cdr-delivery';
+import { receivable } from '../journal/accounts';
 import { type EntryKind, journalCodec, journalStreamPrefix, type PostedEntry } from '../journal/journal';
 import { cdrBookCodec, cdrBookStreamPrefix } from '../numbering/cdr-book';
-import { type BooksTables, type ClaimRow, claimRow, createBooksTables, type DeliveryRow, deliveryRow } from './books-tables';
+import {
+  type BooksTables,
+  type ClaimRow,
+  claimRow,
+  createBooksTables,
+  type DeliveryRow,
+  deliveryRow,
+  type PartnerPostingRow,
+} from './books-tables';
 
 export const booksProjection: Projection<BooksTables> = {
   name: 'books',
-  version: 2,
+  version: 3,
   create: createBooksTables,
   streamPrefixes: [cdrStreamPrefix, cdrBookStreamPrefix, journalStreamPrefix, cdrDeliveryStreamPrefix],
   eventTypes: ['CdrIssued', 'CdrCredited', 'CdrsNumbered', 'EntryPosted', 'CdrDelivered', 'CdrDeliveryParked'],
@@ -27,6 +36,7 @@ export const booksProjection: Projection<BooksTables> = {
     const entries = events.flatMap(entryIn);
     await addTurnover(transaction, entries);
     await markPosted(transaction, entries);
+    await putRows(transaction, 'partner_posting', entries.flatMap(partnerPostings), { key: postingKey, keep: 'all' });
     const deliveries = events.flatMap(deliveryIn);
     await putDeliveries(transaction, deliveries);
     await compareDeliveries(transaction, [...claims, ...deliveries]);
@@ -116,6 +126,15 @@ async function addTurnover(transaction: Transaction<BooksTables>, entries: reado
     from json_populate_recordset(null::turnover, ${JSON.stringify([...sums.values()])}::json)
     on conflict (party, account, month, kind, currency) do update
     set debit = turnover.debit + excluded.debit, credit = turnover.credit + excluded.credit`.execute(transaction);
+}
+
+const postingKey = ['party', 'account', 'kind', 'reference', 'currency'];
+const partnerAccounts = receivable({ kind: 'partner', party: '' });
+
+function partnerPostings({ party, kind, reference, at, postings }: PostedEntry): PartnerPostingRow[] {
+  if (kind !== 'claim' && kind !== 'credit') return [];
+  const ofPartners = postings.filter(({ account }) => account.startsWith(partnerAccounts));
+  return ofPartners.map(({ account, amount, currency }) => ({ party, account, kind, reference, currency, at, amount }));
 }
 
 async function markPosted(transaction: Transaction<BooksTables>, entries: readonly PostedEntry[]): Promise<void> {

@@ -18,8 +18,6 @@ export interface ClaimRow {
   started_at: string;
   ended_at: string;
   issued_at: string;
-  /** Of the issue, in UTC. */
-  month: string;
   energy_wh: string;
   currency: string;
   before_taxes: string;
@@ -52,9 +50,21 @@ export interface DeliveryRow {
   recorded_at: string;
 }
 
+/** What an entry of the journal about a CDR moved on a partner's account, and when: a statement's month may be of any time zone. */
+export interface PartnerPostingRow {
+  party: PartyKey;
+  account: string;
+  kind: EntryKind;
+  reference: string;
+  currency: string;
+  at: string;
+  amount: string;
+}
+
 export interface BooksTables {
   claim: ClaimRow;
   delivery: DeliveryRow;
+  partner_posting: PartnerPostingRow;
   /** Sums over all claims. */
   claimed: { party: PartyKey; currency: string; cdrs: number; due: string };
   numbering: { party: PartyKey; numbered: number; highest: number };
@@ -69,10 +79,10 @@ export async function createBooksTables(database: Transaction<BooksTables>): Pro
     create table claim (
       cdr_id text primary key, party text not null, partner text, session_id text not null,
       credit boolean not null, credit_reference_id text,
-      started_at timestamptz not null, ended_at timestamptz not null, issued_at timestamptz not null, month text not null,
+      started_at timestamptz not null, ended_at timestamptz not null, issued_at timestamptz not null,
       energy_wh numeric not null, currency text not null, before_taxes numeric not null, taxes jsonb, rates jsonb not null,
       due numeric not null, recorded_at timestamptz not null, number integer, receivable numeric, income numeric)`.execute(database);
-  await sql`create index claim_by_partner on claim (party, partner, month, issued_at, cdr_id)`.execute(database);
+  await sql`create index claim_by_partner on claim (party, partner, issued_at, cdr_id)`.execute(database);
   await sql`create unique index claim_by_number on claim (party, number)`.execute(database);
   await sql`create index claim_open on claim (recorded_at) where not ${isInTheBooks}`.execute(database);
   await sql`
@@ -86,6 +96,10 @@ export async function createBooksTables(database: Transaction<BooksTables>): Pro
   await sql`create table turnover (
     party text, month text, account text, kind text, currency text, debit numeric not null, credit numeric not null,
     primary key (party, account, month, kind, currency))`.execute(database);
+  await sql`create table partner_posting (
+    party text, account text, kind text, reference text, currency text, at timestamptz not null, amount numeric not null,
+    primary key (party, account, kind, reference, currency))`.execute(database);
+  await sql`create index partner_posting_by_time on partner_posting (party, account, at)`.execute(database);
 }
 
 export function claimRow(cdr: Cdr, recordedAt: string): ClaimRow {
@@ -101,7 +115,6 @@ export function claimRow(cdr: Cdr, recordedAt: string): ClaimRow {
     started_at: cdr.startedAt,
     ended_at: cdr.endedAt,
     issued_at: cdr.issuedAt,
-    month: cdr.issuedAt.slice(0, 'yyyy-mm'.length),
     energy_wh: cdr.energyWh,
     currency: cdr.currency,
     before_taxes: beforeTaxes,

@@ -254,6 +254,25 @@ it('does not agree where the partner has another amount than is stated', async (
   expect(Number(sums?.delivered) - Number(sums?.due)).toBeCloseTo(0.01);
 });
 
+it("states a month of the party's own time zone, from its first instant to its last, and the journal has the same", async () => {
+  // Chicago's February ended at 06:00 UTC on the first of March, Berlin's an hour before UTC's.
+  const months = (timeZone: string) => new StatementView(database, { [party]: timeZone });
+  const count = async (timeZone: string, month: string) => {
+    const { items, totals, ...statement } = await months(timeZone).get({ party, partner, month, limit: 1_000 });
+    expect(totals.every(({ ties }) => ties)).toBe(true);
+    expect(statement).toMatchObject({ month, timeZone, reconciliation: { cdrs: items.length } });
+    const { from = '', until = '' } = statement;
+    expect(items.every(({ issuedAt }) => issuedAt >= from && issuedAt < until)).toBe(true);
+    return items.length;
+  };
+  const issuedIn = (start: string) => issued.filter(({ payer, issuedAt }) => payer.party === partner && issuedAt.startsWith(start)).length;
+  const [february, first, later] = [issuedIn('2026-02-28'), issuedIn('2026-03-01'), issuedIn('2026-03-05')];
+  expect([february, first, later].every((some) => some > 3)).toBe(true);
+  expect([await count('UTC', '2026-02'), await count('UTC', '2026-03')]).toEqual([february, first + later]);
+  expect([await count('America/Chicago', '2026-02'), await count('America/Chicago', '2026-03')]).toEqual([february + first, later]);
+  expect([await count('Europe/Berlin', '2026-02'), await count('Europe/Berlin', '2026-03')]).toEqual([0, february + first + later]);
+});
+
 it('states nothing for who owes nothing, and refuses a place that is none', async () => {
   expect(await statements.get({ party, partner: 'FR-ABC', month: '2026-03' })).toMatchObject({
     totals: [],

@@ -1,4 +1,4 @@
-// The settlement statement of a roaming partner for a month: every CDR and credit that was issued in it, by number, and what they come to. It
+// The settlement statement of a roaming partner for a month of the party's own calendar: every CDR and credit that was issued in it, by number, and what they come to. It
 // is summed up from the CDRs, and says beside that what the journal has of the same partner and month, and what the partner has got.
 import { type LineDelivery, Problem, type Reply, type Request, type StatementLine, type StatementTotal } from '@evenkeel/contracts';
 import { Money } from '@evenkeel/money';
@@ -6,9 +6,10 @@ import type { Database } from '@evenkeel/read-model';
 import { sql } from 'kysely';
 import { receivable } from '../journal/accounts';
 import type { BooksTables, ClaimRow, DeliveryRow } from './books-tables';
+import { monthIn, type Span, type TimeZones, timeZoneOf } from './month';
 import { reconciliationOf } from './reconciliation-view';
 
-type Asked = Pick<Request<'settlementStatement'>, 'party' | 'partner' | 'month'>;
+type Asked = Pick<Request<'settlementStatement'>, 'party' | 'partner'> & Span;
 
 interface LineRow extends ClaimRow {
   /** Null while nothing is known of a delivery. */
@@ -37,20 +38,26 @@ const DEFAULT_PAGE = 100;
 /** Behind every number: where a CDR stands that has none yet. */
 const LAST = 2_147_483_647;
 const numberOrLast = sql<string>`coalesce(number, ${sql.lit(LAST)})`;
-const linesOf = ({ party, partner, month }: Asked) =>
-  sql<boolean>`claim.party = ${party} and claim.partner = ${partner} and claim.month = ${month}`;
+/** By the time of issue. */
+const linesOf = ({ party, partner, from, until }: Asked) =>
+  sql<boolean>`claim.party = ${party} and claim.partner = ${partner} and claim.issued_at >= ${from} and claim.issued_at < ${until}`;
 
 export class StatementView {
-  constructor(private readonly database: Database<BooksTables>) {}
+  constructor(
+    private readonly database: Database<BooksTables>,
+    private readonly timeZones: TimeZones = {},
+  ) {}
 
   /** @throws Problem `invalid` for a place to continue from that is none. */
-  async get({ limit = DEFAULT_PAGE, after, ...asked }: Request<'settlementStatement'>): Promise<Reply<'settlementStatement'>> {
+  async get({ limit = DEFAULT_PAGE, after, party, partner, month }: Request<'settlementStatement'>): Promise<Reply<'settlementStatement'>> {
+    const timeZone = timeZoneOf(this.timeZones, party);
+    const asked = { party, partner, ...monthIn(timeZone, month) };
     const [found, totals] = await Promise.all([this.lines(asked, limit, after), this.totals(asked)]);
     const page = found.slice(0, limit);
     const last = page.at(-1);
     const next = found.length > limit && last ? { next: `${last.issued_at} ${last.number ?? LAST} ${last.cdr_id}` } : {};
     const reconciliation = await reconciliationOf(this.database, linesOf(asked), totals);
-    return { ...asked, totals, reconciliation, items: page.map(lineOf), ...next };
+    return { ...asked, month, timeZone, totals, reconciliation, items: page.map(lineOf), ...next };
   }
 
   private lines(asked: Asked, limit: number, after: string | undefined): Promise<LineRow[]> {
@@ -76,7 +83,7 @@ export class StatementView {
   }
 
   private async totals(asked: Asked): Promise<StatementTotal[]> {
-    const { party, partner, month } = asked;
+    const { party, partner, from, until } = asked;
     const of = linesOf(asked);
     const { rows: subtotals } = await sql<SubtotalRow>`
       select currency, rates, count(*) as cdrs, count(*) filter (where credit) as credits,
@@ -87,9 +94,8 @@ export class StatementView {
       from claim, jsonb_array_elements(coalesce(taxes, '[]')) as tax where ${of}
       group by 1, 2, 3 order by 1, 2, 3`.execute(this.database);
     const { rows: booked } = await sql<{ currency: string; booked: string }>`
-      select currency, sum(debit - credit) as booked from turnover
-      where party = ${party} and month = ${month} and account = ${receivable({ kind: 'partner', party: partner })}
-        and kind in ('claim', 'credit')
+      select currency, sum(amount) as booked from partner_posting
+      where party = ${party} and account = ${receivable({ kind: 'partner', party: partner })} and at >= ${from} and at < ${until}
       group by currency`.execute(this.database);
     const currencies = [...new Set([...subtotals, ...booked].map(({ currency }) => currency))].sort();
     return currencies.map((currency) => {
