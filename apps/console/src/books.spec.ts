@@ -1,6 +1,8 @@
 // The books over REST, with a stand-in for billing.
-import type { Cdr, CdrSummary, Reconciliation, Request, StatementLine, TrialBalance } from '@evenkeel/contracts';
+import type { Cdr, CdrSummary, CdrView, Reconciliation, Request, StatementLine, TrialBalance } from '@evenkeel/contracts';
 import { authenticate, ConsoleUnderTest, PARTY } from './console-under-test';
+import { invoiceOf } from './invoice/invoice';
+import { invoiceDocument } from './invoice/invoice-document';
 
 const partner = 'NL-MYU';
 const lines: StatementLine[] = [
@@ -48,7 +50,7 @@ let rest: ConsoleUnderTest;
 let headers: Record<string, string>;
 
 beforeAll(async () => {
-  rest = await ConsoleUnderTest.start();
+  rest = await ConsoleUnderTest.start({ INVOICE_SELLERS: JSON.stringify({ [PARTY]: { name: 'Chargem Inc.' } }) });
   await rest.standIn('registry', { authenticateOperator: authenticate });
   await rest.standIn('billing', {
     trialBalance: ({ through }) => ({ ...balance, ...(through ? { through } : {}) }),
@@ -123,6 +125,20 @@ it.each(['', '?partner=NL-MYU', '?month=2026-03', '?partner=NL-MYU&month=2026-13
 it('makes the invoice for a CDR as PDF, and none for what is not ours to invoice', async () => {
   const { status, headers: told, text } = await rest.call('GET', '/api/cdrs/ours/invoice.pdf', { headers });
   expect([status, told.get('content-type'), text.slice(0, 5)]).toEqual([200, 'application/pdf', '%PDF-']);
+  // As many bytes as it has with its seller, and not as it has without.
+  const view = { ...summary, number: 17, cdr } as CdrView;
+  expect(text.length).toBe(asText(await invoiceDocument(invoiceOf(view, { [PARTY]: { name: 'Chargem Inc.' } }))).length);
+  expect(text.length).not.toBe(asText(await invoiceDocument(invoiceOf(view))).length);
   const foreign = await rest.call('GET', '/api/cdrs/foreign/invoice.pdf', { headers });
   expect([foreign.status, foreign.body.code]).toEqual([404, 'not-found']);
+});
+
+/** As `fetch` reads it. */
+function asText(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+it('does not start with sellers that do not fit, and says where', async () => {
+  const start = ConsoleUnderTest.start({ INVOICE_SELLERS: '{"US-CHG": {"name": "Chargem Inc.", "adress": ["1 Street"]}}' });
+  await expect(start).rejects.toThrow('INVOICE_SELLERS /US-CHG must NOT have additional properties: adress');
 });
