@@ -8,6 +8,7 @@ import { type Database, type Migrations, type Projection, type ProjectionVersion
 import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS, watchProjections } from '@evenkeel/service';
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { deliveryRelay } from './announce/delivery-announcer';
 import { partnerRelay } from './announce/partner-announcer';
 import { Bearers } from './bearer/bearers';
 import { Authorizer } from './client/authorizer';
@@ -54,6 +55,7 @@ type BridgeTables = PartnerTables & DeliveryTables & LeaseTables & PlaceTables &
 type BridgeDatabase = Database<BridgeTables>;
 
 const RELAY = Symbol('relay');
+const DELIVERY_RELAY = Symbol('delivery relay');
 const PARTNER_PROJECTOR = Symbol('partner projector');
 const DELIVERY_PROJECTOR = Symbol('delivery projector');
 
@@ -226,11 +228,18 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
         log: Log,
       ) => partnerRelay(store, publisher, platform.party, places, bearers, (error) => log.warn({ error }, 'the relay was interrupted')),
     },
+    {
+      provide: DELIVERY_RELAY,
+      inject: [EVENT_STORE, Publisher, LOG],
+      useFactory: (store: EventStore, publisher: Publisher<'ocpi-bridge'>, log: Log) =>
+        deliveryRelay(store, publisher, (error) => log.warn({ error }, 'the relay of deliveries was interrupted')),
+    },
   ],
 })
 export class OcpiBridgeModule implements OnModuleInit, OnModuleDestroy {
   constructor(
     @Inject(RELAY) private readonly relay: Relay,
+    @Inject(DELIVERY_RELAY) private readonly deliveryRelay: Relay,
     @Inject(PARTNER_PROJECTOR) private readonly partners: Projector<PartnerTables>,
     @Inject(DELIVERY_PROJECTOR) private readonly deliveries: Projector<DeliveryTables>,
     private readonly pushes: PushWorker,
@@ -249,12 +258,14 @@ export class OcpiBridgeModule implements OnModuleInit, OnModuleDestroy {
       this.puller.start();
     });
     await this.relay.start();
+    await this.deliveryRelay.start();
   }
 
   async onModuleDestroy(): Promise<void> {
     await this.puller.stop();
     await this.pushes.stop();
     await this.relay.stop();
+    await this.deliveryRelay.stop();
     await Promise.all([this.partners, this.deliveries].map((one) => one.stop()));
     this.client.close();
   }

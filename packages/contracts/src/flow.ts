@@ -7,6 +7,7 @@ import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import * as authorization from './authorization';
 import { SettlementStatement, StatementRequest, TrialBalance, TrialBalanceRequest } from './books';
 import { CdrExplanation, CdrMessage, CdrPage, CdrQuery, CdrView, ClaimMessage, ExplanationLanguage, PartnerCdrMessage } from './cdrs';
+import { CdrDelivered, CdrDeliveryParked } from './deliveries';
 import { fleetRequests } from './fleet-requests';
 import { message, query, registryRequest, request, sessionCommand, write } from './flow-declarations';
 import { operatorRequests } from './operator-requests';
@@ -169,6 +170,20 @@ export const messages = {
     saidBy: 'ocpi-bridge',
     heardBy: ['billing'],
     schema: PartnerCdrMessage,
+  }),
+  cdrDelivered: message({
+    stream: 'ROAMING',
+    subject: 'roaming.cdr-delivered',
+    saidBy: 'ocpi-bridge',
+    heardBy: ['billing'],
+    schema: CdrDelivered,
+  }),
+  cdrDeliveryParked: message({
+    stream: 'ROAMING',
+    subject: 'roaming.cdr-delivery-parked',
+    saidBy: 'ocpi-bridge',
+    heardBy: ['billing'],
+    schema: CdrDeliveryParked,
   }),
 };
 

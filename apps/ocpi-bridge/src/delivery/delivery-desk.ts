@@ -6,6 +6,7 @@ import type { Projector } from '@evenkeel/read-model';
 import { partnerEndpoint, type Role } from '../interfaces';
 import type { PartnerView } from '../partner/partner-view';
 import {
+  CDR_REVISION,
   type Deliverable,
   type DeliveryCommand,
   type DeliveryEvent,
@@ -36,7 +37,7 @@ export class DeliveryDesk {
 
   async cdrIssued(cdr: Cdr, cause: string): Promise<void> {
     if (this.isOurs(cdr.payer.party, cdr.party)) return;
-    await this.due(cdr.payer.party, cdr.cdrId, 0, { module: 'cdrs', cdr }, cause);
+    await this.due(cdr.payer.party, cdr.cdrId, CDR_REVISION, { module: 'cdrs', cdr }, cause);
   }
 
   /** Tokens of ours go to every CPO that takes them, once a platform however many parties it has. */

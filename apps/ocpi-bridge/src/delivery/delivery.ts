@@ -11,6 +11,9 @@ export type Deliverable =
   | { module: 'cdrs'; cdr: Cdr }
   | { module: 'tokens'; token: IssuedToken; lastUpdated: string };
 
+/** The only revision that a CDR ever has: it never changes (OCPI 2.2.1 mod_cdrs). */
+export const CDR_REVISION = 0;
+
 export type DeliveryEvent =
   /** `recipient` is a party, not a platform: it keeps its deliveries when it is reached through another one. */
   | { type: 'DeliveryDue'; data: { recipient: PartyKey; objectId: string; revision: number; object: Deliverable; at: string } }

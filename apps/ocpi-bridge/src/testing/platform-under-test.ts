@@ -48,6 +48,9 @@ export class PlatformUnderTest {
   /** References whose bearer the registry has erased. */
   readonly erased = new Set<string>();
   readonly cdrsReceived: Message<'partnerCdrReceived'>['cdr'][] = [];
+  /** What billing heard of the deliveries of CDRs. */
+  readonly delivered: Message<'cdrDelivered'>[] = [];
+  readonly parked: Message<'cdrDeliveryParked'>[] = [];
   readonly log: string[] = [];
   readonly url: string;
   readonly console: Requester<'console'>;
@@ -88,6 +91,12 @@ export class PlatformUnderTest {
     platform.answerAsRegistry(brokers.registry);
     await platform.collect(brokers.billing, 'billing_roaming-cdr-received', (message) =>
       platform.cdrsReceived.push((message as Message<'partnerCdrReceived'>).cdr),
+    );
+    await platform.collect(brokers.billing, 'billing_roaming-cdr-delivered', (message) =>
+      platform.delivered.push(message as Message<'cdrDelivered'>),
+    );
+    await platform.collect(brokers.billing, 'billing_roaming-cdr-delivery-parked', (message) =>
+      platform.parked.push(message as Message<'cdrDeliveryParked'>),
     );
     await platform.startBridge();
     return platform;
