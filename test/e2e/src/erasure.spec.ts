@@ -3,7 +3,7 @@
 import type { CdrSummary, CdrView, KnownToken, SessionSummary } from '@evenkeel/contracts';
 import { EventStoreDb } from '@evenkeel/event-store';
 import { eventually, type PlatformName, type RestClient, rebuild, verify } from '@evenkeel/local';
-import { type NetworkUnderTest, START_MS, startNetwork } from './network-under-test';
+import { type NetworkUnderTest, PROMPT, START_MS, startNetwork } from './network-under-test';
 import { tracesOf } from './traces';
 
 const own = {
@@ -28,7 +28,7 @@ let billed: { issued: CdrView[]; received: CdrView[] };
 let ownKey = '';
 
 beforeAll(async () => {
-  net = await startNetwork();
+  net = await startNetwork({ 'session-ledger': PROMPT });
   const { chargem, mobilityyou } = net.consoles;
   await register(chargem, own, 'ALWAYS');
   await register(mobilityyou, roaming, 'NEVER');

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { EventStoreDb, hashOf, idOfHash, type StoredEvent } from '@evenkeel/event-store';
 import { eventually, readWitnessed, Secrets, trustedKeysOf, verify, witnessFileOf } from '@evenkeel/local';
 import { startEventStore } from '@evenkeel/testkit';
-import { type NetworkUnderTest, START_MS, startNetwork } from './network-under-test';
+import { type NetworkUnderTest, PROMPT, START_MS, startNetwork } from './network-under-test';
 
 let net: NetworkUnderTest;
 let events: StoredEvent[];
@@ -21,7 +21,7 @@ let cdr: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'evenkeel-verify-'));
   const often = { SEAL_EVERY_MS: '500' };
-  net = await startNetwork({ 'session-ledger': often, billing: often, registry: often });
+  net = await startNetwork({ 'session-ledger': { ...PROMPT, ...often }, billing: often, registry: often });
   const { chargem } = net.consoles;
   for (const stationId of ['CHG-SFO-DC-0010', 'CHG-SFO-DC-0011']) {
     const station = await net.connect(stationId);
