@@ -17,9 +17,9 @@ import { UrlGuard } from './client/url-guard';
 import type { BridgeSettings } from './config';
 import { CpoSender } from './cpo/cpo-sender';
 import { TokensReceiver } from './cpo/tokens-receiver';
-import { Backgrounds } from './delivery/backgrounds';
 import { DeliveryDesk } from './delivery/delivery-desk';
 import { type DeliveryTables, DeliveryView, deliveryProjection } from './delivery/delivery-view';
+import { Published } from './delivery/published';
 import { PushWorker } from './delivery/push-worker';
 import { Withdrawal } from './delivery/withdrawal';
 import { CdrsReceiver } from './emsp/cdrs-receiver';
@@ -139,9 +139,9 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
     // Towards partners.
     { provide: Lease, inject: [DATABASE], useFactory: (database: BridgeDatabase) => new Lease(database, 'partner-traffic') },
     {
-      provide: Backgrounds,
+      provide: Published,
       inject: [Requester, SETTINGS],
-      useFactory: (requester: Requester<'ocpi-bridge'>, settings: BridgeSettings) => new Backgrounds(requester, settings.BUSINESS_NAME),
+      useFactory: (requester: Requester<'ocpi-bridge'>, settings: BridgeSettings) => new Published(requester, settings.BUSINESS_NAME),
     },
     { provide: DeliveryView, inject: [DATABASE], useFactory: (database: BridgeDatabase) => new DeliveryView(database) },
     {
@@ -156,14 +156,14 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
     },
     {
       provide: PushWorker,
-      inject: [SETTINGS, DeliveryDesk, DeliveryView, PartnerView, Bearers, Backgrounds, PartnerClient, TokenVault, Lease, LOG, Metrics],
+      inject: [SETTINGS, DeliveryDesk, DeliveryView, PartnerView, Bearers, Published, PartnerClient, TokenVault, Lease, LOG, Metrics],
       useFactory: (
         settings: BridgeSettings,
         desk: DeliveryDesk,
         view: DeliveryView,
         partners: PartnerView,
         bearers: Bearers,
-        backgrounds: Backgrounds,
+        published: Published,
         client: PartnerClient,
         vault: TokenVault,
         lease: Lease,
@@ -171,7 +171,10 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
         metrics: Metrics,
       ) =>
         new PushWorker(
-          { role: settings.ROLE, desk, view, partners, bearers, backgrounds, client, vault, lease, log, metrics },
+          {
+            ...{ role: settings.ROLE, operatorName: settings.BUSINESS_NAME },
+            ...{ desk, view, partners, bearers, published, client, vault, lease, log, metrics },
+          },
           {
             firstRetryMs: settings.PUSH_RETRY_FIRST_MS,
             longestRetryMs: settings.PUSH_RETRY_LONGEST_MS,

@@ -12,7 +12,8 @@ import { fleetRequests } from './fleet-requests';
 import { message, query, registryRequest, request, sessionCommand, write } from './flow-declarations';
 import { operatorRequests } from './operator-requests';
 import { PartyKey } from './party';
-import * as published from './published';
+import { LocationChanged, TariffChanged } from './published';
+import { publishedRequests } from './published-requests';
 import { Quote, QuoteRequest } from './quote';
 import * as registry from './registry';
 import { Partner, PartnerAuthorization, PartnerAuthorizationRequest, PartnerIntroduced, PartnerIntroduction } from './roaming';
@@ -163,6 +164,21 @@ export const messages = {
     saidBy: 'registry',
     heardBy: ['ocpi-bridge'],
     schema: registry.TokenChanged,
+  }),
+  /** What a roaming partner may see has changed: also the state of an EVSE. */
+  locationChanged: message({
+    stream: 'REGISTRY',
+    subject: 'registry.location-changed',
+    saidBy: 'registry',
+    heardBy: ['ocpi-bridge'],
+    schema: LocationChanged,
+  }),
+  tariffChanged: message({
+    stream: 'REGISTRY',
+    subject: 'registry.tariff-changed',
+    saidBy: 'registry',
+    heardBy: ['ocpi-bridge'],
+    schema: TariffChanged,
   }),
   partnerCdrReceived: message({
     stream: 'ROAMING',
@@ -331,21 +347,7 @@ export const requests = {
     Type.Object({ asSent: Type.Optional(Type.Unknown()) }),
   ),
 
-  // What partners may see of the registry.
-  publishedLocations: registryRequest(
-    'published-locations',
-    ['ocpi-bridge'],
-    published.PublishedQuery,
-    published.offsetPageOf(published.PublishedLocation),
-  ),
-  publishedTariffs: registryRequest('published-tariffs', ['ocpi-bridge'], published.PublishedQuery, published.offsetPageOf(Tariff)),
-  publishedTokens: registryRequest(
-    'published-tokens',
-    ['ocpi-bridge'],
-    published.PublishedQuery,
-    published.offsetPageOf(registry.TokenRecord),
-  ),
-
+  ...publishedRequests,
   ...operatorRequests,
   ...fleetRequests,
 

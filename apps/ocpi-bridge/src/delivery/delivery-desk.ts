@@ -51,6 +51,24 @@ export class DeliveryDesk {
     }
   }
 
+  locationChanged(changed: Message<'locationChanged'>, cause: string): Promise<void> {
+    return this.published(changed.locationId, { module: 'locations', ...changed }, cause);
+  }
+
+  tariffChanged(changed: Message<'tariffChanged'>, cause: string): Promise<void> {
+    return this.published(changed.tariffId, { module: 'tariffs', ...changed }, cause);
+  }
+
+  /** To every eMSP that takes it, once a platform however many parties it has; the others read it from us. */
+  private async published(id: string, object: Extract<Deliverable, { module: 'locations' | 'tariffs' }>, cause: string): Promise<void> {
+    if (this.platform.role !== 'CPO' || object.party !== this.platform.party) return;
+    for (const { registration } of await this.partners.registered()) {
+      const recipient = registration.roles.find(({ role }) => role === 'EMSP')?.party;
+      if (recipient === undefined || partnerEndpoint(registration.endpoints, 'CPO', object.module) === undefined) continue;
+      await this.due(recipient, `${object.party}/${id}`, Date.parse(object.lastUpdated), object, cause);
+    }
+  }
+
   /**
    * Records what became of an attempt; resolves when the tables show it.
    * @param attempt how many attempts there were before this one.
