@@ -81,8 +81,8 @@ export class InventoryDesk {
       return this.isAnswered(stationId, 'GetConfiguration', (what) => this.parts.commands.callRaw(stationId, what, {}, { cause }));
     }
     const say = (request: object, own: CommandContext) => (what: string) => this.parts.commands.say(station, what, request, own);
-    const report = { requestId: requestId(), reportBase: 'FullInventory' };
-    const monitors = { requestId: requestId() };
+    const report = { requestId: newRequestNumber(), reportBase: 'FullInventory' };
+    const monitors = { requestId: newRequestNumber() };
     const hasReport = await this.isAnswered(stationId, 'GetBaseReport', say(report, { cause }));
     const hasMonitors = await this.isAnswered(stationId, 'GetMonitoringReport', say(monitors, { cause: idOf('monitors', cause) }));
     return hasReport && hasMonitors;
@@ -98,8 +98,4 @@ export class InventoryDesk {
       return false;
     }
   }
-}
-
-function requestId(): number {
-  return newRequestNumber();
 }
