@@ -12,8 +12,8 @@ for (const folder of workspaces) rmSync(join(folder, '.test-counts.json'), { for
 
 // What runs longest begins first, so that no lane is left alone with it at the end; all that is not named here counts as one.
 const longestFirst = ['test-e2e', 'ocpp-gateway', 'others', 'test-acceptance', 'test-chaos', 'test-simulation', 'tariff', 'registry'];
-// Two at a time: many suites start a network of processes.
-const LANES = 2;
+// One more than the two cores of a small machine: suites that start processes wait for them half of their time.
+const LANES = 3;
 
 let failedSteps = 0;
 const isBuilt = await step('building', () => turbo('build', '--output-logs=errors-only'));
