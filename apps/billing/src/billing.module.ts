@@ -11,6 +11,7 @@ import { booksFollower } from './books/books-follower';
 import { JournalDesk } from './books/journal-desk';
 import { NumberingDesk } from './books/numbering-desk';
 import type { BillingSettings } from './config';
+import { DeliveryDesk } from './delivery/delivery-desk';
 import { BillingIntake } from './intake/billing-intake';
 import { BillingQueries } from './intake/billing-queries';
 import { billingSeals } from './sealed-streams';
@@ -34,6 +35,11 @@ type Projectors = readonly [Projector<BillingTables>, Projector<BooksTables>];
       inject: [EVENT_STORE, SETTINGS, Sealer],
       useFactory: (store: EventStore, settings: BillingSettings, sealer: Sealer) =>
         new BillingDesk(store, { freeWithoutEnergy: settings.FREE_WITHOUT_ENERGY }, sealer),
+    },
+    {
+      provide: DeliveryDesk,
+      inject: [EVENT_STORE, Sealer],
+      useFactory: (store: EventStore, sealer: Sealer) => new DeliveryDesk(store, sealer),
     },
     {
       provide: Sealer,
@@ -75,7 +81,12 @@ type Projectors = readonly [Projector<BillingTables>, Projector<BooksTables>];
       inject: [DATABASE, BooksCheck],
       useFactory: (database: Database<BooksTables>, check: BooksCheck) => new TrialBalanceView(database, check),
     },
-    { provide: StatementView, inject: [DATABASE], useFactory: (database: Database<BooksTables>) => new StatementView(database) },
+    {
+      provide: StatementView,
+      inject: [DATABASE, SETTINGS],
+      useFactory: (database: Database<BooksTables>, settings: BillingSettings) =>
+        new StatementView(database, settings.STATEMENT_TIME_ZONES),
+    },
     {
       provide: PROJECTORS,
       inject: [DATABASE, EVENT_STORE, LOG, SETTINGS],

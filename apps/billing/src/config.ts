@@ -1,4 +1,5 @@
 // Billing's settings.
+import { PartyKey } from '@evenkeel/contracts';
 import { commonSettings, databaseSettings, eventStoreSettings, sealSettings } from '@evenkeel/service';
 import { type Static, Type } from '@sinclair/typebox';
 
@@ -11,5 +12,7 @@ export const BillingSettings = Type.Object({
   FREE_WITHOUT_ENERGY: Type.Boolean({ default: true }),
   /** How often the books are held against the CDRs. */
   BOOKS_CHECK_EVERY_MS: Type.Integer({ minimum: 1_000, default: 60_000 }),
+  /** In whose months statements are made: `{"US-CHG": "America/Los_Angeles"}`. A party that is not named has the months of UTC. */
+  STATEMENT_TIME_ZONES: Type.Record(PartyKey, Type.String({ format: 'time-zone' }), { default: {}, additionalProperties: false }),
 });
 export type BillingSettings = Static<typeof BillingSettings>;

@@ -2,8 +2,10 @@
 export { type BillSession, type CdrState, cdr } from './cdr/cdr';
 export { type BillingPolicy, type CdrEvent, cdrCodec, cdrStreamPrefix } from './cdr/cdr-events';
 export { creditOf, draftCdr } from './cdr/draft-cdr';
+export { cdrDelivery, cdrDeliveryCodec, cdrDeliveryStream, cdrDeliveryStreamPrefix } from './delivery/cdr-delivery';
 export { claimEntry } from './journal/claim-entry';
-export { journal, journalCodec, journalStreamPrefix } from './journal/journal';
-export { cdrBook, cdrBookCodec, cdrBookStreamPrefix } from './numbering/cdr-book';
+export { entryFor } from './journal/entry-for';
+export { type JournalEntry, journal, journalCodec, journalStream, journalStreamPrefix, type PostedEntry } from './journal/journal';
+export { type BookedCdr, cdrBook, cdrBookCodec, cdrBookStream, cdrBookStreamPrefix } from './numbering/cdr-book';
 export { purchase, purchaseCodec, purchaseStreamPrefix } from './purchase/purchase';
 export { billingSeals } from './sealed-streams';

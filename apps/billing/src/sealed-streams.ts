@@ -1,11 +1,12 @@
 // The streams whose events billing chains and seals.
 import type { SealedStreams } from '@evenkeel/service';
 import { cdrStreamPrefix } from './cdr/cdr-events';
+import { cdrDeliveryStreamPrefix } from './delivery/cdr-delivery';
 import { journalStreamPrefix } from './journal/journal';
 import { cdrBookStreamPrefix } from './numbering/cdr-book';
 import { purchaseStreamPrefix } from './purchase/purchase';
 
 export const billingSeals: SealedStreams = {
   name: 'billing',
-  streamPrefixes: [cdrStreamPrefix, purchaseStreamPrefix, cdrBookStreamPrefix, journalStreamPrefix],
+  streamPrefixes: [cdrStreamPrefix, purchaseStreamPrefix, cdrBookStreamPrefix, journalStreamPrefix, cdrDeliveryStreamPrefix],
 };

@@ -1,7 +1,19 @@
 // The console's settings. It keeps nothing durable: no event store, no database.
-import { PartyKey } from '@evenkeel/contracts';
+import { PartyKey, Text } from '@evenkeel/contracts';
 import { commonSettings } from '@evenkeel/service';
 import { type Static, Type } from '@sinclair/typebox';
+
+/** Who issues a party's invoices, as it stands on them. */
+export const Seller = Type.Object(
+  {
+    name: Text(100),
+    /** Line by line. */
+    address: Type.Optional(Type.Array(Text(100), { minItems: 1, maxItems: 6 })),
+    taxNumber: Type.Optional(Text(40)),
+  },
+  { additionalProperties: false },
+);
+export type Seller = Static<typeof Seller>;
 
 export const ConsoleSettings = Type.Object({
   ...commonSettings,
@@ -12,5 +24,7 @@ export const ConsoleSettings = Type.Object({
   SESSION_SECRET: Type.String({ pattern: '^([0-9a-f]{2}){32,}$' }),
   /** How long a login lasts. A changed role or password takes effect at the next login, so a week is the most. */
   SESSION_HOURS: Type.Integer({ default: 12, minimum: 1, maximum: 168 }),
+  /** By party: `{"US-CHG": {"name": "Chargem Inc.", "address": ["100 Howard Street", "San Francisco"], "taxNumber": "..."}}`. */
+  INVOICE_SELLERS: Type.Record(PartyKey, Seller, { default: {}, additionalProperties: false }),
 });
 export type ConsoleSettings = Static<typeof ConsoleSettings>;

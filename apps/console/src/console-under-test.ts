@@ -51,7 +51,8 @@ export class ConsoleUnderTest {
   private process: ServerProcess | undefined;
   private healthPort = 0;
 
-  static async start(): Promise<ConsoleUnderTest> {
+  /** @param settings beside those that every console needs. */
+  static async start(settings: NodeJS.ProcessEnv = {}): Promise<ConsoleUnderTest> {
     const nats = await startNats({ platforms: [ACCOUNT] });
     const broker = await connectBroker(nats.urlOf(ACCOUNT.name, 'provision'), 'console');
     await provision(broker, { replicas: 1 });
@@ -59,7 +60,7 @@ export class ConsoleUnderTest {
     const port = await freePort();
     const started = new ConsoleUnderTest(nats, `http://127.0.0.1:${port}`);
     started.healthPort = await freePort();
-    started.process = await startServer({
+    const starting = startServer({
       name: 'console',
       command: process.execPath,
       args: [main],
@@ -69,9 +70,14 @@ export class ConsoleUnderTest {
         SESSION_SECRET: '5e'.repeat(32),
         CONSOLE_PORT: String(port),
         HEALTH_PORT: String(started.healthPort),
+        ...settings,
       },
       onLine: (line) => started.log.push(line),
       readyWhen: (line) => line.includes('is ready'),
+    });
+    started.process = await starting.catch(async (error: unknown) => {
+      await nats.stop();
+      throw error;
     });
     return started;
   }

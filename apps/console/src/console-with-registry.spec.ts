@@ -80,10 +80,12 @@ beforeAll(async () => {
     NETWORK_FILE: networkFile,
   };
   const readyWhen = (line: string) => line.includes('is ready');
-  await stoppedAtTheEnd(startServer({ name: 'registry', command: process.execPath, args: [registryMain], env, readyWhen }));
+  // Five thousand stations are imported before it is.
+  const readyWithinMs = 100_000;
+  await stoppedAtTheEnd(startServer({ name: 'registry', command: process.execPath, args: [registryMain], env, readyWhen, readyWithinMs }));
   await ready(healthPort);
   admin = await rest.login('ada', 'ada-password');
-}, 60_000);
+}, 120_000);
 
 afterAll(async () => {
   for (const stop of stops.reverse()) await stop();

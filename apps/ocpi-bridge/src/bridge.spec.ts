@@ -119,6 +119,15 @@ describe('between two platforms of ours', () => {
     await chargem.startBridge();
     await eventually(async () => (await pendingAt('MobilityYou')) === 0);
     expect(mobility.cdrsReceived).toHaveLength(1);
+    // And it was told to billing once that the partner has it.
+    await eventually(() => chargem.delivered.length > 0);
+    const { cdrId, sessionId } = cdrOf('US-MOB', 'walk');
+    expect(chargem.delivered).toEqual([
+      {
+        ...{ party: 'US-CHG', partner: 'US-MOB', cdrId, sessionId, credit: false, currency: 'USD' },
+        ...{ totalBeforeTaxes: '2.70', totalAfterTaxes: '2.70', deliveredAt: expect.stringMatching(/Z$/) },
+      },
+    ]);
   });
 });
 
@@ -277,6 +286,8 @@ describe('towards a scripted eMSP', () => {
     await chargem.billing.say('cdrIssued', 'US-CHG', { cdr: cdrOf('US-RAW', 'refused') }, idOf('n', 9));
     const raw = await eventually(async () => (await partnerOf('Raw')).deliveriesParked === 1 && (await partnerOf('Raw')));
     expect(raw).toMatchObject({ deliveriesPending: 0, lastDeliveryError: expect.stringContaining('2001') });
+    const [parked] = await eventually(() => chargem.parked.length > 0 && chargem.parked);
+    expect(parked).toMatchObject({ cdrId: cdrOf('US-RAW', 'refused').cdrId, partner: 'US-RAW', reason: expect.stringContaining('2001') });
   });
 
   it('parks what is about somebody who was erased, and lists it no more', async () => {

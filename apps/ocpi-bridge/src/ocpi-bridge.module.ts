@@ -8,6 +8,7 @@ import { type Database, type Migrations, type Projection, type ProjectionVersion
 import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS, watchProjections } from '@evenkeel/service';
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { deliveryRelay } from './announce/delivery-announcer';
 import { partnerRelay } from './announce/partner-announcer';
 import { Bearers } from './bearer/bearers';
 import { Authorizer } from './client/authorizer';
@@ -22,9 +23,9 @@ import { ResultsReceiver } from './commands/results-receiver';
 import type { BridgeSettings } from './config';
 import { CpoSender } from './cpo/cpo-sender';
 import { TokensReceiver } from './cpo/tokens-receiver';
-import { Backgrounds } from './delivery/backgrounds';
 import { DeliveryDesk } from './delivery/delivery-desk';
 import { type DeliveryTables, DeliveryView, deliveryProjection } from './delivery/delivery-view';
+import { Published } from './delivery/published';
 import { PushWorker } from './delivery/push-worker';
 import { Withdrawal } from './delivery/withdrawal';
 import { CdrsReceiver } from './emsp/cdrs-receiver';
@@ -60,6 +61,7 @@ type BridgeTables = PartnerTables & DeliveryTables & LeaseTables & PlaceTables &
 type BridgeDatabase = Database<BridgeTables>;
 
 const RELAY = Symbol('relay');
+const DELIVERY_RELAY = Symbol('delivery relay');
 const PARTNER_PROJECTOR = Symbol('partner projector');
 const DELIVERY_PROJECTOR = Symbol('delivery projector');
 const COMMAND_PROJECTOR = Symbol('command projector');
@@ -147,9 +149,9 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
     // Towards partners.
     { provide: Lease, inject: [DATABASE], useFactory: (database: BridgeDatabase) => new Lease(database, 'partner-traffic') },
     {
-      provide: Backgrounds,
+      provide: Published,
       inject: [Requester, SETTINGS],
-      useFactory: (requester: Requester<'ocpi-bridge'>, settings: BridgeSettings) => new Backgrounds(requester, settings.BUSINESS_NAME),
+      useFactory: (requester: Requester<'ocpi-bridge'>, settings: BridgeSettings) => new Published(requester, settings.BUSINESS_NAME),
     },
     { provide: DeliveryView, inject: [DATABASE], useFactory: (database: BridgeDatabase) => new DeliveryView(database) },
     {
@@ -164,14 +166,14 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
     },
     {
       provide: PushWorker,
-      inject: [SETTINGS, DeliveryDesk, DeliveryView, PartnerView, Bearers, Backgrounds, PartnerClient, TokenVault, Lease, LOG, Metrics],
+      inject: [SETTINGS, DeliveryDesk, DeliveryView, PartnerView, Bearers, Published, PartnerClient, TokenVault, Lease, LOG, Metrics],
       useFactory: (
         settings: BridgeSettings,
         desk: DeliveryDesk,
         view: DeliveryView,
         partners: PartnerView,
         bearers: Bearers,
-        backgrounds: Backgrounds,
+        published: Published,
         client: PartnerClient,
         vault: TokenVault,
         lease: Lease,
@@ -179,7 +181,10 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
         metrics: Metrics,
       ) =>
         new PushWorker(
-          { role: settings.ROLE, desk, view, partners, bearers, backgrounds, client, vault, lease, log, metrics },
+          {
+            ...{ role: settings.ROLE, operatorName: settings.BUSINESS_NAME },
+            ...{ desk, view, partners, bearers, published, client, vault, lease, log, metrics },
+          },
           {
             firstRetryMs: settings.PUSH_RETRY_FIRST_MS,
             longestRetryMs: settings.PUSH_RETRY_LONGEST_MS,
@@ -236,11 +241,18 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
         log: Log,
       ) => partnerRelay(store, publisher, platform.party, places, bearers, (error) => log.warn({ error }, 'the relay was interrupted')),
     },
+    {
+      provide: DELIVERY_RELAY,
+      inject: [EVENT_STORE, Publisher, LOG],
+      useFactory: (store: EventStore, publisher: Publisher<'ocpi-bridge'>, log: Log) =>
+        deliveryRelay(store, publisher, (error) => log.warn({ error }, 'the relay of deliveries was interrupted')),
+    },
   ],
 })
 export class OcpiBridgeModule implements OnModuleInit, OnModuleDestroy {
   constructor(
     @Inject(RELAY) private readonly relay: Relay,
+    @Inject(DELIVERY_RELAY) private readonly deliveryRelay: Relay,
     @Inject(PARTNER_PROJECTOR) private readonly partners: Projector<PartnerTables>,
     @Inject(DELIVERY_PROJECTOR) private readonly deliveries: Projector<DeliveryTables>,
     @Inject(COMMAND_PROJECTOR) private readonly commands: Projector<CommandTables>,
@@ -262,6 +274,7 @@ export class OcpiBridgeModule implements OnModuleInit, OnModuleDestroy {
       this.commandWorker.start();
     });
     await this.relay.start();
+    await this.deliveryRelay.start();
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -269,6 +282,7 @@ export class OcpiBridgeModule implements OnModuleInit, OnModuleDestroy {
     await this.puller.stop();
     await this.pushes.stop();
     await this.relay.stop();
+    await this.deliveryRelay.stop();
     await Promise.all([this.partners, this.deliveries, this.commands].map((one) => one.stop()));
     this.client.close();
   }

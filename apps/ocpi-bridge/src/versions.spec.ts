@@ -38,6 +38,37 @@ describe.each(['2.1.1', '2.2.1', '2.3.0'])('OCPI %s', (version) => {
     expect(chargem.tokensReceived.map(({ token }) => token).sort((a, b) => (a.uid < b.uid ? -1 : 1))).toEqual(mobility.tokens);
   });
 
+  it('tells the eMSP of a location and a tariff that have changed, as they are when it is told', async () => {
+    const lastUpdated = '2026-05-01T00:00:00.000Z';
+    const [location] = chargem.locations;
+    if (!location) throw new Error('there is a location');
+    const [evse] = location.evses;
+    chargem.locations[0] = { ...location, evses: evse ? [{ ...evse, status: 'CHARGING', lastUpdated }] : [], lastUpdated };
+    chargem.tariffs[0] = { ...tariff, elements: [{ priceComponents: [{ type: 'ENERGY', price: '0.50', stepSize: 1 }] }], lastUpdated };
+    const { registrySays } = chargem;
+    await registrySays.say('locationChanged', 'US-CHG', { party: 'US-CHG', locationId: 'LOC-7', lastUpdated }, idOf('place', 1));
+    await registrySays.say('tariffChanged', 'US-CHG', { party: 'US-CHG', tariffId: tariff.id, lastUpdated }, idOf('place', 2));
+    const get = (module: string, id: string) => chargem.readAt(mobility, `emsp/${version}/${module}/US/CHG/${id}`);
+    await eventually(async () => JSON.stringify(await get('locations', 'LOC-7')).includes('CHARGING'));
+    await eventually(async () => JSON.stringify(await get('tariffs', tariff.id)).includes('"price":0.5,'));
+    chargem.tariffs[0] = tariff;
+    // A pull brings them too, sooner or later: they were pushed, and taken.
+    const partner = async () => (await chargem.console.ask('listPartners', {})).items[0];
+    await eventually(async () => (await partner())?.deliveriesPending === 0);
+    expect(await partner()).toMatchObject({ deliveriesParked: 0 });
+    const stored = await chargem.storedText();
+    expect([stored.includes('"module":"locations"'), stored.includes('"module":"tariffs"')]).toEqual([true, true]);
+  });
+
+  it('shows one location, EVSE and connector to a partner that asks for it', async () => {
+    const read = (path: string) => mobility.readAt(chargem, `cpo/${version}/locations/${path}`);
+    expect(await read('loc-7')).toMatchObject({ status_code: 1000, data: { id: 'LOC-7', evses: [{ uid: 'LOC-7-1' }] } });
+    expect(await read('LOC-7/LOC-7-1')).toMatchObject({ status_code: 1000, data: { uid: 'LOC-7-1', connectors: [{ id: '1' }] } });
+    const power = version === '2.1.1' ? { voltage: 920 } : { max_voltage: 920 };
+    expect(await read('LOC-7/LOC-7-1/1')).toMatchObject({ status_code: 1000, data: { id: '1', ...power } });
+    for (const path of ['LOC-8', 'LOC-7/LOC-7-2', 'LOC-7/LOC-7-1/2']) expect(await read(path)).toMatchObject({ status_code: 2003 });
+  });
+
   it('answers in real time whether a token may charge', async () => {
     const ask = (uid: string) => chargem.registry.ask('authorizeWithPartner', { party: 'US-MOB', token: { uid, type: 'RFID' } });
     // OCPI 2.1.1 has no word for the reference.

@@ -6,6 +6,7 @@ import { type Database, Projector } from '@evenkeel/read-model';
 import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS, watchProjections } from '@evenkeel/service';
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { AccountDesk } from './account/account-desk';
+import { placeRelay } from './announce/place-announcer';
 import { tokenRelay } from './announce/token-announcer';
 import { AuthorizationDesk } from './authorization/authorization-desk';
 import { ContractCheck } from './authorization/contract-check';
@@ -41,6 +42,7 @@ import { followProviders, INVENTORY_ROUNDS, MIRROR_PROJECTOR } from './wiring/fo
 import { securityProviders } from './wiring/security-providers';
 
 const RELAY = Symbol('relay');
+const PLACE_RELAY = Symbol('place relay');
 /** How often it is looked for commands that have waited too long, and for reservations whose time is over. */
 const END_EVERY_MS = 5_000;
 
@@ -151,6 +153,20 @@ const END_EVERY_MS = 5_000;
       useFactory: (store: EventStore, publisher: Publisher<'registry'>, desk: IdentityDesk, settings: RegistrySettings, log: Log) =>
         tokenRelay(store, publisher, desk, settings.PARTY, (error) => log.warn({ error }, 'the relay was interrupted')),
     },
+    {
+      provide: PLACE_RELAY,
+      inject: [EVENT_STORE, Publisher, Projector, StationView, LOG],
+      useFactory: (
+        store: EventStore,
+        publisher: Publisher<'registry'>,
+        projector: Projector<RegistryTables>,
+        stations: StationView,
+        log: Log,
+      ) => {
+        const onFailure = (error: unknown) => log.warn({ error }, 'the relay of places was interrupted');
+        return placeRelay({ store, publisher, projector, stations, now: () => Date.now(), onFailure });
+      },
+    },
   ],
 })
 export class RegistryModule implements OnModuleInit, OnModuleDestroy {
@@ -158,6 +174,7 @@ export class RegistryModule implements OnModuleInit, OnModuleDestroy {
 
   constructor(
     @Inject(RELAY) private readonly relay: Relay,
+    @Inject(PLACE_RELAY) private readonly placeRelay: Relay,
     private readonly sealer: Sealer,
     private readonly certificates: CertificateRounds,
     private readonly projector: Projector<RegistryTables>,
@@ -187,6 +204,7 @@ export class RegistryModule implements OnModuleInit, OnModuleDestroy {
     void this.fleetProjector.start();
     this.ending = setInterval(() => void this.endWhatIsOver(), END_EVERY_MS);
     await this.relay.start();
+    await this.placeRelay.start();
     await this.certificates.start();
     this.rounds.start();
     this.inventories.start();
@@ -197,6 +215,7 @@ export class RegistryModule implements OnModuleInit, OnModuleDestroy {
     await this.rounds.stop();
     await this.inventories.stop();
     await this.certificates.stop();
+    await this.placeRelay.stop();
     await this.relay.stop();
     await this.projector.stop();
     await this.mirrorProjector.stop();

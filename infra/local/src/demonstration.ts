@@ -6,7 +6,9 @@ import type { CdrExplanation, CdrView } from '@evenkeel/contracts';
 import { EventStoreDb, type StoredEvent, type Subscription } from '@evenkeel/event-store';
 import { type NetworkFile, parseNetworkFile, stationPassword } from '@evenkeel/registry';
 import { acceleratedClock, type ChargeRecord, SimulatedStation } from '@evenkeel/station-simulator';
-import type { Network, PlatformName } from './network';
+import type { Network } from './network';
+import type { NetworkAddresses } from './network-addresses';
+import type { PlatformName } from './platforms';
 import { eventually, RestClient } from './rest-client';
 import type { Terminal } from './terminal';
 
@@ -24,14 +26,16 @@ export async function networkFileOf(platform: PlatformName): Promise<NetworkFile
   return parseNetworkFile(await readFile(join(__dirname, '..', 'networks', `${platform}.json`), 'utf8'));
 }
 
-export async function loginToConsoles(network: Network): Promise<Consoles> {
-  const login = async (platform: PlatformName) => {
-    const [operator] = (await networkFileOf(platform)).operators;
-    if (!operator) throw new Error(`${platform} has no operator`);
-    return RestClient.login(network.consoleUrl(platform), operator.username, operator.password);
-  };
-  const [chargem, mobilityyou] = await Promise.all([login('chargem'), login('mobilityyou')]);
+export async function loginToConsoles(network: NetworkAddresses): Promise<Consoles> {
+  const [chargem, mobilityyou] = await Promise.all([loginToConsole(network, 'chargem'), loginToConsole(network, 'mobilityyou')]);
   return { chargem, mobilityyou };
+}
+
+/** As the platform's first operator. */
+export async function loginToConsole(network: NetworkAddresses, platform: PlatformName): Promise<RestClient> {
+  const [operator] = (await networkFileOf(platform)).operators;
+  if (!operator) throw new Error(`${platform} has no operator`);
+  return RestClient.login(network.consoleUrl(platform), operator.username, operator.password);
 }
 
 /** Chargem invites MobilityYou, MobilityYou accepts by the credentials handshake, and Chargem pulls its tokens. Done once. */

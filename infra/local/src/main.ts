@@ -4,7 +4,8 @@ import { resolve } from 'node:path';
 import { findNatsServer } from '@evenkeel/testkit';
 import { checkPorts, readPorts } from './addresses';
 import { demoStation, introducePartners, loginToConsoles, networkFileOf, tellStory } from './demonstration';
-import { Network, platforms } from './network';
+import { Network } from './network';
+import { platforms } from './platforms';
 import { printSummary } from './summary';
 import { Terminal } from './terminal';
 

@@ -12,16 +12,14 @@ import {
   startNats,
   startPostgres,
 } from '@evenkeel/testkit';
-import type { PortName, Ports } from './addresses';
-import { certificatesIn, type LaptopCertificates, prepareCertificates } from './certificates';
+import { type LaptopCertificates, prepareCertificates } from './certificates';
+import { NetworkAddresses, type NetworkPlace, ocpiUrl } from './network-addresses';
+import { type PlatformDefinition, type PlatformName, platforms } from './platforms';
 import { sealSeedOf, witnessFileOf, witnessLine } from './seal-book';
 import { Secrets } from './secrets';
 import { SupervisedService } from './supervised-service';
 
-export interface NetworkOptions {
-  dataFolder: string;
-  ports: Ports;
-  host: string;
+export interface NetworkOptions extends NetworkPlace {
   progress: (line: string) => void;
   /** Which services to start; all unless told otherwise. */
   wants?: (platform: PlatformName, service: AppName) => boolean;
@@ -33,63 +31,17 @@ export interface NetworkOptions {
   onStoreLine?: (platform: PlatformName, line: string) => void;
 }
 
-export type PlatformName = 'chargem' | 'mobilityyou';
-
-interface PlatformDefinition {
-  name: PlatformName;
-  party: string;
-  role: 'CPO' | 'EMSP';
-  businessName: string;
-  services: Partial<Record<AppName, PortName>>;
-  eventStorePort: PortName;
-  ocpiPort: PortName;
-  consolePort: PortName;
-}
-
-export const platforms: Record<PlatformName, PlatformDefinition> = {
-  chargem: {
-    name: 'chargem',
-    party: 'US-CHG',
-    role: 'CPO',
-    businessName: 'Chargem',
-    services: {
-      registry: 'REGISTRY_HEALTH_PORT',
-      'session-ledger': 'LEDGER_HEALTH_PORT',
-      billing: 'BILLING_HEALTH_PORT',
-      'ocpi-bridge': 'BRIDGE_HEALTH_PORT',
-      'ocpp-gateway': 'GATEWAY_HEALTH_PORT',
-      console: 'CONSOLE_HEALTH_PORT',
-    },
-    eventStorePort: 'EVENTSTORE_PORT',
-    ocpiPort: 'OCPI_PORT',
-    consolePort: 'CONSOLE_PORT',
-  },
-  mobilityyou: {
-    name: 'mobilityyou',
-    party: 'US-MOB',
-    role: 'EMSP',
-    businessName: 'MobilityYou',
-    services: {
-      registry: 'MOBILITYYOU_REGISTRY_HEALTH_PORT',
-      billing: 'MOBILITYYOU_BILLING_HEALTH_PORT',
-      'ocpi-bridge': 'MOBILITYYOU_BRIDGE_HEALTH_PORT',
-      console: 'MOBILITYYOU_CONSOLE_HEALTH_PORT',
-    },
-    eventStorePort: 'MOBILITYYOU_EVENTSTORE_PORT',
-    ocpiPort: 'MOBILITYYOU_OCPI_PORT',
-    consolePort: 'MOBILITYYOU_CONSOLE_PORT',
-  },
-};
-
-export class Network {
+export class Network extends NetworkAddresses {
   /** For `Network.start` only: the parts are running already. */
   constructor(
-    readonly options: NetworkOptions,
+    override readonly options: NetworkOptions,
     readonly nats: RunningNats,
     readonly postgres: RunningPostgres,
     readonly stores: Record<PlatformName, RunningEventStore>,
     private readonly services: ReadonlyMap<string, SupervisedService>,
-  ) {}
+  ) {
+    super(options);
+  }
 
   /** Starts everything and resolves when every service is ready. @throws after stopping what had started. */
   static async start(options: NetworkOptions): Promise<Network> {
@@ -106,27 +58,6 @@ export class Network {
     const service = this.services.get(`${platform}/${name}`);
     if (!service) throw new Error(`${platform} has no ${name}`);
     return service;
-  }
-
-  consoleUrl(platform: PlatformName): string {
-    return `http://${this.options.host}:${this.options.ports[platforms[platform].consolePort]}/api`;
-  }
-
-  ocpiVersionsUrl(platform: PlatformName): string {
-    return `${ocpiUrl(this.options, platforms[platform])}/versions`;
-  }
-
-  get ocppUrl(): string {
-    return `ws://${this.options.host}:${this.options.ports.OCPP_PORT}/ocpp`;
-  }
-
-  get ocppTlsUrl(): string {
-    return `wss://${this.options.host}:${this.options.ports.OCPP_TLS_PORT}/ocpp`;
-  }
-
-  /** Of Chargem, where stations connect. */
-  get certificates(): LaptopCertificates {
-    return certificatesIn(join(this.options.dataFolder, platforms.chargem.name));
   }
 
   /** The services first, each finishing what it has in hand, then what they stand on. */
@@ -261,7 +192,7 @@ async function environmentOf(
         ...identified,
         ...(await stored()),
         OCPI_PORT: String(ports[platform.ocpiPort]),
-        OCPI_PUBLIC_URL: ocpiUrl(options, platform),
+        OCPI_PUBLIC_URL: ocpiUrl(options, platform.name),
         ROLE: platform.role,
         BUSINESS_NAME: platform.businessName,
         TOKEN_ENCRYPTION_KEY: secrets.for('partner tokens', platform.name),
@@ -277,8 +208,4 @@ async function environmentOf(
 /** Each service has a database of its own. */
 export function databaseOf(platform: PlatformName, service: string): string {
   return `${platform}_${service.replaceAll('-', '_')}`;
-}
-
-function ocpiUrl({ host, ports }: NetworkOptions, { ocpiPort }: PlatformDefinition): string {
-  return `http://${host}:${ports[ocpiPort]}/ocpi`;
 }

@@ -1,4 +1,4 @@
-// `npm run rebuild`: derives every session and CDR of both networks again and exits 1 on any difference. `-- --store URL` looks at one event
+// `npm run rebuild`: derives every session, every CDR and the books of both networks again and exits 1 on any difference. `-- --store URL` looks at one event
 // store instead, for example a copy.
 import type { EventStore } from '@evenkeel/event-store';
 import { rebuild } from './rebuild';
@@ -12,9 +12,10 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function rebuildOne(store: EventStore, name: string): Promise<number> {
-  const { sessions, cdrs, differences } = await rebuild(store);
+  const { sessions, cdrs, numbers, entries, differences } = await rebuild(store);
   for (const difference of differences) process.stdout.write(`${name}: ${difference}\n`);
-  process.stdout.write(`${name}: ${sessions} sessions and ${cdrs} CDRs derived again, ${differences.length} differences\n`);
+  const derived = `${sessions} sessions, ${cdrs} CDRs, ${numbers} numbers and ${entries} journal entries derived again`;
+  process.stdout.write(`${name}: ${derived}, ${differences.length} differences\n`);
   return differences.length;
 }
 

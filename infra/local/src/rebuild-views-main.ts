@@ -4,7 +4,8 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { rebuildViews } from '@evenkeel/read-model';
 import { readPorts } from './addresses';
-import { databaseOf, platforms } from './network';
+import { databaseOf } from './network';
+import { platforms } from './platforms';
 import { Secrets } from './secrets';
 
 async function main(args: readonly string[]): Promise<void> {

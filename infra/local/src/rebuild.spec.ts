@@ -36,11 +36,11 @@ async function storeWith(checkedBeforeTaxes: string): Promise<InMemoryEventStore
 
 describe('a rebuild', () => {
   it('of an empty store finds nothing', async () => {
-    expect(await rebuild(new InMemoryEventStore())).toEqual({ sessions: 0, cdrs: 0, differences: [] });
+    expect(await rebuild(new InMemoryEventStore())).toEqual({ sessions: 0, cdrs: 0, numbers: 0, entries: 0, differences: [] });
   });
 
   it("prices partners' CDRs again and names the place of a difference", async () => {
-    expect(await rebuild(await storeWith('4.50'))).toEqual({ sessions: 0, cdrs: 1, differences: [] });
+    expect(await rebuild(await storeWith('4.50'))).toMatchObject({ sessions: 0, cdrs: 1, differences: [] });
     const { differences } = await rebuild(await storeWith('9.99'));
     expect(differences).toEqual(['partner CDR c1 in purchase-1 (event 1) differs at /checkedBeforeTaxes: derived "4.50", stored "9.99"']);
   });

@@ -1,7 +1,6 @@
-// Derives every session and every CDR again from the streams and compares it with what was stored and billed. A difference means that a
+// Derives every session, every CDR and the books again from the streams and compares it with what was stored and billed. A difference means that a
 // stored event was changed behind the system's back, or that this version of the program would decide differently: both are for a person
 // to look at before any money moves.
-import { isDeepStrictEqual } from 'node:util';
 import {
   type CdrEvent,
   cdrCodec,
@@ -15,11 +14,16 @@ import {
 import type { Cdr, SessionSnapshot } from '@evenkeel/contracts';
 import type { EventStore, StoredEvent } from '@evenkeel/event-store';
 import { session, sessionCodec, sessionStreamPrefix, snapshotOf } from '@evenkeel/session-ledger';
+import { BooksDerivation, booksStreamPrefixes } from './rebuild/books';
+import { differenceBetween } from './rebuild/difference';
 
 export interface Rebuilt {
   sessions: number;
   cdrs: number;
-  /** One line each: which session or CDR, at which event, and where it differs. */
+  /** CDRs that have a number, and entries of the journal. */
+  numbers: number;
+  entries: number;
+  /** One line each: which session or CDR, at which event, and where it differs; of a party's numbers and of a day of its journal, the first. */
   differences: string[];
 }
 
@@ -30,16 +34,22 @@ interface DerivedSession {
   final?: SessionSnapshot;
 }
 
+const streamPrefixes = [sessionStreamPrefix, cdrStreamPrefix, purchaseStreamPrefix];
+
 export async function rebuild(store: EventStore): Promise<Rebuilt> {
   const streams = new Map<string, StoredEvent[]>();
-  await store.readAll([sessionStreamPrefix, cdrStreamPrefix, purchaseStreamPrefix], async (events) => {
+  const books = new BooksDerivation();
+  await store.readAll([...streamPrefixes, ...booksStreamPrefixes], async (events) => {
     for (const event of events) {
+      books.take(event);
+      if (booksStreamPrefixes.some((prefix) => event.stream.startsWith(prefix))) continue;
       const known = streams.get(event.stream);
       if (known) known.push(event);
       else streams.set(event.stream, [event]);
     }
   });
-  const result: Rebuilt = { sessions: 0, cdrs: 0, differences: [] };
+  const { numbers, entries, differences } = books.compare();
+  const result: Rebuilt = { sessions: 0, cdrs: 0, numbers, entries, differences: [] };
   const sessions = new Map<string, DerivedSession>();
   for (const [stream, events] of streams) {
     if (!stream.startsWith(sessionStreamPrefix)) continue;
@@ -56,6 +66,7 @@ export async function rebuild(store: EventStore): Promise<Rebuilt> {
     }
     if (stream.startsWith(purchaseStreamPrefix)) result.cdrs += comparePurchase(stream, events, result.differences);
   }
+  result.differences.push(...differences);
   return result;
 }
 
@@ -123,31 +134,4 @@ function comparePurchase(stream: string, events: readonly StoredEvent[], differe
     if (where !== undefined) differences.push(`partner CDR ${data.cdr.cdrId} in ${stream} (event ${stored.id}) differs at ${where}`);
   }
   return events.length;
-}
-
-/** @returns the path of the first place where the two differ, with both values; undefined when they are equal. */
-function differenceBetween(derived: unknown, stored: unknown, path = ''): string | undefined {
-  // What was stored has been through JSON, where an absent field and an undefined one are the same.
-  const [a, b] = path === '' ? [plain(derived), plain(stored)] : [derived, stored];
-  if (isDeepStrictEqual(a, b)) return undefined;
-  if (isRecord(a) && isRecord(b)) {
-    for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
-      const where = differenceBetween(a[key], b[key], `${path}/${key}`);
-      if (where !== undefined) return where;
-    }
-  }
-  return `${path === '' ? 'the whole' : path}: derived ${shown(a)}, stored ${shown(b)}`;
-}
-
-function plain(value: unknown): unknown {
-  return value === undefined ? undefined : (JSON.parse(JSON.stringify(value)) as unknown);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
-}
-
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }

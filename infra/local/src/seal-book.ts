@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AppName } from '@evenkeel/contracts';
 import { SealKey, sealStreamPrefix } from '@evenkeel/event-store';
-import type { PlatformName } from './network';
+import type { PlatformName } from './platforms';
 import type { Secrets } from './secrets';
 import type { WitnessedSeal } from './verify';
 

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { EventStoreDb } from '@evenkeel/event-store';
 import { isFree, startEventStore } from '@evenkeel/testkit';
 import { type PortName, readPorts } from './addresses';
-import { type PlatformName, platforms } from './network';
+import { type PlatformName, platforms } from './platforms';
 
 export const dataFolder = resolve(process.env.EVENKEEL_DATA ?? '.data');
 

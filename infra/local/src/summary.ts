@@ -1,6 +1,7 @@
 // The closing lines of a start: where everything is and how to get in.
 import { type NetworkFile, stationPassword } from '@evenkeel/registry';
-import type { Network, platforms } from './network';
+import type { Network } from './network';
+import type { platforms } from './platforms';
 import type { Terminal } from './terminal';
 
 interface SummaryOf {

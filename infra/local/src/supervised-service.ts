@@ -43,6 +43,11 @@ export class SupervisedService {
     });
   }
 
+  /** One more process of this service that is not started yet, with other settings, as a second pod. Whoever starts it stops it. */
+  beside(settings: NodeJS.ProcessEnv): SupervisedService {
+    return new SupervisedService(this.name, { ...this.environment, ...settings }, this.onLine);
+  }
+
   get pid(): number | undefined {
     return this.process?.pid;
   }

@@ -1,7 +1,7 @@
 // What a person reads while the networks start and the story is told.
 import type { CdrExplanation, CdrView } from '@evenkeel/contracts';
 import type { StoredEvent } from '@evenkeel/event-store';
-import type { PlatformName } from './network';
+import type { PlatformName } from './platforms';
 
 const NAMES: Record<PlatformName, string> = { chargem: 'Chargem', mobilityyou: 'MobilityYou' };
 const LONGEST_LINE = 170;

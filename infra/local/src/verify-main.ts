@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type EventStore, sealStreamPrefix } from '@evenkeel/event-store';
-import type { PlatformName } from './network';
+import type { PlatformName } from './platforms';
 import { readWitnessed, trustedKeysOf, witnessFileOf } from './seal-book';
 import { Secrets } from './secrets';
 import { dataFolder, eachStore, exitWith, withStore } from './store-of-network';

@@ -5,8 +5,10 @@ import { PartyKey } from './party';
 import { DecimalText, Instant, PageRequest } from './values';
 
 const Currency = Type.String({ pattern: '^[A-Z]{3}$' });
-/** A month of the calendar in UTC. */
-export const Month = Type.String({ pattern: '^\\d{4}-(0[1-9]|1[0-2])$', description: 'A month in UTC, e.g. 2026-03' });
+const MONTH = '^\\d{4}-(0[1-9]|1[0-2])$';
+/** A month of the journal, whose days are those of UTC. */
+export const Month = Type.String({ pattern: MONTH, description: 'A month in UTC, e.g. 2026-03' });
+export const StatementMonth = Type.String({ pattern: MONTH, description: "A month in the party's time zone, e.g. 2026-03" });
 
 /** Where the books and the issued CDRs do not tie. */
 export const BooksFinding = Type.Object({
@@ -16,6 +18,7 @@ export const BooksFinding = Type.Object({
     Type.Literal('claims-differ'),
     Type.Literal('numbers-differ'),
     Type.Literal('not-balanced'),
+    Type.Literal('deliveries-differ'),
   ]),
   text: Type.String(),
 });
@@ -35,9 +38,21 @@ export const TrialBalance = Type.Object({
 });
 export type TrialBalance = Static<typeof TrialBalance>;
 
-export const StatementRequest = Type.Object({ party: PartyKey, partner: PartyKey, month: Month, ...PageRequest });
+export const StatementRequest = Type.Object({ party: PartyKey, partner: PartyKey, month: StatementMonth, ...PageRequest });
 
 const Taxes = Type.Array(Type.Object({ percentage: Type.Optional(DecimalText), amount: DecimalText }));
+
+/** What became of the delivery of a CDR to its partner, as the OCPI bridge tells it. */
+export const LineDelivery = Type.Object({
+  status: Type.Union([Type.Literal('waiting'), Type.Literal('delivered'), Type.Literal('parked')], {
+    description: 'waiting: the partner does not have it yet; parked: it was given up, and a person must look at it',
+  }),
+  /** When the partner acknowledged it, or when it was given up; absent while it waits. */
+  at: Type.Optional(Instant),
+  /** Why it was given up. */
+  reason: Type.Optional(Type.String()),
+});
+export type LineDelivery = Static<typeof LineDelivery>;
 
 /** A CDR or a credit CDR, whose amounts are negative. */
 export const StatementLine = Type.Object({
@@ -56,6 +71,7 @@ export const StatementLine = Type.Object({
   /** Absent where the taxes are not known; then `due` is before taxes. */
   taxes: Price.properties.taxes,
   due: DecimalText,
+  delivery: Type.Optional(LineDelivery),
 });
 export type StatementLine = Static<typeof StatementLine>;
 
@@ -78,12 +94,42 @@ export const StatementTotal = Type.Object({
 });
 export type StatementTotal = Static<typeof StatementTotal>;
 
+/** The statement held against what the partner has got. Counts have credits included, as those of the totals; each CDR is in one of three. */
+export const Reconciliation = Type.Object({
+  cdrs: Type.Integer(),
+  credits: Type.Integer(),
+  delivered: Type.Integer(),
+  waiting: Type.Integer(),
+  parked: Type.Integer(),
+  sums: Type.Array(
+    Type.Object({
+      currency: Currency,
+      /** What the statement says is due, in all. */
+      due: DecimalText,
+      /** What the objects came to that the partner has, as the bridge tells it. */
+      delivered: DecimalText,
+      /** What is due for those that it does not have. */
+      waiting: DecimalText,
+      parked: DecimalText,
+    }),
+  ),
+  agrees: Type.Boolean({
+    description: 'Whether the partner has each CDR and credit, for the amount that is stated, and all that is due was booked',
+  }),
+});
+export type Reconciliation = Static<typeof Reconciliation>;
+
 /** What a partner owes for the CDRs that were issued in a month, one total a currency; the lines come in pages. */
 export const SettlementStatement = Type.Object({
   party: PartyKey,
   partner: PartyKey,
-  month: Month,
+  month: StatementMonth,
+  /** The party's time zone (IANA), and the month in it: from its first instant up to that of the next one. */
+  timeZone: Type.Optional(Type.String()),
+  from: Type.Optional(Instant),
+  until: Type.Optional(Instant),
   totals: Type.Array(StatementTotal),
+  reconciliation: Type.Optional(Reconciliation),
   items: Type.Array(StatementLine),
   next: Type.Optional(Type.String()),
 });

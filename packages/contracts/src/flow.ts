@@ -7,35 +7,22 @@ import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import * as authorization from './authorization';
 import { SettlementStatement, StatementRequest, TrialBalance, TrialBalanceRequest } from './books';
 import { CdrExplanation, CdrMessage, CdrPage, CdrQuery, CdrView, ClaimMessage, ExplanationLanguage, PartnerCdrMessage } from './cdrs';
+import { CdrDelivered, CdrDeliveryParked } from './deliveries';
 import { fleetRequests } from './fleet-requests';
-import { message, query, registryRequest, request, sessionCommand, write } from './flow-declarations';
+import { message, query, registryRequest, request, write } from './flow-declarations';
+import { ledgerRequests } from './ledger-requests';
 import { operatorRequests } from './operator-requests';
 import { partnerCommandRequests } from './partner-commands';
 import { PartyKey } from './party';
-import * as published from './published';
-import { Quote, QuoteRequest } from './quote';
+import { LocationChanged, TariffChanged } from './published';
+import { publishedRequests } from './published-requests';
 import * as registry from './registry';
 import { Partner, PartnerAuthorization, PartnerAuthorizationRequest, PartnerIntroduced, PartnerIntroduction } from './roaming';
-import {
-  CostToShow,
-  RunningSession,
-  SessionCostAnswer,
-  SessionCostRequest,
-  SessionDenial,
-  SessionDeniedMessage,
-  SessionMessage,
-  SessionPage,
-  SessionQuery,
-  SessionRelease,
-  SessionTimeline,
-  SessionView,
-  TimelineQuery,
-} from './sessions';
+import { CostToShow, SessionDeniedMessage, SessionMessage } from './sessions';
 import { StationAnswer, StationCallOutcome, StationCallRequest, StationQuestion } from './station-calls';
 import { StationFactBatch } from './station-facts';
 import { StationTrace, StationTraceRequest } from './station-trace';
 import { Tariff } from './tariff';
-import { Rerating, ReratingRequest, TariffSimulation, TariffSimulationRequest } from './tariff-simulation';
 import { Instant, PresentedToken, TokenKey } from './values';
 
 export const appNames = ['ocpp-gateway', 'session-ledger', 'billing', 'ocpi-bridge', 'registry', 'console'] as const;
@@ -164,12 +151,41 @@ export const messages = {
     heardBy: ['ocpi-bridge'],
     schema: registry.TokenChanged,
   }),
+  /** What a roaming partner may see has changed: also the state of an EVSE. */
+  locationChanged: message({
+    stream: 'REGISTRY',
+    subject: 'registry.location-changed',
+    saidBy: 'registry',
+    heardBy: ['ocpi-bridge'],
+    schema: LocationChanged,
+  }),
+  tariffChanged: message({
+    stream: 'REGISTRY',
+    subject: 'registry.tariff-changed',
+    saidBy: 'registry',
+    heardBy: ['ocpi-bridge'],
+    schema: TariffChanged,
+  }),
   partnerCdrReceived: message({
     stream: 'ROAMING',
     subject: 'roaming.cdr-received',
     saidBy: 'ocpi-bridge',
     heardBy: ['billing'],
     schema: PartnerCdrMessage,
+  }),
+  cdrDelivered: message({
+    stream: 'ROAMING',
+    subject: 'roaming.cdr-delivered',
+    saidBy: 'ocpi-bridge',
+    heardBy: ['billing'],
+    schema: CdrDelivered,
+  }),
+  cdrDeliveryParked: message({
+    stream: 'ROAMING',
+    subject: 'roaming.cdr-delivery-parked',
+    saidBy: 'ocpi-bridge',
+    heardBy: ['billing'],
+    schema: CdrDeliveryParked,
   }),
 };
 
@@ -205,49 +221,12 @@ export const requests = {
   ),
   /** Tells a station what a transaction costs, in the way that it understands; a station that shows no costs is left alone. */
   showCost: registryRequest('show-cost', ['session-ledger'], CostToShow, Type.Object({ shown: Type.Boolean() }), 40_000),
-  /** Asked while a station waits for the answer to its event: what is not known by then is told later. */
-  sessionCost: request({
-    subject: 'ledger.session-cost',
-    answeredBy: 'session-ledger',
-    askedBy: ['ocpp-gateway'],
-    request: SessionCostRequest,
-    reply: SessionCostAnswer,
-    deadlineMs: 800,
-  }),
-  /** Reads the streams of all these sessions. */
-  simulateTariff: request({
-    subject: 'ledger.simulate-tariff',
-    answeredBy: 'session-ledger',
-    askedBy: ['console'],
-    request: TariffSimulationRequest,
-    reply: TariffSimulation,
-    deadlineMs: 60_000,
-  }),
-  /** Bills are taken back and written anew; asked again, it goes on where it was interrupted. */
-  rerateSessions: request({
-    subject: 'ledger.rerate-sessions',
-    answeredBy: 'session-ledger',
-    askedBy: ['console'],
-    request: write(ReratingRequest.properties),
-    reply: Rerating,
-    deadlineMs: 60_000,
-  }),
-  quoteSession: query('session-ledger', 'ledger.quote-session', QuoteRequest, Quote),
   tariffInForce: registryRequest(
     'tariff-in-force',
     ['session-ledger'],
     Type.Object({ party: PartyKey, tariffId: Tariff.properties.id, at: Instant }),
     Tariff,
   ),
-  /** Sessions that a token pays for at this moment. */
-  sessionsOfToken: request({
-    subject: 'ledger.sessions-of-token',
-    answeredBy: 'session-ledger',
-    askedBy: ['registry'],
-    request: Type.Object({ key: TokenKey }),
-    reply: Type.Object({ sessions: Type.Array(RunningSession) }),
-    deadlineMs: 1_000,
-  }),
   authorizeWithPartner: request({
     subject: 'bridge.authorize-with-partner',
     answeredBy: 'ocpi-bridge',
@@ -317,36 +296,11 @@ export const requests = {
     Type.Object({ asSent: Type.Optional(Type.Unknown()) }),
   ),
 
-  // What partners may see of the registry.
-  publishedLocations: registryRequest(
-    'published-locations',
-    ['ocpi-bridge'],
-    published.PublishedQuery,
-    published.offsetPageOf(published.PublishedLocation),
-  ),
-  publishedTariffs: registryRequest('published-tariffs', ['ocpi-bridge'], published.PublishedQuery, published.offsetPageOf(Tariff)),
-  publishedTokens: registryRequest(
-    'published-tokens',
-    ['ocpi-bridge'],
-    published.PublishedQuery,
-    published.offsetPageOf(registry.TokenRecord),
-  ),
-
+  ...publishedRequests,
+  ...ledgerRequests,
   ...operatorRequests,
   ...fleetRequests,
   ...partnerCommandRequests,
-
-  listSessions: query('session-ledger', 'ledger.list-sessions', SessionQuery, SessionPage),
-  getSession: query('session-ledger', 'ledger.get-session', Type.Object({ sessionId: Type.String() }), SessionView),
-  sessionTimeline: query(
-    'session-ledger',
-    'ledger.session-timeline',
-    Type.Object({ sessionId: Type.String(), ...TimelineQuery.properties }),
-    SessionTimeline,
-  ),
-
-  releaseSession: sessionCommand('ledger.release-session', SessionRelease),
-  denySession: sessionCommand('ledger.deny-session', SessionDenial),
 
   listCdrs: query('billing', 'billing.list-cdrs', CdrQuery, CdrPage),
   getCdr: query('billing', 'billing.get-cdr', Type.Object({ cdrId: Type.String() }), CdrView),

@@ -5,6 +5,7 @@ export * from './cdrs';
 export * from './certificates';
 export * from './charging-budget';
 export * from './charging-profile';
+export * from './deliveries';
 export { deviceOperations } from './device-operations';
 export * from './diagram';
 export * from './fixture-frames';

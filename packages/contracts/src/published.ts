@@ -26,9 +26,16 @@ export const offsetPageOf = <T extends import('@sinclair/typebox').TSchema>(row:
   Type.Object({ items: Type.Array(row), total: Type.Integer() });
 export const PublishedQuery = Type.Object({
   party: Type.Optional(PartyKey),
-  /** Of locations: this one only. */
+  /** Of locations, or of tariffs: this one only. */
   locationId: Type.Optional(Type.String()),
+  tariffId: Type.Optional(Type.String()),
   ...updatedBetween,
   ...offsetPage,
 });
 export type PublishedQuery = Static<typeof PublishedQuery>;
+
+/** Which, not what: whoever tells a partner reads it when it is told. */
+export const LocationChanged = Type.Object({ party: PartyKey, locationId: Type.String(), lastUpdated: Instant });
+export type LocationChanged = Static<typeof LocationChanged>;
+export const TariffChanged = Type.Object({ party: PartyKey, tariffId: Type.String(), lastUpdated: Instant });
+export type TariffChanged = Static<typeof TariffChanged>;

@@ -5,7 +5,18 @@ import addFormats from 'ajv-formats';
 
 const ajv = new Ajv({ allErrors: false, strict: false });
 addFormats(ajv, ['uuid', 'date-time']);
+ajv.addFormat('time-zone', { type: 'string', validate: isTimeZone });
 const compiled = new WeakMap<TSchema, ValidateFunction>();
+
+/** Whether the runtime's IANA data knows it. */
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
 
 /** @returns undefined when the value fits, else one line: where it does not fit and why. */
 export function mismatch(schema: TSchema, value: unknown): string | undefined {

@@ -4,7 +4,7 @@ import { BatchPump } from './batch-pump';
 import {
   type Appended,
   type BatchHandler,
-  comparePositions,
+  distanceBetween,
   type EventStore,
   type ExpectedRevision,
   isWanted,
@@ -47,7 +47,7 @@ export class InMemoryEventStore implements EventStore {
   }
 
   async read(stream: string, from = 0): Promise<StoredEvent[]> {
-    return (this.streams.get(stream)?.events ?? []).filter((event) => event.revision >= from).map((event) => structuredClone(event));
+    return structuredClone((this.streams.get(stream)?.events ?? []).filter((event) => event.revision >= from));
   }
 
   async readSince(stream: string, type: string): Promise<StoredEvent[]> {
@@ -67,10 +67,9 @@ export class InMemoryEventStore implements EventStore {
   subscribe(options: SubscribeOptions, handle: BatchHandler): Subscription {
     const pump = new BatchPump(handle, options);
     const { after } = options;
-    for (const event of this.log) {
-      const isNew = after === undefined || (after !== 'end' && comparePositions(event.position, after) > 0);
-      if (isNew && isWanted(event, options)) pump.push(event);
-    }
+    // Positions count events, so they tell the place in the log as well.
+    const from = after === 'end' ? this.log.length : after === undefined ? 0 : distanceBetween(undefined, after);
+    for (const event of this.log.slice(from)) if (isWanted(event, options)) pump.push(event);
     this.pumps.set(pump, options);
     return {
       stop: async () => {

@@ -12,7 +12,16 @@ describe('DateTime', () => {
     expect(readDateTime(text)).toBe(instant);
   });
 
-  it.each(['2026-03-01', '2026-13-01T10:00:00Z', '2026-03-01T10:00:00+01:00', 'yesterday', ''])('does not read %p', (text) => {
+  it.each([
+    '2026-03-01',
+    '2026-13-01T10:00:00Z',
+    '0000-00-00T00:00:00Z',
+    '2026-03-32T10:00:00Z',
+    '2026-03-01T25:00:00Z',
+    '2026-03-01T10:00:00+01:00',
+    'yesterday',
+    '',
+  ])('does not read %p', (text) => {
     expect(readDateTime(text)).toBeUndefined();
   });
 

@@ -2,7 +2,8 @@
 // write one.
 
 /** What we accept. */
-export const DATE_TIME_READ = '^\\d{4}-\\d\\d-\\d\\d[Tt]\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?([Zz]|[+-]00:?00)?$';
+export const DATE_TIME_READ =
+  '^[1-9]\\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])[Tt](?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d+)?([Zz]|[+-]00:?00)?$';
 /** What we write: at most 25 characters. */
 export const DATE_TIME_WRITTEN = '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$';
 

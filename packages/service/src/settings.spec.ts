@@ -14,6 +14,21 @@ describe('settings', () => {
     });
   });
 
+  it('can be objects, as JSON, and what does not fit in one is named by its place', () => {
+    const PARTIES = Type.Record(
+      Type.String({ pattern: '^[A-Z]{2}-[A-Z0-9]{3}$' }),
+      Type.Object({ zone: Type.String({ format: 'time-zone' }) }, { additionalProperties: false }),
+      { default: {}, additionalProperties: false },
+    );
+    const read = (text?: string) => readSettings(Type.Object({ PARTIES }), text === undefined ? {} : { PARTIES: text }).PARTIES;
+    expect(read()).toEqual({});
+    expect(read('{"US-CHG": {"zone": "America/Los_Angeles"}}')).toEqual({ 'US-CHG': { zone: 'America/Los_Angeles' } });
+    for (const text of ['{"US-CHG": ', '"text"', '7', 'null', '[]']) expect(() => read(text)).toThrow(/^PARTIES must be a JSON object$/);
+    expect(() => read('{"US-CHG": {"zone": "California"}}')).toThrow(/^PARTIES \/US-CHG\/zone must match format "time-zone"$/);
+    expect(() => read('{"us-chg": {"zone": "UTC"}}')).toThrow(/^PARTIES must NOT have additional properties: us-chg$/);
+    expect(() => read('{"US-CHG": {}}')).toThrow(/^PARTIES \/US-CHG must have required property 'zone'$/);
+  });
+
   it('that are missing or do not fit are all named, without their values', () => {
     const read = () => readSettings(schema, { HEALTH_PORT: 'eight', LOG_LEVEL: 'loud', FREE: 'perhaps' });
     expect(read).toThrow(BadSettings);

@@ -1,4 +1,4 @@
-// A service's settings: a schema over the environment. A bad value stops the start with one line that names the variable, never a secret.
+// A service's settings: a schema over the environment; an object is written as JSON. A bad value stops the start with one line that names the variable, never a secret.
 import { mismatch } from '@evenkeel/contracts';
 import { type Static, type TObject, type TSchema, Type } from '@sinclair/typebox';
 
@@ -53,7 +53,8 @@ export function readSettings<S extends TObject>(schema: S, environment: NodeJS.P
       continue;
     }
     const wrong = mismatch(property, value);
-    if (wrong !== undefined) complaints.push(`${name} ${wrong.replace(/^the value /, '')}`);
+    if (wrong !== undefined)
+      complaints.push(`${name} ${wrong.replace(/^the value /, '').replace('must be object', 'must be a JSON object')}`);
     values[name] = value;
   }
   if (complaints.length > 0) throw new BadSettings(complaints.join('; '));
@@ -64,7 +65,18 @@ function converted(property: TSchema, raw: string): unknown {
   if (property.type === 'integer' || property.type === 'number')
     return raw.trim() === '' ? raw : Number.isNaN(Number(raw)) ? raw : Number(raw);
   if (property.type === 'boolean') return raw === 'true' ? true : raw === 'false' ? false : raw;
+  if (property.type === 'object') return parsed(raw);
   return raw;
+}
+
+/** @returns the text itself where it is no JSON: it is an object to no schema. */
+function parsed(raw: string): unknown {
+  try {
+    return JSON.parse(raw);
+  } catch (error) {
+    if (error instanceof SyntaxError) return raw;
+    throw error;
+  }
 }
 
 function isOptional(schema: TObject, name: string): boolean {

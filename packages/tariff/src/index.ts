@@ -6,6 +6,7 @@ export { currencyOf, jurisdictionsOf, type Place } from './care/places';
 export { type ChargingPeriod, type PeriodKind, type SessionToPrice, secondsFromHours } from './charging-period';
 export { explain, explainTotal } from './explain';
 export type { ExplanationLanguage } from './explain-words';
+export { dayNumber, localMoment, SECONDS_PER_DAY } from './local-time';
 export { type PricingRequest, priceSession } from './price-session';
 export * from './priced-session';
 export type * from './tariff';

@@ -26,6 +26,12 @@ export interface ServerProcess {
   kill(): Promise<void>;
 }
 
+/** What runs, by process id. Whoever ends before it has stopped its servers takes them along. */
+const running = new Set<number>();
+process.once('exit', () => {
+  for (const pid of running) killGroup(pid);
+});
+
 /** @throws when the process ends, or stays silent, before it is ready; the message carries its last lines. */
 export async function startServer(server: ServerCommand): Promise<ServerProcess> {
   const child = spawn(server.command, server.args, {
@@ -36,6 +42,11 @@ export async function startServer(server: ServerCommand): Promise<ServerProcess>
     signal: server.signal,
     killSignal: 'SIGKILL',
   });
+  const { pid } = child;
+  if (pid !== undefined) {
+    running.add(pid);
+    child.once('exit', () => running.delete(pid));
+  }
   const last: string[] = [];
   let ready: () => void = () => undefined;
   const becameReady = new Promise<void>((resolve) => {

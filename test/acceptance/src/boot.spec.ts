@@ -1,12 +1,11 @@
 import { eventually } from '@evenkeel/testkit';
 import type { Payload, Version } from './minimal-station';
-import { boot, START_MS, SystemUnderTest } from './system-under-test';
+import { boot, SystemUnderTest } from './system-under-test';
 
 let system: SystemUnderTest;
 beforeAll(async () => {
-  system = await SystemUnderTest.start();
-}, START_MS);
-afterAll(() => system?.stop(), 60_000);
+  system = await SystemUnderTest.find();
+});
 afterEach(async () => expect(await system.endCase()).toEqual([]));
 
 const versions: readonly Version[] = ['1.6', '2.0.1', '2.1'];

@@ -3,13 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { newStationKeys } from '@evenkeel/pki';
 import { eventually } from '@evenkeel/testkit';
 import type { MinimalStation, Payload } from './minimal-station';
-import { boot, minutesAgo, passwordOf, START_MS, SystemUnderTest } from './system-under-test';
+import { boot, minutesAgo, passwordOf, SystemUnderTest } from './system-under-test';
 
 let system: SystemUnderTest;
 beforeAll(async () => {
-  system = await SystemUnderTest.start({ 'ocpp-gateway': { FREE_FAILURES: '1000' } });
-}, START_MS);
-afterAll(() => system?.stop(), 60_000);
+  system = await SystemUnderTest.find();
+});
 afterEach(async () => expect(await system.endCase()).toEqual([]));
 
 const card = { token: { uid: 'OK1', type: 'RFID' }, evseId: 1 };
@@ -143,9 +142,9 @@ it('C6-06: UpdateFirmware, GetDiagnostics, DiagnosticsStatusNotification: firmwa
 });
 
 it('C6-07: ChangeConfiguration: a key that the station refuses changes nothing, and one that it takes is the only one from then on', async () => {
-  const station = await system.newStation('1.6');
+  const station = await system.newStation('1.6', {}, { door: 'lenient' });
   const tryWith = async (password: string | Buffer) => {
-    const again = await system.tryConnect(station.stationId, { password });
+    const again = await system.tryConnect(station.stationId, { password, door: 'lenient' });
     return 'status' in again ? again.status : 101;
   };
   const change = async (status: string) => {
@@ -158,7 +157,7 @@ it('C6-07: ChangeConfiguration: a key that the station refuses changes nothing, 
   };
   const refused = await change('Rejected');
   expect(await tryWith(refused)).toBe(401);
-  const stationNow = await system.connect(station.stationId, { boots: false });
+  const stationNow = await system.connect(station.stationId, { boots: false, door: 'lenient' });
   const changing = system.operate(station.stationId, 'change-password');
   const { value } = await stationNow.obey('ChangeConfiguration');
   await changing;

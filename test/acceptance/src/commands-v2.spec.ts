@@ -1,12 +1,11 @@
 import { eventually } from '@evenkeel/testkit';
 import type { Payload, Version } from './minimal-station';
-import { minutesAgo, START_MS, SystemUnderTest } from './system-under-test';
+import { minutesAgo, SystemUnderTest } from './system-under-test';
 
 let system: SystemUnderTest;
 beforeAll(async () => {
-  system = await SystemUnderTest.start();
-}, START_MS);
-afterAll(() => system?.stop(), 60_000);
+  system = await SystemUnderTest.find();
+});
 afterEach(async () => expect(await system.endCase()).toEqual([]));
 
 const card = { token: { uid: 'OK1', type: 'RFID' }, evseId: 1 };

@@ -2,13 +2,12 @@
 import type { Campaign } from '@evenkeel/contracts';
 import { eventually } from '@evenkeel/testkit';
 import type { HeardCall, MinimalStation, Payload, Version } from './minimal-station';
-import { boot, minutesAgo, modest, START_MS, SystemUnderTest } from './system-under-test';
+import { boot, minutesAgo, modest, SystemUnderTest } from './system-under-test';
 
 let system: SystemUnderTest;
 beforeAll(async () => {
-  system = await SystemUnderTest.start({ registry: { FLEET_LOOK_MS: '200' } });
-}, START_MS);
-afterAll(() => system?.stop(), 60_000);
+  system = await SystemUnderTest.find();
+});
 afterEach(async () => expect(await system.endCase()).toEqual([]));
 
 const card = (uid: string, more: Payload = {}) =>
@@ -116,7 +115,10 @@ describe.each(['1.6', '2.0.1', '2.1'] as const)('OCPP %s', (version: Version) =>
     await boot(canary, bootWith(version, firmware.version));
     const two = await second.obey('UpdateFirmware', answer);
     await third.obey('UpdateFirmware', answer);
-    await eventually(async () => (await campaign()).updated === 1);
+    await eventually(async () => {
+      const { updated, updating } = await campaign();
+      return updated === 1 && updating === 2;
+    });
     await firmwareStatus(second, two, 'DownloadFailed');
     const halted = await eventually(async () => {
       const found = await campaign();

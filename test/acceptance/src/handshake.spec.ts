@@ -2,13 +2,12 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { type ConnectionOptions, connect as tlsConnect } from 'node:tls';
 import { MinimalStation, type Version } from './minimal-station';
-import { boot, type Connecting, passwordOf, START_MS, SystemUnderTest } from './system-under-test';
+import { boot, type Connecting, passwordOf, SystemUnderTest } from './system-under-test';
 
 let system: SystemUnderTest;
 beforeAll(async () => {
-  system = await SystemUnderTest.start();
-}, START_MS);
-afterAll(() => system?.stop(), 60_000);
+  system = await SystemUnderTest.find();
+});
 afterEach(async () => expect(await system.endCase()).toEqual([]));
 
 const versions: readonly Version[] = ['1.6', '2.0.1', '2.1'];

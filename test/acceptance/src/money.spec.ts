@@ -1,13 +1,12 @@
 import type { KnownToken, TokenAccount } from '@evenkeel/contracts';
 import { eventually } from '@evenkeel/testkit';
 import type { Payload, Version } from './minimal-station';
-import { START_MS, SystemUnderTest } from './system-under-test';
+import { SystemUnderTest } from './system-under-test';
 
 let system: SystemUnderTest;
 beforeAll(async () => {
-  system = await SystemUnderTest.start();
-}, START_MS);
-afterAll(() => system?.stop(), 60_000);
+  system = await SystemUnderTest.find();
+});
 afterEach(async () => expect(await system.endCase()).toEqual([]));
 
 type Station = Awaited<ReturnType<SystemUnderTest['newStation']>>;

@@ -1,16 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '@evenkeel/testkit';
+import { DOORS } from './acceptance-network';
 import type { Version } from './minimal-station';
-import { START_MS, SystemUnderTest } from './system-under-test';
+import { SystemUnderTest } from './system-under-test';
 
 let system: SystemUnderTest;
-const CALL_TIMEOUT_MS = 2_000;
-const PING_MS = 400;
 beforeAll(async () => {
-  const gateway = { CALL_TIMEOUT_MS: String(CALL_TIMEOUT_MS), PING_INTERVAL_MS: String(PING_MS) };
-  system = await SystemUnderTest.start({ 'ocpp-gateway': gateway });
-}, START_MS);
-afterAll(() => system?.stop(), 60_000);
+  system = await SystemUnderTest.find();
+});
 afterEach(async () => expect(await system.endCase()).toEqual([]));
 
 const versions: readonly Version[] = ['1.6', '2.0.1', '2.1'];
@@ -124,7 +121,7 @@ describe.each(versions)('OCPP %s', (version) => {
   });
 
   it('RP-10: a command that is not answered is unknown, the next one is sent, and the connection stays', async () => {
-    const station = await system.newStation(version);
+    const station = await system.newStation(version, {}, { door: 'impatient' });
     const silent = system.operate(station.stationId, 'read-configuration', read);
     const failed = expect(silent).rejects.toThrow(/504.*did not answer in time/);
     const next = system.operate(station.stationId, 'read-configuration', read);
@@ -136,13 +133,13 @@ describe.each(versions)('OCPP %s', (version) => {
   });
 
   it('RP-11: a ping is answered with its data, and a station that is silent is shown offline', async () => {
-    const station = await system.newStation(version);
+    const station = await system.newStation(version, {}, { door: 'watchful' });
     const pong = new Promise<string>((resolve) => station.socket.once('pong', (data) => resolve(data.toString())));
     station.socket.ping('abc');
     expect(await pong).toBe('abc');
     // No pong leaves any more.
     station.socket.pong = () => undefined;
-    await eventually(() => station.closeCode !== undefined, PING_MS * 10);
+    await eventually(() => station.closeCode !== undefined, Number(DOORS.watchful.PING_INTERVAL_MS) * 10);
     await eventually(async () => !(await system.station(station.stationId)).connected);
   });
 });

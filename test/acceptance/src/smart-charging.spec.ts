@@ -3,13 +3,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ChargingBudgetState, StationCommand } from '@evenkeel/contracts';
 import { eventually } from '@evenkeel/testkit';
 import type { HeardCall, MinimalStation, Payload, Version } from './minimal-station';
-import { modest, START_MS, SystemUnderTest } from './system-under-test';
+import { modest, SystemUnderTest } from './system-under-test';
 
 let system: SystemUnderTest;
 beforeAll(async () => {
-  system = await SystemUnderTest.start();
-}, START_MS);
-afterAll(() => system?.stop(), 60_000);
+  system = await SystemUnderTest.find();
+});
 afterEach(async () => expect(await system.endCase()).toEqual([]));
 
 type Station = MinimalStation & { stationId: string };

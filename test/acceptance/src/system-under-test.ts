@@ -1,31 +1,10 @@
-// The running system as the cases see it: stations over WebSockets, the operator's REST interface, and processes that can be stopped and
-// started. Chargem only: nobody roams here.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+// The running system as the cases of one file see it: stations over WebSockets, and the operator's REST interface.
+import { randomBytes } from 'node:crypto';
 import type { CdrView, SessionSummary, SessionView, Station, StationCommand } from '@evenkeel/contracts';
-import { freePorts, loginToConsoles, Network, type NetworkOptions, type RestClient } from '@evenkeel/local';
+import { loginToConsole, type NetworkAddresses, type RestClient } from '@evenkeel/local';
 import { eventually } from '@evenkeel/testkit';
+import { acceptanceNetwork, type Door } from './acceptance-network';
 import { type Manners, MinimalStation, type Payload, type Refused, type StationOptions, type Version } from './minimal-station';
-
-/** How long starting the system may take on a busy machine. */
-export const START_MS = 120_000;
-/** Nothing here comes late, so nothing is waited for. */
-const PROMPT = { SESSION_POLICIES: JSON.stringify({ 'US-CHG': { settleSeconds: 1 } }) };
-const WANTED = new Set(['registry', 'session-ledger', 'billing', 'ocpp-gateway', 'console']);
-
-/** Drivers of the cases, by what the cases call them. */
-const TOKENS: Readonly<Record<string, Payload>> = {
-  OK1: {},
-  OK2: {},
-  GRP1: { groupId: 'G' },
-  GRP2: { groupId: 'G' },
-  BLK: { valid: false },
-  EXP: { expiresAt: '2020-01-01T00:00:00.000Z' },
-  PRE0: { prepaid: { currency: 'USD' } },
-  PRE10: { prepaid: { currency: 'USD' } },
-  LIM: { limits: { maxEnergyWh: '20000' } },
-};
 
 export interface Registered {
   readonly versions?: readonly Version[];
@@ -39,6 +18,7 @@ export interface Registered {
 }
 
 export interface Connecting {
+  readonly door?: Door;
   readonly version?: Version;
   readonly user?: string;
   readonly password?: string | Buffer;
@@ -51,54 +31,25 @@ export interface Connecting {
 
 export class SystemUnderTest {
   private readonly stations: MinimalStation[] = [];
+  /** The files share the network, so each has names of its own. */
+  private readonly file = randomBytes(3).toString('hex');
   private names = 0;
 
   private constructor(
-    readonly network: Network,
+    readonly network: NetworkAddresses,
     readonly rest: RestClient,
-    private readonly dataFolder: string,
-    readonly log: readonly string[],
+    private readonly doorUrls: Readonly<Record<Door, string>>,
   ) {}
 
-  static async start(settings: NetworkOptions['settings'] = {}): Promise<SystemUnderTest> {
-    const dataFolder = await mkdtemp(join(tmpdir(), 'evenkeel-acceptance-'));
-    const log: string[] = [];
-    const network = await Network.start({
-      dataFolder,
-      ports: await freePorts(),
-      host: '127.0.0.1',
-      settings: { 'session-ledger': PROMPT, ...settings },
-      wants: (platform, service) => WANTED.has(service) && (platform === 'chargem' || service === 'registry' || service === 'console'),
-      progress: () => undefined,
-      onServiceLine: (platform, service, line) => void log.push(`${platform} ${service} ${line}`),
-    });
-    const { chargem } = await loginToConsoles(network);
-    const system = new SystemUnderTest(network, chargem, dataFolder, log);
-    for (const [uid, more] of Object.entries(TOKENS)) {
-      await chargem.post('/tokens', {
-        uid,
-        type: 'RFID',
-        contractId: `C-${uid}`,
-        issuer: 'Chargem',
-        valid: true,
-        whitelist: 'NEVER',
-        ...more,
-      });
-    }
-    for (const [id, price] of [
-      ['PER-KWH', '0.30'],
-      ['FREE', '0'],
-    ] as const) {
-      const elements = [{ priceComponents: [{ type: 'ENERGY', price, stepSize: 1 }] }];
-      await chargem.post('/tariffs', { id, currency: 'USD', type: 'REGULAR', elements, taxIncluded: 'N/A' });
-    }
-    return system;
+  static async find(): Promise<SystemUnderTest> {
+    const { network, doorUrls } = acceptanceNetwork();
+    return new SystemUnderTest(network, await loginToConsole(network, 'chargem'), doorUrls);
   }
 
   /** A name that no other case uses. */
   newName(prefix: string): string {
     this.names += 1;
-    return `${prefix}-${this.names}`;
+    return `${prefix}-${this.file}-${this.names}`;
   }
 
   async register(stationId: string, { tariffId = 'PER-KWH', ...registered }: Registered = {}): Promise<string> {
@@ -122,8 +73,8 @@ export class SystemUnderTest {
   /** A connection, or the HTTP status of its refusal. */
   async tryConnect(stationId: string, connecting: Connecting = {}): Promise<MinimalStation | Refused> {
     const { version = '1.6', user = stationId, password = passwordOf(stationId), path = encodeURIComponent(stationId) } = connecting;
-    const { credentials = { user, password }, protocols = [`ocpp${version}`], manners } = connecting;
-    const station = await MinimalStation.connect({ url: this.network.ocppUrl, path, credentials, protocols }, manners);
+    const { credentials = { user, password }, protocols = [`ocpp${version}`], door = 'usual', manners } = connecting;
+    const station = await MinimalStation.connect({ url: this.doorUrls[door], path, credentials, protocols }, manners);
     if (station instanceof MinimalStation) this.stations.push(station);
     return station;
   }
@@ -208,11 +159,6 @@ export class SystemUnderTest {
     const ended = this.stations.splice(0);
     await Promise.all(ended.map((station) => station.close()));
     return ended.flatMap(({ violations }) => violations);
-  }
-
-  async stop(): Promise<void> {
-    await this.network.stop();
-    await rm(this.dataFolder, { recursive: true, force: true });
   }
 }
 

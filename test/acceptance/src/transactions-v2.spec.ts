@@ -1,12 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { MinimalStation, Payload, Version } from './minimal-station';
-import { START_MS, SystemUnderTest } from './system-under-test';
+import { SystemUnderTest } from './system-under-test';
 
 let system: SystemUnderTest;
 beforeAll(async () => {
-  system = await SystemUnderTest.start();
-}, START_MS);
-afterAll(() => system?.stop(), 60_000);
+  system = await SystemUnderTest.find();
+});
 afterEach(async () => expect(await system.endCase()).toEqual([]));
 
 const token = (idToken: string, type = 'ISO14443') => ({ idToken, type });

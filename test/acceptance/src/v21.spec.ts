@@ -1,12 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '@evenkeel/testkit';
-import { minutesAgo, START_MS, SystemUnderTest } from './system-under-test';
+import { minutesAgo, SystemUnderTest } from './system-under-test';
 
 let system: SystemUnderTest;
 beforeAll(async () => {
-  system = await SystemUnderTest.start();
-}, START_MS);
-afterAll(() => system?.stop(), 60_000);
+  system = await SystemUnderTest.find();
+});
 afterEach(async () => expect(await system.endCase()).toEqual([]));
 
 const stream = (id: number) => ({ id, variableMonitoringId: 5, params: { interval: 1, values: 2 } });
@@ -22,7 +21,8 @@ it('V21-04: values of a stream are heard and never answered', async () => {
   station.send([6, 's3', 'NotifyPeriodicEventStream', { id: 'seven' }]);
   await eventually(async () => (await system.items(station.stationId, 'event-stream'))['7']?.value === '230.5');
   await station.ask('Heartbeat');
-  expect(station.frames.slice(before)).toHaveLength(1);
+  // What we ask of a new station may come at any time.
+  expect(station.frames.slice(before).filter(([type]) => type !== 2)).toHaveLength(1);
   expect((await system.items(station.stationId, 'unknown-stream'))['99']).toMatchObject({ dropped: 1 });
 });
 

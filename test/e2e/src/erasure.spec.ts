@@ -3,7 +3,7 @@
 import type { CdrSummary, CdrView, KnownToken, SessionSummary } from '@evenkeel/contracts';
 import { EventStoreDb } from '@evenkeel/event-store';
 import { eventually, type PlatformName, type RestClient, rebuild, verify } from '@evenkeel/local';
-import { type NetworkUnderTest, START_MS, startNetwork } from './network-under-test';
+import { type NetworkUnderTest, PROMPT, START_MS, startNetwork } from './network-under-test';
 import { tracesOf } from './traces';
 
 const own = {
@@ -28,7 +28,7 @@ let billed: { issued: CdrView[]; received: CdrView[] };
 let ownKey = '';
 
 beforeAll(async () => {
-  net = await startNetwork();
+  net = await startNetwork({ 'session-ledger': PROMPT });
   const { chargem, mobilityyou } = net.consoles;
   await register(chargem, own, 'ALWAYS');
   await register(mobilityyou, roaming, 'NEVER');
@@ -148,7 +148,7 @@ describe('before the erasure', () => {
     expect(Object.keys(traces)).toEqual(
       expect.arrayContaining([
         ...['event store', 'JetStream', 'chargem_session_ledger.sessions_v1.session'],
-        ...['chargem_billing.cdrs_v2.cdr', 'chargem_billing.books_v1.turnover'],
+        ...['chargem_billing.cdrs_v2.cdr', 'chargem_billing.books_v3.turnover'],
         ...['console: sessions', 'console: a timeline', 'console: a CDR'],
       ]),
     );
@@ -225,8 +225,8 @@ describe('after the erasure', () => {
       ['5.04', '5.04'],
     ]);
     expect(await allCdrs()).toEqual(billed);
-    expect(await rebuiltAt('chargem')).toEqual({ sessions: 3, cdrs: 3, differences: [] });
-    expect(await rebuiltAt('mobilityyou')).toEqual({ sessions: 0, cdrs: 1, differences: [] });
+    expect(await rebuiltAt('chargem')).toEqual({ sessions: 3, cdrs: 3, numbers: 3, entries: 3, differences: [] });
+    expect(await rebuiltAt('mobilityyou')).toEqual({ sessions: 0, cdrs: 1, numbers: 0, entries: 1, differences: [] });
   });
 
   it('erasing again is no error, and does not bring anybody back', async () => {

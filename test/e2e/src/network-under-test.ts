@@ -29,6 +29,8 @@ export interface NetworkUnderTest {
   stop(): Promise<void>;
 }
 
+/** For a ledger that nothing reaches late: a session is billed a second after its end, also where messages are missing. */
+export const PROMPT = { SESSION_POLICIES: JSON.stringify({ 'US-CHG': { settleSeconds: 1, gapSettleSeconds: 1 } }) };
 /** How long starting both networks may take on a busy machine. */
 export const START_MS = 120_000;
 

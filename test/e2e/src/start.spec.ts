@@ -47,7 +47,7 @@ async function issuedCdrs(): Promise<CdrSummary[]> {
   return (await (await chargem()).get<{ items: CdrSummary[] }>('/cdrs')).items;
 }
 
-/** Both CDRs are numbered and booked, and what the partner owes is what it was told. */
+/** Both CDRs are numbered and booked, and what the partner owes is what it was told and has got. */
 async function booksTie(): Promise<boolean> {
   const console = await chargem();
   const numbers = (await issuedCdrs()).map(({ number }) => number).sort();
@@ -55,8 +55,10 @@ async function booksTie(): Promise<boolean> {
   const month = new Date().toISOString().slice(0, 'yyyy-mm'.length);
   const statement = await console.get<SettlementStatement>(`/statements?partner=US-MOB&month=${month}`);
   const [owed] = statement.totals;
-  const isStated = statement.items.length === 1 && owed?.ties === true && owed.due === statement.items[0]?.due;
-  return numbers.join() === '1,2' && findings.length === 0 && totals[0]?.balance === '0.00' && isStated;
+  const [line] = statement.items;
+  const isStated = statement.items.length === 1 && owed?.ties === true && owed.due === line?.due;
+  const isSettled = line?.delivery?.status === 'delivered' && statement.reconciliation?.agrees === true;
+  return numbers.join() === '1,2' && findings.length === 0 && totals[0]?.balance === '0.00' && isStated && isSettled;
 }
 
 it(

@@ -1,6 +1,15 @@
 // Holds billing's books against the CDRs that were issued: each has one number, the numbers have no gap, and each has one entry that says what
 // the CDR says.
-import { cdrBookCodec, cdrBookStreamPrefix, claimEntry, journal, journalCodec, journalStreamPrefix } from '@evenkeel/billing';
+import {
+  cdrBookCodec,
+  cdrBookStreamPrefix,
+  cdrDeliveryCodec,
+  cdrDeliveryStreamPrefix,
+  claimEntry,
+  journal,
+  journalCodec,
+  journalStreamPrefix,
+} from '@evenkeel/billing';
 import type { Cdr } from '@evenkeel/contracts';
 import type { EventStore } from '@evenkeel/event-store';
 
@@ -32,5 +41,21 @@ export async function differencesInBooks(store: EventStore, issued: readonly Cdr
     }
   });
   for (const cdrId of entries.keys()) differences.push(`CDR ${cdrId} has no entry`);
+  return differences;
+}
+
+/** @returns one line for each CDR that a partner holds and of which billing was not told once, for its amount; and for each that it does not hold. */
+export async function differencesInDeliveries(store: EventStore, held: ReadonlyMap<string, { cdr: Cdr }>): Promise<string[]> {
+  const differences: string[] = [];
+  const left = new Map(held);
+  await store.readAll([cdrDeliveryStreamPrefix], async (events) => {
+    for (const { data } of events.map((stored) => cdrDeliveryCodec.decode(stored))) {
+      const total = left.get(data.cdrId)?.cdr.total;
+      if (!left.delete(data.cdrId)) differences.push(`CDR ${data.cdrId} was told twice, or the partner does not hold it`);
+      else if (total?.beforeTaxes !== data.totalBeforeTaxes || total.afterTaxes !== data.totalAfterTaxes)
+        differences.push(`CDR ${data.cdrId} was told as ${JSON.stringify(data)}`);
+    }
+  });
+  for (const cdrId of left.keys()) differences.push(`billing was not told that the partner holds CDR ${cdrId}`);
   return differences;
 }

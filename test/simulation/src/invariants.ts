@@ -4,7 +4,7 @@ import type { Cdr } from '@evenkeel/contracts';
 import type { EventStore } from '@evenkeel/event-store';
 import { rebuild } from '@evenkeel/local';
 import { party } from '@evenkeel/test-flow/dist/demonstration-registry';
-import { differencesInBooks } from './books';
+import { differencesInBooks, differencesInDeliveries } from './books';
 import type { Platform } from './platform';
 import type { Truth } from './station';
 
@@ -72,7 +72,11 @@ export async function outcomeOf(platform: Platform, truths: readonly Truth[], re
   const outcome: Outcome = {
     ...{ sessions: truths.length, lost: [], doubled: [], wrongEnergy: [], undelivered: [], wrongTimes: [], movedWh: 0, billedWh: 0 },
     credits: issued.filter(({ credit }) => credit).length,
-    differences: [...(await rebuild(platform.store)).differences, ...(await differencesInBooks(platform.store, issued))],
+    differences: [
+      ...(await rebuild(platform.store)).differences,
+      ...(await differencesInBooks(platform.store, issued)),
+      ...(await differencesInDeliveries(platform.store, platform.partner)),
+    ],
   };
   const bySession = new Map([...standing.values()].flat().map((cdr) => [`${cdr.stationId}/${cdr.transactionId}`, cdr]));
   for (const [sessionId, cdrs] of standing) if (cdrs.length > 1) outcome.doubled.push(sessionId);

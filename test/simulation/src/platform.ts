@@ -5,9 +5,11 @@ import { BillingDesk } from '@evenkeel/billing/dist/billing-desk';
 import { booksFollower } from '@evenkeel/billing/dist/books/books-follower';
 import { JournalDesk } from '@evenkeel/billing/dist/books/journal-desk';
 import { NumberingDesk } from '@evenkeel/billing/dist/books/numbering-desk';
-import { type CdrMessage, idOf, type PartyKey, type SessionSnapshot, type StationFact } from '@evenkeel/contracts';
+import { DeliveryDesk } from '@evenkeel/billing/dist/delivery/delivery-desk';
+import { type CdrDelivered, type CdrMessage, idOf, type PartyKey, type SessionSnapshot, type StationFact } from '@evenkeel/contracts';
 import { InMemoryEventStore, type Relay, StoreUnavailable, StreamHandler, unsealed } from '@evenkeel/event-store';
 import { type DeliveryCommand, type DeliveryEvent, type DeliveryState, delivery, deliveryCodec } from '@evenkeel/ocpi-bridge';
+import { deliveryRelay } from '@evenkeel/ocpi-bridge/dist/announce/delivery-announcer';
 import { deliveryStream } from '@evenkeel/ocpi-bridge/dist/delivery/delivery';
 import type { SessionPolicy } from '@evenkeel/session-ledger';
 import { sessionRelay } from '@evenkeel/session-ledger/dist/announce/session-announcer';
@@ -31,7 +33,7 @@ export interface Faults {
   partner: number;
 }
 
-type Said = { name: string; party: PartyKey; message: { session: SessionSnapshot } | CdrMessage };
+type Said = { name: string; party: PartyKey; message: { session: SessionSnapshot } | CdrMessage | CdrDelivered };
 type DeliveryHandler = StreamHandler<DeliveryState, DeliveryCommand, DeliveryEvent>;
 
 export class Platform {
@@ -44,10 +46,11 @@ export class Platform {
   private readonly facts: AtLeastOnce<StationFact[]>;
   private readonly sessions: AtLeastOnce<Said>;
   private readonly cdrs: AtLeastOnce<Said>;
+  private readonly deliveries: AtLeastOnce<Said>;
   private readonly due = new Map<string, { stream: string; cdr: CdrMessage['cdr'] }>();
   private ledger: { store: FaultyStore; book: LedgerUnderTest; relay: Relay };
-  private billing: { store: FaultyStore; desk: BillingDesk; relay: Relay; follower: Relay };
-  private bridge: { store: FaultyStore; deliveries: DeliveryHandler };
+  private billing: { store: FaultyStore; desk: BillingDesk; deliveries: DeliveryDesk; relay: Relay; follower: Relay };
+  private bridge: { store: FaultyStore; deliveries: DeliveryHandler; relay: Relay };
   private calm = false;
   private batches = 0;
   private starts = 0;
@@ -63,6 +66,7 @@ export class Platform {
     this.facts = log('facts');
     this.sessions = log('sessions');
     this.cdrs = log('CDRs');
+    this.deliveries = log('deliveries');
     this.ledger = this.newLedger(startMs);
     this.billing = this.newBilling();
     this.bridge = this.newBridge();
@@ -70,7 +74,8 @@ export class Platform {
 
   static async start(policy: SessionPolicy, faults: Faults, chance: Chance, counts: FaultCounts, startMs: number): Promise<Platform> {
     const platform = new Platform(policy, faults, chance, counts, startMs);
-    await Promise.all([platform.ledger.relay, platform.billing.relay, platform.billing.follower].map((relay) => relay.start()));
+    const { ledger, billing, bridge } = platform;
+    await Promise.all([ledger.relay, billing.relay, billing.follower, bridge.relay].map((relay) => relay.start()));
     return platform;
   }
 
@@ -114,6 +119,10 @@ export class Platform {
       if ('cdr' in message) await this.makeDue(message.cdr, id);
     });
     await this.push();
+    await this.settled();
+    await this.deliveries.deliver(async ({ message }, id) => {
+      if ('deliveredAt' in message) await this.billing.deliveries.record({ type: 'CdrDelivered', data: message }, id);
+    });
   }
 
   /** No more faults: what waits must come to its end by itself. */
@@ -128,7 +137,7 @@ export class Platform {
   private async kill(): Promise<void> {
     await this.killLedger();
     await this.killBilling();
-    await this.bridge.store.die();
+    await this.killBridge();
   }
 
   async stop(): Promise<void> {
@@ -152,8 +161,9 @@ export class Platform {
     }
     if (this.chance.happens(this.faults.death)) {
       this.counts.add('bridge killed');
-      await this.bridge.store.die();
+      await this.killBridge();
       this.bridge = this.newBridge();
+      await this.started(this.bridge.relay);
     }
   }
 
@@ -165,6 +175,7 @@ export class Platform {
     await this.started(this.ledger.relay);
     await this.started(this.billing.relay);
     await this.started(this.billing.follower);
+    await this.started(this.bridge.relay);
   }
 
   private newStore(): FaultyStore {
@@ -195,12 +206,14 @@ export class Platform {
     });
     const books = { numbering: new NumberingDesk({ store, sealer: unsealed }), journal };
     const relay = cdrRelay(store, this.publisher(this.cdrs), () => undefined);
-    return { store, desk, relay, follower: booksFollower(store, books, () => undefined) };
+    const deliveries = new DeliveryDesk(store, unsealed);
+    return { store, desk, deliveries, relay, follower: booksFollower(store, books, () => undefined) };
   }
 
   private newBridge() {
     const store = this.newStore();
-    return { store, deliveries: new StreamHandler({ store, decider: delivery, codec: deliveryCodec }) };
+    const deliveries = new StreamHandler({ store, decider: delivery, codec: deliveryCodec });
+    return { store, deliveries, relay: deliveryRelay(store, this.publisher(this.deliveries), () => undefined) };
   }
 
   private publisher(log: AtLeastOnce<Said>) {
@@ -219,6 +232,11 @@ export class Platform {
     await this.billing.store.die();
     await this.billing.relay.stop().catch(() => undefined);
     await this.billing.follower.stop().catch(() => undefined);
+  }
+
+  private async killBridge(): Promise<void> {
+    await this.bridge.store.die();
+    await this.bridge.relay.stop().catch(() => undefined);
   }
 
   /** The first checkpoint may meet a fault; a process that cannot start is started again. */

@@ -90,8 +90,9 @@ export class SimulatedStation {
 
   /** When there is something to send next; undefined when all is said. */
   get nextMs(): number | undefined {
-    const next = [this.statuses[0], this.transactions[0]].flatMap((one) => (one ? [this.online(one.atMs)] : []));
-    return next.length > 0 ? Math.min(...next) : undefined;
+    const [status, transaction] = [this.statuses[0], this.transactions[0]];
+    if (status === undefined) return transaction && this.online(transaction.atMs);
+    return transaction === undefined ? this.online(status.atMs) : Math.min(this.online(status.atMs), this.online(transaction.atMs));
   }
 
   /**

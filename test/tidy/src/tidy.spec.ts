@@ -12,6 +12,7 @@ const pureRooms = [
   'apps/billing/src/purchase',
   'apps/billing/src/numbering',
   'apps/billing/src/journal',
+  'apps/billing/src/delivery/cdr-delivery.ts',
 ];
 
 interface Source {
@@ -177,7 +178,7 @@ describe('the alerts', () => {
 });
 
 function isDecider(path: string): boolean {
-  return pureRooms.some((room) => path.startsWith(`${room}/`)) && basename(path) !== 'session-book.ts';
+  return pureRooms.some((room) => `${path}/`.startsWith(`${room}/`)) && basename(path) !== 'session-book.ts';
 }
 
 function sourcesIn(folder: string): Source[] {

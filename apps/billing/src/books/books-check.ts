@@ -6,7 +6,7 @@ import type { Log, Metrics } from '@evenkeel/service';
 import { sql } from 'kysely';
 import { type BooksTables, isInTheBooks } from '../view/books-tables';
 
-const checks: readonly BooksFinding['check'][] = ['not-booked', 'claims-differ', 'numbers-differ', 'not-balanced'];
+const checks: readonly BooksFinding['check'][] = ['not-booked', 'claims-differ', 'numbers-differ', 'not-balanced', 'deliveries-differ'];
 /** What is younger may still be on its way into the books. */
 const GRACE_SECONDS = 120;
 
@@ -39,7 +39,8 @@ export class BooksCheck {
 
   /** @returns what does not tie, of one party or of all. */
   async findings(party?: PartyKey): Promise<BooksFinding[]> {
-    const found = await Promise.all([this.notBooked(), this.claimsDiffer(), this.numbersDiffer(), this.notBalanced()]);
+    const looks = [this.notBooked(), this.claimsDiffer(), this.numbersDiffer(), this.notBalanced(), this.deliveriesDiffer()];
+    const found = await Promise.all(looks);
     return found.flat().filter((finding) => party === undefined || finding.party === party);
   }
 
@@ -112,6 +113,18 @@ export class BooksCheck {
     return rows.map(({ party, currency, difference }) => ({
       ...{ party, check: 'not-balanced' },
       text: `debits exceed credits by ${difference} ${currency}`,
+    }));
+  }
+
+  private async deliveriesDiffer(): Promise<BooksFinding[]> {
+    const { database, graceSeconds = GRACE_SECONDS } = this.options;
+    const { rows } = await sql<{ party: PartyKey; deliveries: string; one: string }>`
+      select party, count(*) as deliveries, min(cdr_id) as one from delivery
+      where not agrees and recorded_at < now() - make_interval(secs => ${graceSeconds})
+      group by party`.execute(database);
+    return rows.map(({ party, deliveries, one }) => ({
+      ...{ party, check: 'deliveries-differ' },
+      text: `${deliveries} deliveries are of no CDR of the books, or of one with another amount or debtor, among them ${one}`,
     }));
   }
 }

@@ -1,8 +1,7 @@
 // Takes what billing has stored to the journal of its day.
 // Next: apps/billing/src/journal/journal.ts
 import { type EventStore, type Sealer, type StoredEvent, StreamHandler } from '@evenkeel/event-store';
-import { cdrCodec } from '../cdr/cdr-events';
-import { claimEntry } from '../journal/claim-entry';
+import { entryFor } from '../journal/entry-for';
 import {
   type JournalEntry,
   type JournalEvent,
@@ -12,8 +11,6 @@ import {
   journalCodec,
   journalStream,
 } from '../journal/journal';
-import { purchaseEntry } from '../journal/purchase-entry';
-import { purchaseCodec, purchaseStreamPrefix } from '../purchase/purchase';
 
 /** Days in memory: today of some parties, and yesterday. */
 const CACHED_DAYS = 20;
@@ -60,14 +57,4 @@ export class JournalDesk {
       return undefined;
     }
   }
-}
-
-/** @returns undefined for what moves no money. @throws RangeError for an amount or a currency that cannot be. */
-export function entryFor(stored: StoredEvent): JournalEntry | undefined {
-  if (stored.stream.startsWith(purchaseStreamPrefix)) {
-    const { cdr, bookedAt } = purchaseCodec.decode(stored).data;
-    return purchaseEntry(cdr, stored.stream.slice(purchaseStreamPrefix.length), bookedAt);
-  }
-  const event = cdrCodec.decode(stored);
-  return event.type === 'CdrIssued' || event.type === 'CdrCredited' ? claimEntry(event.data.cdr) : undefined;
 }

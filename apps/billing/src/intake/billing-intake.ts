@@ -1,13 +1,17 @@
-// Hears what must be billed. A message is acknowledged when its outcome is in the stream; a repeated one finds it there.
+// Hears what must be billed, and what became of the CDRs. A message is acknowledged when its outcome is in the stream; a repeated one finds it there.
 // Next: apps/billing/src/cdr/draft-cdr.ts
 import type { Delivered, Hears, Message } from '@evenkeel/contracts';
 import { Hear } from '@evenkeel/messaging';
 import { Controller } from '@nestjs/common';
 import { BillingDesk } from '../billing-desk';
+import { DeliveryDesk } from '../delivery/delivery-desk';
 
 @Controller()
 export class BillingIntake implements Hears<'billing'> {
-  constructor(private readonly desk: BillingDesk) {}
+  constructor(
+    private readonly desk: BillingDesk,
+    private readonly deliveries: DeliveryDesk,
+  ) {}
 
   @Hear('sessionCompleted')
   async sessionCompleted({ session }: Message<'sessionCompleted'>, { messageId }: Delivered): Promise<void> {
@@ -27,5 +31,15 @@ export class BillingIntake implements Hears<'billing'> {
   @Hear('partnerCdrReceived')
   async partnerCdrReceived({ cdr }: Message<'partnerCdrReceived'>, { messageId }: Delivered): Promise<void> {
     await this.desk.book(cdr, messageId);
+  }
+
+  @Hear('cdrDelivered')
+  async cdrDelivered(data: Message<'cdrDelivered'>, { messageId }: Delivered): Promise<void> {
+    await this.deliveries.record({ type: 'CdrDelivered', data }, messageId);
+  }
+
+  @Hear('cdrDeliveryParked')
+  async cdrDeliveryParked(data: Message<'cdrDeliveryParked'>, { messageId }: Delivered): Promise<void> {
+    await this.deliveries.record({ type: 'CdrDeliveryParked', data }, messageId);
   }
 }

@@ -1,4 +1,5 @@
-// The books as tables: what each CDR claims beside what was booked of it, and the turnover of each account by month. Both sides are added up
+// The books as tables: what each CDR claims beside what was booked of it and whether its partner has it, and the turnover of each account by
+// month. Both sides are added up
 // on their own, the claims from the streams of the CDRs and the turnover from the journal, so that they can be held against each other.
 import type { Cdr, PartyKey } from '@evenkeel/contracts';
 import type { StoredEvent } from '@evenkeel/event-store';
@@ -6,16 +7,26 @@ import { Decimal } from '@evenkeel/money';
 import { type Projection, putRows } from '@evenkeel/read-model';
 import { sql, type Transaction } from 'kysely';
 import { cdrCodec, cdrStreamPrefix } from '../cdr/cdr-events';
+import { cdrDeliveryCodec, cdrDeliveryStreamPrefix } from '../delivery/cdr-delivery';
+import { receivable } from '../journal/accounts';
 import { type EntryKind, journalCodec, journalStreamPrefix, type PostedEntry } from '../journal/journal';
 import { cdrBookCodec, cdrBookStreamPrefix } from '../numbering/cdr-book';
-import { type BooksTables, type ClaimRow, claimRow, createBooksTables } from './books-tables';
+import {
+  type BooksTables,
+  type ClaimRow,
+  claimRow,
+  createBooksTables,
+  type DeliveryRow,
+  deliveryRow,
+  type PartnerPostingRow,
+} from './books-tables';
 
 export const booksProjection: Projection<BooksTables> = {
   name: 'books',
-  version: 1,
+  version: 3,
   create: createBooksTables,
-  streamPrefixes: [cdrStreamPrefix, cdrBookStreamPrefix, journalStreamPrefix],
-  eventTypes: ['CdrIssued', 'CdrCredited', 'CdrsNumbered', 'EntryPosted'],
+  streamPrefixes: [cdrStreamPrefix, cdrBookStreamPrefix, journalStreamPrefix, cdrDeliveryStreamPrefix],
+  eventTypes: ['CdrIssued', 'CdrCredited', 'CdrsNumbered', 'EntryPosted', 'CdrDelivered', 'CdrDeliveryParked'],
   async apply(transaction, events) {
     const claims = events.flatMap(claimIn);
     // A CDR is stored before its number and before its entry, so its row is there.
@@ -25,6 +36,10 @@ export const booksProjection: Projection<BooksTables> = {
     const entries = events.flatMap(entryIn);
     await addTurnover(transaction, entries);
     await markPosted(transaction, entries);
+    await putRows(transaction, 'partner_posting', entries.flatMap(partnerPostings), { key: postingKey, keep: 'all' });
+    const deliveries = events.flatMap(deliveryIn);
+    await putDeliveries(transaction, deliveries);
+    await compareDeliveries(transaction, [...claims, ...deliveries]);
   },
 };
 
@@ -34,6 +49,11 @@ function claimIn(stored: StoredEvent): ClaimRow[] {
   if (event.type !== 'CdrIssued' && event.type !== 'CdrCredited') return [];
   const cdr: Cdr = event.data.cdr;
   return [claimRow(cdr, stored.recordedAt)];
+}
+
+function deliveryIn(stored: StoredEvent): DeliveryRow[] {
+  if (!stored.stream.startsWith(cdrDeliveryStreamPrefix)) return [];
+  return [deliveryRow(cdrDeliveryCodec.decode(stored), stored.recordedAt)];
 }
 
 interface Numbered {
@@ -108,6 +128,15 @@ async function addTurnover(transaction: Transaction<BooksTables>, entries: reado
     set debit = turnover.debit + excluded.debit, credit = turnover.credit + excluded.credit`.execute(transaction);
 }
 
+const postingKey = ['party', 'account', 'kind', 'reference', 'currency'];
+const partnerAccounts = receivable({ kind: 'partner', party: '' });
+
+function partnerPostings({ party, kind, reference, at, postings }: PostedEntry): PartnerPostingRow[] {
+  if (kind !== 'claim' && kind !== 'credit') return [];
+  const ofPartners = postings.filter(({ account }) => account.startsWith(partnerAccounts));
+  return ofPartners.map(({ account, amount, currency }) => ({ party, account, kind, reference, currency, at, amount }));
+}
+
 async function markPosted(transaction: Transaction<BooksTables>, entries: readonly PostedEntry[]): Promise<void> {
   const posted = entries.flatMap(({ kind, reference, postings }) => {
     if (kind !== 'claim' && kind !== 'credit') return [];
@@ -122,6 +151,23 @@ async function markPosted(transaction: Transaction<BooksTables>, entries: readon
     update claim set receivable = given.receivable, income = given.income
     from json_to_recordset(${JSON.stringify(posted)}::json) as given (cdr_id text, receivable numeric, income numeric)
     where claim.cdr_id = given.cdr_id`.execute(transaction);
+}
+
+/** The newest word on a CDR counts: its stream has them in order. */
+async function putDeliveries(transaction: Transaction<BooksTables>, deliveries: readonly DeliveryRow[]): Promise<void> {
+  const newest = new Map(deliveries.map((row) => [row.cdr_id, row]));
+  await putRows(transaction, 'delivery', [...newest.values()], { key: ['cdr_id'] });
+}
+
+/** Whichever of a CDR and its delivery comes second finds the other there. */
+async function compareDeliveries(transaction: Transaction<BooksTables>, touched: readonly { cdr_id: string }[]): Promise<void> {
+  if (touched.length === 0) return;
+  const ids = JSON.stringify([...new Set(touched.map(({ cdr_id }) => cdr_id))]);
+  await sql`
+    update delivery set agrees = exists (
+      select from claim where claim.cdr_id = delivery.cdr_id and claim.party = delivery.party and claim.partner = delivery.partner
+        and claim.currency = delivery.currency and claim.due = delivery.amount)
+    where cdr_id in (select json_array_elements_text(${ids}::json))`.execute(transaction);
 }
 
 /** Of an instant in UTC: 2026-03. */

@@ -1,13 +1,22 @@
-// The settlement statement of a roaming partner for a month: every CDR and credit that was issued in it, by number, and what they come to. It
-// is summed up from the CDRs, and says beside that what the journal has of the same partner and month.
-import { Problem, type Reply, type Request, type StatementLine, type StatementTotal } from '@evenkeel/contracts';
+// The settlement statement of a roaming partner for a month of the party's own calendar: every CDR and credit that was issued in it, by number, and what they come to. It
+// is summed up from the CDRs, and says beside that what the journal has of the same partner and month, and what the partner has got.
+import { type LineDelivery, Problem, type Reply, type Request, type StatementLine, type StatementTotal } from '@evenkeel/contracts';
 import { Money } from '@evenkeel/money';
 import type { Database } from '@evenkeel/read-model';
 import { sql } from 'kysely';
 import { receivable } from '../journal/accounts';
-import type { BooksTables, ClaimRow } from './books-tables';
+import type { BooksTables, ClaimRow, DeliveryRow } from './books-tables';
+import { monthIn, type Span, type TimeZones, timeZoneOf } from './month';
+import { reconciliationOf } from './reconciliation-view';
 
-type Asked = Pick<Request<'settlementStatement'>, 'party' | 'partner' | 'month'>;
+type Asked = Pick<Request<'settlementStatement'>, 'party' | 'partner'> & Span;
+
+interface LineRow extends ClaimRow {
+  /** Null while nothing is known of a delivery. */
+  delivery_status: DeliveryRow['status'] | null;
+  delivery_at: string | null;
+  delivery_reason: string | null;
+}
 
 interface SubtotalRow {
   currency: string;
@@ -29,39 +38,53 @@ const DEFAULT_PAGE = 100;
 /** Behind every number: where a CDR stands that has none yet. */
 const LAST = 2_147_483_647;
 const numberOrLast = sql<string>`coalesce(number, ${sql.lit(LAST)})`;
+/** By the time of issue. */
+const linesOf = ({ party, partner, from, until }: Asked) =>
+  sql<boolean>`claim.party = ${party} and claim.partner = ${partner} and claim.issued_at >= ${from} and claim.issued_at < ${until}`;
 
 export class StatementView {
-  constructor(private readonly database: Database<BooksTables>) {}
+  constructor(
+    private readonly database: Database<BooksTables>,
+    private readonly timeZones: TimeZones = {},
+  ) {}
 
   /** @throws Problem `invalid` for a place to continue from that is none. */
-  async get({ limit = DEFAULT_PAGE, after, ...asked }: Request<'settlementStatement'>): Promise<Reply<'settlementStatement'>> {
+  async get({ limit = DEFAULT_PAGE, after, party, partner, month }: Request<'settlementStatement'>): Promise<Reply<'settlementStatement'>> {
+    const timeZone = timeZoneOf(this.timeZones, party);
+    const asked = { party, partner, ...monthIn(timeZone, month) };
     const [found, totals] = await Promise.all([this.lines(asked, limit, after), this.totals(asked)]);
     const page = found.slice(0, limit);
     const last = page.at(-1);
     const next = found.length > limit && last ? { next: `${last.issued_at} ${last.number ?? LAST} ${last.cdr_id}` } : {};
-    return { ...asked, totals, items: page.map(lineOf), ...next };
+    const reconciliation = await reconciliationOf(this.database, linesOf(asked), totals);
+    return { ...asked, month, timeZone, totals, reconciliation, items: page.map(lineOf), ...next };
   }
 
-  private lines(asked: Asked, limit: number, after: string | undefined): Promise<ClaimRow[]> {
+  private lines(asked: Asked, limit: number, after: string | undefined): Promise<LineRow[]> {
     let rows = this.database
       .selectFrom('claim')
-      .selectAll()
-      .where((row) => row.and(asked))
-      .orderBy('issued_at')
+      .leftJoin('delivery', 'delivery.cdr_id', 'claim.cdr_id')
+      .selectAll('claim')
+      .select(['delivery.status as delivery_status', 'delivery.at as delivery_at', 'delivery.reason as delivery_reason'])
+      .where(linesOf(asked))
+      .orderBy('claim.issued_at')
       .orderBy(numberOrLast)
-      .orderBy('cdr_id')
+      .orderBy('claim.cdr_id')
       .limit(limit + 1);
     if (after !== undefined) {
       const [issuedAt = '', number = '', cdrId = ''] = after.split(' ');
       if (Number.isNaN(Date.parse(issuedAt)) || !/^\d{1,10}$/.test(number))
         throw new Problem('invalid', 'after is not the `next` of a page');
-      rows = rows.where(sql<boolean>`(issued_at, ${numberOrLast}, cdr_id) > (${issuedAt}::timestamptz, ${number}::bigint, ${cdrId})`);
+      rows = rows.where(
+        sql<boolean>`(claim.issued_at, ${numberOrLast}, claim.cdr_id) > (${issuedAt}::timestamptz, ${number}::bigint, ${cdrId})`,
+      );
     }
     return rows.execute();
   }
 
-  private async totals({ party, partner, month }: Asked): Promise<StatementTotal[]> {
-    const of = sql`party = ${party} and partner = ${partner} and month = ${month}`;
+  private async totals(asked: Asked): Promise<StatementTotal[]> {
+    const { party, partner, from, until } = asked;
+    const of = linesOf(asked);
     const { rows: subtotals } = await sql<SubtotalRow>`
       select currency, rates, count(*) as cdrs, count(*) filter (where credit) as credits,
              sum(before_taxes) as before_taxes, sum(due) as due
@@ -71,9 +94,8 @@ export class StatementView {
       from claim, jsonb_array_elements(coalesce(taxes, '[]')) as tax where ${of}
       group by 1, 2, 3 order by 1, 2, 3`.execute(this.database);
     const { rows: booked } = await sql<{ currency: string; booked: string }>`
-      select currency, sum(debit - credit) as booked from turnover
-      where party = ${party} and month = ${month} and account = ${receivable({ kind: 'partner', party: partner })}
-        and kind in ('claim', 'credit')
+      select currency, sum(amount) as booked from partner_posting
+      where party = ${party} and account = ${receivable({ kind: 'partner', party: partner })} and at >= ${from} and at < ${until}
       group by currency`.execute(this.database);
     const currencies = [...new Set([...subtotals, ...booked].map(({ currency }) => currency))].sort();
     return currencies.map((currency) => {
@@ -114,7 +136,7 @@ function totalOf(currency: string, subtotals: readonly SubtotalRow[], taxes: rea
   };
 }
 
-function lineOf(row: ClaimRow): StatementLine {
+function lineOf(row: LineRow): StatementLine {
   return {
     ...(row.number === null ? {} : { number: row.number }),
     cdrId: row.cdr_id,
@@ -129,5 +151,10 @@ function lineOf(row: ClaimRow): StatementLine {
     beforeTaxes: row.before_taxes,
     ...(row.taxes === null ? {} : { taxes: row.taxes }),
     due: row.due,
+    delivery: deliveryOf(row),
   };
+}
+
+function deliveryOf({ delivery_status: status, delivery_at: at, delivery_reason: reason }: LineRow): LineDelivery {
+  return { status: status ?? 'waiting', ...(at === null ? {} : { at }), ...(reason === null ? {} : { reason }) };
 }

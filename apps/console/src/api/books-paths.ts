@@ -1,5 +1,5 @@
 // The rows of the table of operations about a party's books.
-import { Month, PartyKey, SettlementStatement, TrialBalance } from '@evenkeel/contracts';
+import { Month, PartyKey, SettlementStatement, StatementMonth, TrialBalance } from '@evenkeel/contracts';
 import { Type } from '@sinclair/typebox';
 import type { Operation } from './operation';
 import * as schemas from './schemas';
@@ -8,7 +8,7 @@ const party = Type.Optional(Type.String({ pattern: PartyKey.pattern, description
 const ofPartner = {
   party,
   partner: Type.String({ pattern: PartyKey.pattern, description: 'The party that issued the tokens, e.g. NL-MYU' }),
-  month: Month,
+  month: StatementMonth,
 };
 
 export const booksPaths = {
@@ -24,7 +24,8 @@ export const booksPaths = {
   settlementStatement: {
     method: 'GET',
     path: '/statements',
-    summary: 'What a roaming partner owes for a month: every CDR and credit by number, and what they come to by tax rate',
+    summary:
+      'What a roaming partner owes for a month: every CDR and credit by number, what they come to by tax rate, and whether the partner has them',
     tag: 'books',
     access: 'viewer',
     query: schemas.closed({ ...ofPartner, ...schemas.Page.properties }),

@@ -23,7 +23,7 @@ export function invoiceDocument(invoice: Invoice): Promise<Uint8Array> {
 
 function write(
   document: PDFKit.PDFDocument,
-  { title, number, issuedAt, about, lines, currency, beforeTaxes, taxes, total }: Invoice,
+  { title, number, issuedAt, seller, about, lines, currency, beforeTaxes, taxes, total }: Invoice,
 ): void {
   document
     .font('Helvetica-Bold')
@@ -34,6 +34,8 @@ function write(
     .fontSize(10)
     .text(`Date: ${issuedAt.slice(0, 'yyyy-mm-dd'.length)}`)
     .moveDown();
+  for (const line of seller) document.text(printable(line));
+  if (seller.length > 0) document.moveDown();
   for (const fact of about) document.text(printable(fact));
   document.moveDown();
   document.font('Helvetica-Bold');

@@ -24,8 +24,8 @@ const viewOf = (change: Partial<Cdr> = {}, number: number | undefined = 17): Cdr
   return { cdrId: cdr.cdrId, cdr, ...(number === undefined ? {} : { number }) } as CdrView;
 };
 
-async function textOf(view: CdrView): Promise<string> {
-  return pdfText(await invoiceDocument(invoiceOf(view)));
+async function textOf(view: CdrView, sellers: Parameters<typeof invoiceOf>[1] = {}): Promise<string> {
+  return pdfText(await invoiceDocument(invoiceOf(view, sellers)));
 }
 
 describe('an invoice', () => {
@@ -44,6 +44,23 @@ describe('an invoice', () => {
     const figures = text.slice(text.indexOf('For')).split('\n');
     expect(figures).toEqual(expect.arrayContaining(['16.80', 'Energy: 30 kWh at 0.56 EUR per kWh', '3.20', '20.00', 'Before taxes']));
     expect(figures.slice(-6)).toEqual(['3.20', 'Tax at 19 %', '0.22', 'Tax at 7 %', '23.42 EUR', 'Total']);
+  });
+
+  it('names its seller, with address and tax number, above what it is for, on a credit note too', async () => {
+    const seller = { name: 'Ladestrom GmbH', address: ['Hauptstraße 7', '10115 Berlin', 'Germany'], taxNumber: 'DE 123 456 789' };
+    const lines = ['Ladestrom GmbH', 'Hauptstraße 7', '10115 Berlin', 'Germany', 'Tax number: DE 123 456 789'];
+    for (const view of [viewOf(), viewOf({ credit: true })]) {
+      const text = (await textOf(view, { 'DE-ABC': seller, 'US-CHG': { name: 'Another' } })).split('\n');
+      expect(text.slice(2, 7)).toEqual(lines);
+      expect(text.slice(0, 2)).toEqual([expect.stringContaining('DE-ABC-17'), 'Date: 2026-03-01']);
+      expect(text.join()).not.toContain('Another');
+    }
+    expect((await textOf(viewOf(), { 'DE-ABC': { name: 'Ladestrom GmbH' } })).split('\n')[3]).toContain('Charging at');
+  });
+
+  it('of a party whose seller is not known names the party', async () => {
+    const text = (await textOf(viewOf(), { 'US-CHG': { name: 'Another' } })).split('\n');
+    expect(text.slice(0, 3)).toEqual(['Invoice DE-ABC-17', 'Date: 2026-03-01', expect.stringContaining('Charging at')]);
   });
 
   it('shows letters that its fonts do not know as near as it can', async () => {

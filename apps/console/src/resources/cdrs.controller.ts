@@ -1,14 +1,19 @@
 // Charge detail records, as billing tells them.
 import { Requester } from '@evenkeel/messaging';
-import { Controller } from '@nestjs/common';
+import { SETTINGS } from '@evenkeel/service';
+import { Controller, Inject } from '@nestjs/common';
 import { Operate } from '../api/operate';
 import type { Input, Output } from '../api/operations';
+import type { ConsoleSettings } from '../config';
 import { invoiceOf } from '../invoice/invoice';
 import { invoiceDocument } from '../invoice/invoice-document';
 
 @Controller()
 export class CdrsController {
-  constructor(private readonly services: Requester<'console'>) {}
+  constructor(
+    private readonly services: Requester<'console'>,
+    @Inject(SETTINGS) private readonly settings: ConsoleSettings,
+  ) {}
 
   @Operate('listCdrs')
   list({ query }: Input<'listCdrs'>): Promise<Output<'listCdrs'>> {
@@ -27,6 +32,7 @@ export class CdrsController {
 
   @Operate('cdrInvoice')
   async invoice({ params }: Input<'cdrInvoice'>): Promise<Output<'cdrInvoice'>> {
-    return invoiceDocument(invoiceOf(await this.services.ask('getCdr', params)));
+    const view = await this.services.ask('getCdr', params);
+    return invoiceDocument(invoiceOf(view, this.settings.INVOICE_SELLERS));
   }
 }

@@ -19,6 +19,9 @@ const columns: readonly (readonly [string, (line: StatementLine) => string | num
     ({ taxes }) => taxes?.map(({ percentage, amount }) => `${percentage === undefined ? '' : `${percentage}%: `}${amount}`).join('; '),
   ],
   ['due', ({ due }) => due],
+  ['delivery', ({ delivery }) => delivery?.status],
+  ['delivery_at', ({ delivery }) => delivery?.at],
+  ['delivery_reason', ({ delivery }) => delivery?.reason],
 ];
 
 export function statementTable(lines: readonly StatementLine[]): string {

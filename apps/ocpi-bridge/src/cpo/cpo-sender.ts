@@ -1,14 +1,23 @@
 // What a CPO lets its eMSPs read: locations and tariffs from the registry, sessions and CDRs as they are delivered to the partner that asks.
 import type { Request } from '@evenkeel/contracts';
 import { Requester } from '@evenkeel/messaging';
-import { canonical, type Expressed, OcpiProblem, type OcpiVersion, type PageQuery, readPageQuery, written } from '@evenkeel/ocpi';
+import {
+  canonical,
+  type Expressed,
+  OcpiProblem,
+  type OcpiVersion,
+  type PageQuery,
+  readPageQuery,
+  type WireLocation,
+  written,
+} from '@evenkeel/ocpi';
 import { LOG, type Log, Metrics } from '@evenkeel/service';
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { Bearers } from '../bearer/bearers';
-import { Backgrounds } from '../delivery/backgrounds';
 import { bearerOf, type Deliverable } from '../delivery/delivery';
 import { DeliveryView } from '../delivery/delivery-view';
-import { type OcpiAnswer, page, pageLimits } from '../http/answer';
+import { Published } from '../delivery/published';
+import { found, type OcpiAnswer, page, pageLimits } from '../http/answer';
 import { CalledBy, InVersion } from '../http/request';
 import { type DataModule, interfaceUrl } from '../interfaces';
 import type { Caller } from '../partner/partner-view';
@@ -23,7 +32,7 @@ export class CpoSender {
     private readonly requester: Requester<'ocpi-bridge'>,
     private readonly deliveries: DeliveryView,
     private readonly bearers: Bearers,
-    private readonly backgrounds: Backgrounds,
+    private readonly catalogue: Published,
     private readonly metrics: Metrics,
     @Inject(LOG) private readonly log: Log,
   ) {}
@@ -31,15 +40,35 @@ export class CpoSender {
   @Get('locations')
   async locations(@InVersion() version: OcpiVersion, @Query() parameters: Parameters): Promise<OcpiAnswer> {
     const query = readPageQuery(parameters, pageLimits);
-    const { items, total } = await this.requester.ask('publishedLocations', this.published(query));
+    const { items, total } = await this.requester.ask('publishedLocations', this.pageOf(query));
     const said = items.map((location) => written(version.location, canonical.location.write(location, this.platform.name)));
     return this.page(version, 'locations', query, total, said);
+  }
+
+  @Get('locations/:id')
+  async location(@InVersion() version: OcpiVersion, @Param() { id }: { id: string }): Promise<OcpiAnswer> {
+    return said(version.location.write(await this.published(id)), id);
+  }
+
+  @Get('locations/:id/:evse')
+  async evse(@InVersion() version: OcpiVersion, @Param() { id, evse }: { id: string; evse: string }): Promise<OcpiAnswer> {
+    const found = canonical.location.evseOf(await this.published(id), evse) ?? missing(evse);
+    return said(version.evse.write(found), evse);
+  }
+
+  @Get('locations/:id/:evse/:connector')
+  async connector(
+    @InVersion() version: OcpiVersion,
+    @Param() { id, evse, connector }: { id: string; evse: string; connector: string },
+  ): Promise<OcpiAnswer> {
+    const place = canonical.location.evseOf(await this.published(id), evse) ?? missing(evse);
+    return said(version.connector.write(canonical.location.connectorOf(place, connector) ?? missing(connector)), connector);
   }
 
   @Get('tariffs')
   async tariffs(@InVersion() version: OcpiVersion, @Query() parameters: Parameters): Promise<OcpiAnswer> {
     const query = readPageQuery(parameters, pageLimits);
-    const { items, total } = await this.requester.ask('publishedTariffs', this.published(query));
+    const { items, total } = await this.requester.ask('publishedTariffs', this.pageOf(query));
     const said = items.map((tariff) => written(version.tariff, canonical.tariff.write(tariff)));
     return this.page(version, 'tariffs', query, total, said);
   }
@@ -63,10 +92,10 @@ export class CpoSender {
   private async written(items: readonly Deliverable[], version: OcpiVersion): Promise<Expressed<unknown>[]> {
     const asked = items.flatMap((item) => {
       const token = bearerOf(item);
-      return item.module === 'tokens' || !token ? [] : [{ item, token }];
+      return (item.module === 'sessions' || item.module === 'cdrs') && token ? [{ item, token }] : [];
     });
     const resolved = await this.bearers.resolve(asked.map(({ token }) => token));
-    const backgrounds = await this.backgrounds.of(
+    const backgrounds = await this.catalogue.backgroundsOf(
       asked.map(({ item }) => item),
       version,
     );
@@ -80,7 +109,14 @@ export class CpoSender {
     });
   }
 
-  private published({ from, to, offset, limit }: PageQuery): Request<'publishedLocations'> {
+  /** @throws OcpiProblem 404 with 2003 for a location that there is not, or that cannot be said. */
+  private async published(id: string): Promise<WireLocation> {
+    const location = await this.catalogue.location(this.platform.party, id);
+    const said = location && canonical.location.write(location, this.platform.name);
+    return said?.ok ? said.wire : missing(id);
+  }
+
+  private pageOf({ from, to, offset, limit }: PageQuery): Request<'publishedLocations'> {
     const updated = { ...(from === undefined ? {} : { updatedFrom: from }), ...(to === undefined ? {} : { updatedBefore: to }) };
     return { party: this.platform.party, ...updated, offset, limit };
   }
@@ -95,6 +131,14 @@ export class CpoSender {
     });
     return page(interfaceUrl(this.platform.publicUrl, 'CPO', version.number, module), query, total, items);
   }
+}
+
+function said(object: Expressed<unknown>, id: string): OcpiAnswer {
+  return found(object.ok ? object.wire : missing(id));
+}
+
+function missing(id: string): never {
+  throw OcpiProblem.missing(`there is no ${id}`);
 }
 
 function partiesOf({ partner }: Caller): string[] {

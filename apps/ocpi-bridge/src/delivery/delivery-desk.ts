@@ -6,6 +6,7 @@ import type { Projector } from '@evenkeel/read-model';
 import { partnerEndpoint, type Role } from '../interfaces';
 import type { PartnerView } from '../partner/partner-view';
 import {
+  CDR_REVISION,
   type Deliverable,
   type DeliveryCommand,
   type DeliveryEvent,
@@ -36,7 +37,7 @@ export class DeliveryDesk {
 
   async cdrIssued(cdr: Cdr, cause: string): Promise<void> {
     if (this.isOurs(cdr.payer.party, cdr.party)) return;
-    await this.due(cdr.payer.party, cdr.cdrId, 0, { module: 'cdrs', cdr }, cause);
+    await this.due(cdr.payer.party, cdr.cdrId, CDR_REVISION, { module: 'cdrs', cdr }, cause);
   }
 
   /** Tokens of ours go to every CPO that takes them, once a platform however many parties it has. */
@@ -47,6 +48,24 @@ export class DeliveryDesk {
       const recipient = registration.roles.find(({ role }) => role === 'CPO')?.party;
       if (recipient === undefined || partnerEndpoint(registration.endpoints, 'EMSP', 'tokens') === undefined) continue;
       await this.due(recipient, objectId, Date.parse(lastUpdated), { module: 'tokens', token, lastUpdated }, cause);
+    }
+  }
+
+  locationChanged(changed: Message<'locationChanged'>, cause: string): Promise<void> {
+    return this.published(changed.locationId, { module: 'locations', ...changed }, cause);
+  }
+
+  tariffChanged(changed: Message<'tariffChanged'>, cause: string): Promise<void> {
+    return this.published(changed.tariffId, { module: 'tariffs', ...changed }, cause);
+  }
+
+  /** To every eMSP that takes it, once a platform however many parties it has; the others read it from us. */
+  private async published(id: string, object: Extract<Deliverable, { module: 'locations' | 'tariffs' }>, cause: string): Promise<void> {
+    if (this.platform.role !== 'CPO' || object.party !== this.platform.party) return;
+    for (const { registration } of await this.partners.registered()) {
+      const recipient = registration.roles.find(({ role }) => role === 'EMSP')?.party;
+      if (recipient === undefined || partnerEndpoint(registration.endpoints, 'CPO', object.module) === undefined) continue;
+      await this.due(recipient, `${object.party}/${id}`, Date.parse(object.lastUpdated), object, cause);
     }
   }
 

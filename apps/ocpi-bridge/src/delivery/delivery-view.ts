@@ -229,6 +229,8 @@ function lastUpdatedOf(object: Deliverable): string {
     case 'cdrs':
       return object.cdr.issuedAt;
     case 'tokens':
+    case 'locations':
+    case 'tariffs':
       return object.lastUpdated;
   }
 }

@@ -1,15 +1,20 @@
-// The decider of one delivery: the newest revision of one object that one party of a partner must have. Sessions and tokens are state: only
-// the newest revision is ever sent. CDRs are facts: they have one revision and stay due until they are acknowledged or parked.
+// The decider of one delivery: the newest revision of one object that one party of a partner must have. Sessions, tokens, locations and tariffs
+// are state: only the newest revision is ever sent. CDRs are facts: they have one revision and stay due until they are acknowledged or parked.
 // Next: packages/ocpi/src/v230/to-ocpi-cdr.ts
 import { type Cdr, type IssuedToken, idOf, type PartyKey, type SessionSnapshot } from '@evenkeel/contracts';
 import { accept, type Decider } from '@evenkeel/decider';
 import { type Codec, codecOf } from '@evenkeel/event-store';
 
-/** Whom it is about is a reference here; the partner's own words for it are found when it is sent. */
+/** Whom it is about, and what is published, are references here: the words for them are found when it is sent. */
 export type Deliverable =
   | { module: 'sessions'; session: SessionSnapshot }
   | { module: 'cdrs'; cdr: Cdr }
-  | { module: 'tokens'; token: IssuedToken; lastUpdated: string };
+  | { module: 'tokens'; token: IssuedToken; lastUpdated: string }
+  | { module: 'locations'; party: PartyKey; locationId: string; lastUpdated: string }
+  | { module: 'tariffs'; party: PartyKey; tariffId: string; lastUpdated: string };
+
+/** The only revision that a CDR ever has: it never changes (OCPI 2.2.1 mod_cdrs). */
+export const CDR_REVISION = 0;
 
 export type DeliveryEvent =
   /** `recipient` is a party, not a platform: it keeps its deliveries when it is reached through another one. */
@@ -103,7 +108,12 @@ function without<T extends { kind: string }>(command: T): Omit<T, 'kind'> {
   return data;
 }
 
-/** Undefined for a session without a payer, which is nobody's. */
+/** Whether it is about a person. */
+export function isPersonal({ module }: Deliverable): boolean {
+  return module === 'sessions' || module === 'cdrs' || module === 'tokens';
+}
+
+/** Undefined for a session without a payer, which is nobody's, and for what is about no person. */
 export function bearerOf(object: Deliverable): IssuedToken | undefined {
   switch (object.module) {
     case 'sessions':
@@ -112,6 +122,9 @@ export function bearerOf(object: Deliverable): IssuedToken | undefined {
       return issuedOf(object.cdr.payer);
     case 'tokens':
       return issuedOf(object.token);
+    case 'locations':
+    case 'tariffs':
+      return undefined;
   }
 }
 

@@ -10,12 +10,12 @@ import { otherRole, type Role } from '../interfaces';
 import type { Lease } from '../lease';
 import type { PartnerView, RegisteredPartner } from '../partner/partner-view';
 import type { TokenVault } from '../partner/token-vault';
-import type { Backgrounds } from './backgrounds';
-import { bearerOf } from './delivery';
+import { bearerOf, type Deliverable, isPersonal } from './delivery';
 import type { DeliveryDesk } from './delivery-desk';
 import type { DeliveryView, DueDelivery, UnsettledDelivery } from './delivery-view';
+import type { Published } from './published';
 import { PushLane, UNAUTHORIZED_PAUSE_MS } from './push-lane';
-import { pushOf, withoutBearer } from './push-request';
+import { pushOf, type ToPush, withoutBearer } from './push-request';
 
 export interface PushParts {
   role: Role;
@@ -23,7 +23,8 @@ export interface PushParts {
   view: DeliveryView;
   partners: PartnerView;
   bearers: Bearers;
-  backgrounds: Backgrounds;
+  published: Published;
+  operatorName: string;
   client: PartnerClient;
   vault: TokenVault;
   lease: Lease;
@@ -113,10 +114,9 @@ export class PushWorker {
     try {
       const partner = await this.parts.partners.partnerOf(due.recipient, otherRole(this.parts.role));
       if (!partner) return;
-      const bearer = await this.bearerOf(due);
-      if (!bearer) return;
-      const [background = {}] = await this.parts.backgrounds.of([due.object], ocpiVersions[partner.registration.version]);
-      const push = pushOf({ object: due.object, bearer, background }, partner, this.parts.role);
+      const bearer = isPersonal(due.object) ? await this.bearerOf(due) : undefined;
+      if (isPersonal(due.object) && !bearer) return;
+      const push = pushOf({ ...(await this.saidOf(due.object, partner)), ...(bearer ? { bearer } : {}) }, partner, this.parts.role);
       if (!push.ok) return await this.park(due, `cannot be sent: ${push.reason}`);
       if (push.losses.length > 0) this.parts.log.info({ objectId: due.objectId, losses: push.losses }, 'not everything fits the version');
       const token = this.parts.vault.open(partner.registration.theirToken);
@@ -127,6 +127,15 @@ export class PushWorker {
       lane.pause(Date.now(), this.settings.firstRetryMs);
       this.parts.log.error({ error, stream: due.stream }, 'a delivery could not be attempted');
     }
+  }
+
+  /** The object with all that must be read to tell it. */
+  private async saidOf(object: Deliverable, { registration }: RegisteredPartner): Promise<Omit<ToPush, 'bearer'>> {
+    const { published, operatorName } = this.parts;
+    const location = object.module === 'locations' ? await published.location(object.party, object.locationId) : undefined;
+    const tariff = object.module === 'tariffs' ? await published.tariff(object.party, object.tariffId) : undefined;
+    const [background = {}] = await published.backgroundsOf([object], ocpiVersions[registration.version]);
+    return { object, operatorName, background, ...(location ? { location } : {}), ...(tariff ? { tariff } : {}) };
   }
 
   /**
@@ -149,7 +158,7 @@ export class PushWorker {
   private async settle(
     due: DueDelivery,
     partner: RegisteredPartner,
-    bearer: TokenRecord,
+    bearer: TokenRecord | undefined,
     exchange: Exchange,
     lane: PushLane,
   ): Promise<void> {

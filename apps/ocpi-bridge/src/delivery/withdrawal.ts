@@ -36,7 +36,7 @@ export class Withdrawal {
     const withdrawn = { ...token, valid: false };
     const { party, type, lastUpdated } = withdrawn;
     const object = { module: 'tokens', token: { party, key: '', type }, lastUpdated } as const;
-    const push = pushOf({ object, bearer: withdrawn }, partner, this.role);
+    const push = pushOf({ object, bearer: withdrawn, operatorName: '' }, partner, this.role);
     if (recipient === undefined || !push.ok) return true;
     const ours = this.vault.open(registration.theirToken);
     const request = { ...push.wire, token: ours, peer: registration, to: recipient, deadlineMs: DEADLINE_MS };

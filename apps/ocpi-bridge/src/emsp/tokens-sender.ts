@@ -5,7 +5,7 @@ import { type AuthorizationInfo, canonical, OcpiProblem, type OcpiVersion, readP
 import { LOG, type Log } from '@evenkeel/service';
 import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { found, type OcpiAnswer, page, pageLimits } from '../http/answer';
-import { bodyOf } from '../http/ownership';
+import { bodyOf, checkSayable } from '../http/ownership';
 import { InVersion } from '../http/request';
 import { interfaceUrl } from '../interfaces';
 import { Platform } from '../platform';
@@ -43,6 +43,8 @@ export class TokensSender {
     // OCPI 2.1.1 calls it token_type.
     const type = String(query.type ?? query.token_type ?? 'RFID');
     const at = body === undefined ? undefined : bodyOf(version.places.read(body, { owner: this.platform.party }));
+    // What is asked about is in the answer.
+    if (at) checkSayable(version.places.write(at));
     if (uid.length > 36) throw OcpiProblem.missing(`there is no token ${uid.slice(0, 40)}`, statusCodes.unknownToken);
     const { token, verdict, authorizationReference } = await this.requester.ask('authorizeToken', {
       token: { uid, type: canonical.token.typeOf(type) },

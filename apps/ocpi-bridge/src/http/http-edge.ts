@@ -1,7 +1,8 @@
 // The HTTP side of the bridge: Nest on fastify, its own body parser, and the rules that hold for every answer.
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { storable } from '@evenkeel/contracts';
-import { readRouting, requestIdHeaders, writeRouting } from '@evenkeel/ocpi';
+import { failure, readRouting, requestIdHeaders, statusCodes, writeRouting } from '@evenkeel/ocpi';
 import { LOG, Metrics, SETTINGS } from '@evenkeel/service';
 import type { INestApplication, LoggerService, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -17,12 +18,15 @@ import { RouteTable } from './route-table';
 const LARGEST_BODY_BYTES = 2 * 1024 * 1024;
 const LONGEST_REQUEST_MS = 30_000;
 
+/** Node.js reads no longer one: an id that is too long is then simply not found. */
+const LONGEST_PATH = 16_384;
+
 export const httpEdge = {
   async create(module: unknown, log: LoggerService): Promise<INestApplication> {
     const adapter = new FastifyAdapter({
       bodyLimit: LARGEST_BODY_BYTES,
       requestTimeout: LONGEST_REQUEST_MS,
-      routerOptions: { ignoreTrailingSlash: true, caseSensitive: true },
+      routerOptions: { ignoreTrailingSlash: true, caseSensitive: true, maxParamLength: LONGEST_PATH, onBadUrl: answerBadPath },
     });
     const routes = new RouteTable();
     prepare(adapter.getInstance(), routes);
@@ -54,7 +58,17 @@ function prepare(server: FastifyInstance, routes: RouteTable): void {
 
 /** Every answer repeats the ids of its request and swaps its parties (OCPI 2.2.1 transport_and_format, Message Routing). */
 async function echoHeaders(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  for (const name of requestIdHeaders) reply.header(name, request.headers[name] ?? randomUUID());
+  reply.headers(idsOf(request.headers));
   const { from, to } = readRouting(request.headers);
   reply.headers(writeRouting({ ...(to ? { from: to } : {}), ...(from ? { to: from } : {}) }));
+}
+
+/** A path that is no URL has no route, so nobody else would answer it in OCPI's words. */
+function answerBadPath(path: string, { headers }: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(404, { 'content-type': 'application/json', ...idsOf(headers) });
+  response.end(JSON.stringify(failure(statusCodes.clientError, `${path.slice(0, 100)} is no path`, new Date())));
+}
+
+function idsOf(headers: FastifyRequest['headers']): Record<string, string | string[]> {
+  return Object.fromEntries(requestIdHeaders.map((name) => [name, headers[name] ?? randomUUID()]));
 }

@@ -1,7 +1,7 @@
 // Whose object a Receiver path is about (OCPI 2.2.1 transport_and_format, Receiver interfaces): the owner in the path must be a party of
 // the caller in the role that owns such objects, and must be the owner in the body.
 import { type PartyKey, partyKey } from '@evenkeel/contracts';
-import { type CdrToken, OcpiProblem, patched, type Read, readDateTime, type VersionObject } from '@evenkeel/ocpi';
+import { type CdrToken, type Expressed, OcpiProblem, patched, type Read, readDateTime, type VersionObject } from '@evenkeel/ocpi';
 import type { Caller } from '../partner/partner-view';
 
 export interface OwnerPath {
@@ -57,6 +57,11 @@ export function patchBody(body: unknown): Record<string, unknown> & { last_updat
 /** The object after the PATCH, which is in the words of the partner's version (OCPI transport_and_format, PATCH). @throws OcpiProblem 2001 */
 export function afterPatch<T>(object: VersionObject<T>, known: T, patch: Record<string, unknown>, owner: PartyKey): T {
   return bodyOf(object.read(patched(object.show(known) as Record<string, unknown>, patch), { owner }));
+}
+
+/** What a partner sent and is to hear again must be as OCPI wants it. @throws OcpiProblem 2001 */
+export function checkSayable(said: Expressed<unknown>): void {
+  if (!said.ok) throw OcpiProblem.invalid(said.reason);
 }
 
 export function bodyOf<T>(read: Read<T>): T {

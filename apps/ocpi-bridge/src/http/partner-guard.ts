@@ -23,6 +23,9 @@ export class PartnerGuard implements CanActivate {
     if (request.url.toLowerCase().startsWith(`/ocpi/${otherRole(this.platform.role).toLowerCase()}/`)) {
       throw OcpiProblem.missing(`this platform has no ${otherRole(this.platform.role)} role`);
     }
+    const parts = Object.values((request.params ?? {}) as Record<string, string>);
+    // No id has such a character, and no database takes it.
+    if (parts.some((part) => part.includes('\0'))) throw OcpiProblem.missing('there is no such path', statusCodes.clientError);
     const version = versionOf(request);
     const named = (request.params as { version?: string } | undefined)?.version;
     if (named !== undefined && !(version && this.platform.versions.includes(version.number)))

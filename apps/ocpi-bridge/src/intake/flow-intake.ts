@@ -39,6 +39,16 @@ export class FlowIntake implements Hears<'ocpi-bridge'> {
     return this.desk.cdrIssued(cdr, messageId);
   }
 
+  @Hear('locationChanged')
+  locationChanged(changed: Message<'locationChanged'>, { messageId }: Delivered): Promise<void> {
+    return this.desk.locationChanged(changed, messageId);
+  }
+
+  @Hear('tariffChanged')
+  tariffChanged(changed: Message<'tariffChanged'>, { messageId }: Delivered): Promise<void> {
+    return this.desk.tariffChanged(changed, messageId);
+  }
+
   @Hear('tokenChanged')
   tokenChanged(changed: Message<'tokenChanged'>, { messageId }: Delivered): Promise<void> {
     return this.desk.tokenChanged(changed, messageId);

@@ -27,6 +27,8 @@ import {
   startEventStore,
   startServer,
 } from '@evenkeel/testkit';
+import { partnerCodec } from '../partner/partner';
+import { type SealedToken, TokenVault } from '../partner/token-vault';
 import { identity, identitySecret } from './charging';
 
 export interface PlatformPlan {
@@ -36,6 +38,8 @@ export interface PlatformPlan {
   /** All of them where absent. */
   versions?: string;
 }
+
+const TOKEN_ENCRYPTION_KEY = '5e'.repeat(32);
 
 type Service = 'registry' | 'billing' | 'console' | 'session-ledger';
 
@@ -50,6 +54,9 @@ export class PlatformUnderTest {
   /** References whose bearer the registry has erased. */
   readonly erased = new Set<string>();
   readonly cdrsReceived: Message<'partnerCdrReceived'>['cdr'][] = [];
+  /** What billing heard of the deliveries of CDRs. */
+  readonly delivered: Message<'cdrDelivered'>[] = [];
+  readonly parked: Message<'cdrDeliveryParked'>[] = [];
   /** What stations were told, each wish once, however often it was asked for. */
   readonly operations: Request<'operateStation'>[] = [];
   /** What the next stations answer. */
@@ -96,6 +103,12 @@ export class PlatformUnderTest {
     await platform.collect(brokers.billing, 'billing_roaming-cdr-received', (message) =>
       platform.cdrsReceived.push((message as Message<'partnerCdrReceived'>).cdr),
     );
+    await platform.collect(brokers.billing, 'billing_roaming-cdr-delivered', (message) =>
+      platform.delivered.push(message as Message<'cdrDelivered'>),
+    );
+    await platform.collect(brokers.billing, 'billing_roaming-cdr-delivery-parked', (message) =>
+      platform.parked.push(message as Message<'cdrDeliveryParked'>),
+    );
     await platform.startBridge();
     return platform;
   }
@@ -117,7 +130,7 @@ export class PlatformUnderTest {
         ...(versions === undefined ? {} : { OCPI_VERSIONS: versions }),
         BUSINESS_NAME: account,
         IDENTITY_SECRET: identitySecret,
-        TOKEN_ENCRYPTION_KEY: '5e'.repeat(32),
+        TOKEN_ENCRYPTION_KEY,
         ALLOW_PRIVATE_URLS: 'true',
         PUSH_RETRY_FIRST_MS: '100',
         PUSH_PROBE_MS: '300',
@@ -143,6 +156,23 @@ export class PlatformUnderTest {
     );
     await store.close();
     return parts.join('\n');
+  }
+
+  /** What this platform reads at its only partner, with the token that it holds for it. */
+  async readAt(partner: PlatformUnderTest, path: string): Promise<unknown> {
+    const store = new EventStoreDb(this.events.url);
+    let theirToken: SealedToken | undefined;
+    await store.readAll(['partner-'], async (events) => {
+      for (const stored of events) {
+        const event = partnerCodec.decode(stored);
+        if (event.type === 'PartnerRegistered' || event.type === 'CredentialsRotated') theirToken = event.data.registration.theirToken;
+      }
+    });
+    await store.close();
+    if (!theirToken) throw new Error('there is no partner');
+    const token = new TokenVault(TOKEN_ENCRYPTION_KEY).open(theirToken);
+    const headers = { authorization: `Token ${Buffer.from(token).toString('base64')}` };
+    return (await fetch(`${partner.url}/${path}`, { headers })).json();
   }
 
   /** SIGKILL: nothing is said goodbye to. */
@@ -172,11 +202,16 @@ export class PlatformUnderTest {
     answer('publishedTokens', (query) => pageOf(this.tokens, query));
     answer('publishedLocations', ({ locationId, ...query }) =>
       pageOf(
-        this.locations.filter((location) => locationId === undefined || location.locationId === locationId),
+        this.locations.filter((location) => locationId === undefined || location.locationId.toLowerCase() === locationId.toLowerCase()),
         query,
       ),
     );
-    answer('publishedTariffs', (query) => pageOf(this.tariffs, query));
+    answer('publishedTariffs', ({ tariffId, ...query }) =>
+      pageOf(
+        this.tariffs.filter(({ id }) => tariffId === undefined || id === tariffId),
+        query,
+      ),
+    );
     answer('keepPartnerTokens', ({ tokens }) => {
       const unknown = tokens.filter(({ token }) => !this.received(token));
       this.tokensReceived.push(...tokens);

@@ -58,8 +58,10 @@ export class ScriptedPartner {
   }
 
   get credentials() {
-    const roles = [{ role: this.role, country_code: 'US', party_id: this.partyId, business_details: { name: 'Scripted' } }];
-    return { token: this.tokenB, url: this.versionsUrl, roles };
+    const party = { country_code: 'US', party_id: this.partyId, business_details: { name: 'Scripted' } };
+    const address = { token: this.tokenB, url: this.versionsUrl };
+    // A platform of OCPI 2.1.1 alone has one party and says no role.
+    return this.versions.join() === '2.1.1' ? { ...address, ...party } : { ...address, roles: [{ role: this.role, ...party }] };
   }
 
   /** POSTs our credentials with the token that invited us, and keeps the token of the answer. */
@@ -95,7 +97,10 @@ export class ScriptedPartner {
     };
     const success = (data: unknown) => reply(200, { data, status_code: 1000, timestamp: new Date().toISOString() });
     if (path === '/versions') return success(this.versions.map((version) => ({ version, url: `${this.base}/${version}` })));
-    if (path === '/2.2.1') return success({ version: '2.2.1', endpoints: this.endpoints() });
+    const version = path.slice(1);
+    if (this.versions.includes(version) && version !== '2.1.1') return success({ version, endpoints: this.endpoints() });
+    if (this.versions.includes(version))
+      return success({ version, endpoints: this.endpoints().map(({ role: _, ...endpoint }) => endpoint) });
     if (request.method === 'GET') {
       this.fetched.push(path);
       return success([]);

@@ -54,6 +54,20 @@ it('RPC-88: a pending station may send the parts of the report that it was asked
   expect((await raw.call('r4', 'NotifyReport', { ...part, seqNo: 1 }))[2]).toBe('SecurityError');
 });
 
+it('is let in without another boot when a registry that was behind has caught up', async () => {
+  const raw = await station('ocpp2.0.1', { booted: false });
+  // A first question finds out nothing; the registry learns of the boot; within seconds the station is heard, still on its first connection.
+  expect((await raw.call('h1', 'Heartbeat'))[2]).toBe('SecurityError');
+  gateway.registry.register(raw.identity, { booted: true });
+  let tries = 0;
+  await eventually(async () => (await raw.call(`h2-${tries++}`, 'Heartbeat'))[2] !== 'SecurityError', 20_000);
+  // A station that knocks in a loop is not asked about each time.
+  const asked = gateway.registry.asked.filter(
+    ({ name, request }) => name === 'admitStation' && JSON.stringify(request).includes(raw.identity),
+  );
+  expect(asked.length).toBeLessThan(6);
+}, 30_000);
+
 it('RPC-89: a start of a pending 1.6 station is recorded with its mark, and answered with SecurityError until it is accepted', async () => {
   const raw = await station('ocpp1.6', { registration: 'pending' });
   expect((await raw.call('t1', 'StartTransaction', start))[2]).toBe('SecurityError');

@@ -279,6 +279,7 @@ export class StationConnection implements CommandLine, SocketOwner {
       if (station.registration === 'pending' && BILLED.has(action)) await this.handle(call, this.parts.quarantine);
       if (!station.everBooted && station.registration !== 'rejected') this.askForBoot();
     }
+    if (await station.acceptedByNow(Date.now())) return;
     throw new CallRefusal('SecurityError', 'Send BootNotification first.');
   }
 

@@ -12,6 +12,9 @@ export interface Registrar {
   booted(station: Station): void;
 }
 
+/** A station that sends before it has booted may do so in a loop. */
+const ASK_AGAIN_MS = 5_000;
+
 export class Station {
   readonly party: PartyKey;
   /** The registered spelling. */
@@ -27,6 +30,7 @@ export class Station {
   private readonly maySignOnly: boolean;
   private registered: Admitted['registration'];
   private hasBooted: boolean;
+  private askedAgainAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     admitted: Admitted,
@@ -70,6 +74,23 @@ export class Station {
       this.registered = admission.registration;
     }
     return this.registered;
+  }
+
+  /**
+   * Whether it is accepted after all: a registry that was behind when the station connected did not know of its boot, and would lock it out for
+   * as long as it stays connected.
+   */
+  async acceptedByNow(nowMs: number): Promise<boolean> {
+    if (this.hasBooted || this.registered !== 'accepted' || nowMs - this.askedAgainAtMs < ASK_AGAIN_MS) return this.accepted;
+    this.askedAgainAtMs = nowMs;
+    try {
+      const admission = await this.registrar.ask();
+      if (admission.admitted && admission.booted) this.hasBooted = true;
+    } catch (error) {
+      // A registry that is silent knows nothing new.
+      if (!(error instanceof Problem)) throw error;
+    }
+    return this.accepted;
   }
 
   /** Its boot is durable. */

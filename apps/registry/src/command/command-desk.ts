@@ -1,6 +1,7 @@
 // Carries commands out: the wish is stored before anything leaves, then each CALL is made through the gateway that holds the station's
 // socket, and what the station answers is stored before anybody is told. After that the effect is waited for.
-import { randomBytes, randomInt } from 'node:crypto';
+
+import { randomBytes } from 'node:crypto';
 import {
   type CommandCall,
   idOf,
@@ -29,10 +30,9 @@ import { effectOf, isYes } from './effect';
 import { networkProfileRefusal } from './network-profile';
 import { callsOf } from './operation-calls';
 import { type PasswordOutcome, passwordOutcome, passwordSetBy } from './password-change';
+import { newRequestNumber } from './request-number';
 import type { StationAbilities } from './wanted-call';
 
-/** OCPP integers have 32 bits. */
-const LARGEST_NUMBER = 2 ** 31 - 1;
 /** A wish without an answer after this long was left behind by a crash. */
 const ANSWERED_WITHIN_MS = 60_000;
 
@@ -84,7 +84,7 @@ export class CommandDesk {
     const station = await this.stationOf(stationId);
     const abilities = await this.parts.abilities.abilitiesOf(station);
     const calls = callsOf(operation, parameters as OperationParameters<StationOperationName> & never, abilities, {
-      next: () => randomInt(1, LARGEST_NUMBER),
+      next: newRequestNumber,
       // 20 characters, whose bytes an OCPP 1.6 station takes as 40 digits.
       password: () => randomBytes(15).toString('base64url'),
       now: new Date().toISOString(),

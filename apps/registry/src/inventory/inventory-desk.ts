@@ -1,11 +1,12 @@
 // Asks a station that is new, or has another firmware, for everything that it tells of itself (OCPP 2.0.1 B07.FR.14, N04.FR.19). An inventory is
 // as much work as many boots, so a fleet that comes for the first time is asked a few stations a second. That one is due is known of the station
 // until it has answered: neither a crash nor a lost connection takes it away.
-import { randomInt } from 'node:crypto';
+
 import { idOf, Problem, type StationCommand } from '@evenkeel/contracts';
 import type { CommandContext } from '@evenkeel/event-store';
 import type { Log } from '@evenkeel/service';
 import type { CommandDesk } from '../command/command-desk';
+import { newRequestNumber } from '../command/request-number';
 import type { MirrorDesk } from '../mirror/mirror-desk';
 import type { StationRow } from '../view/registry-tables';
 import type { StationView } from '../view/station-view';
@@ -26,8 +27,6 @@ const STATIONS_AT_ONCE = 40;
 const READ_AT_ONCE = 200;
 /** Of one boot; the next boot counts anew. */
 const MOST_ATTEMPTS = 3;
-/** OCPP integers have 32 bits. */
-const LARGEST_NUMBER = 2 ** 31 - 1;
 
 export class InventoryDesk {
   private readonly underWay = new Set<string>();
@@ -82,8 +81,8 @@ export class InventoryDesk {
       return this.isAnswered(stationId, 'GetConfiguration', (what) => this.parts.commands.callRaw(stationId, what, {}, { cause }));
     }
     const say = (request: object, own: CommandContext) => (what: string) => this.parts.commands.say(station, what, request, own);
-    const report = { requestId: requestId(), reportBase: 'FullInventory' };
-    const monitors = { requestId: requestId() };
+    const report = { requestId: newRequestNumber(), reportBase: 'FullInventory' };
+    const monitors = { requestId: newRequestNumber() };
     const hasReport = await this.isAnswered(stationId, 'GetBaseReport', say(report, { cause }));
     const hasMonitors = await this.isAnswered(stationId, 'GetMonitoringReport', say(monitors, { cause: idOf('monitors', cause) }));
     return hasReport && hasMonitors;
@@ -99,8 +98,4 @@ export class InventoryDesk {
       return false;
     }
   }
-}
-
-function requestId(): number {
-  return randomInt(1, LARGEST_NUMBER);
 }

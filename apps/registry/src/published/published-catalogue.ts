@@ -37,7 +37,7 @@ export class PublishedCatalogue {
     return { items, total };
   }
 
-  async tariffs({ party, updatedFrom, updatedBefore, offset, limit }: PublishedQuery): Promise<Reply<'publishedTariffs'>> {
+  async tariffs({ party, tariffId, updatedFrom, updatedBefore, offset, limit }: PublishedQuery): Promise<Reply<'publishedTariffs'>> {
     let newest = this.database
       .selectFrom('tariff')
       .distinctOn('tariff_key')
@@ -45,6 +45,7 @@ export class PublishedCatalogue {
       .orderBy('tariff_key')
       .orderBy('valid_from', 'desc');
     if (party !== undefined) newest = newest.where('party', '=', party);
+    if (party !== undefined && tariffId !== undefined) newest = newest.where('tariff_key', '=', `${party}/${tariffId.toLowerCase()}`);
     let rows = this.database.selectFrom(newest.as('newest')).select(['tariff_key', 'document', 'valid_from']);
     if (updatedFrom !== undefined) rows = rows.where('valid_from', '>=', updatedFrom);
     if (updatedBefore !== undefined) rows = rows.where('valid_from', '<', updatedBefore);

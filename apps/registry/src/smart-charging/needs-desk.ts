@@ -1,12 +1,13 @@
 // Answers vehicles that say what they need and what they intend (OCPP 2.0.1 K15 to K17), and sends them the schedule that follows. The
 // answer comes first, because a station expects it before anything else; the schedule follows within the 60 seconds that a vehicle waits.
-import { randomInt } from 'node:crypto';
+
 import { setTimeout as pause } from 'node:timers/promises';
 import { idOf, Problem } from '@evenkeel/contracts';
 import type { CommandContext } from '@evenkeel/event-store';
 import type { Request as OcppRequest, Response } from '@evenkeel/ocpp';
 import type { Log } from '@evenkeel/service';
 import type { CommandDesk } from '../command/command-desk';
+import { newRequestNumber } from '../command/request-number';
 import type { Known } from '../mirror/known';
 import type { MirrorDesk } from '../mirror/mirror-desk';
 import type { StationRow } from '../view/registry-tables';
@@ -35,8 +36,6 @@ export interface NeedsDeskParts {
   readonly waitForTransactionMs: number;
 }
 
-/** OCPP integers have 32 bits. */
-const LARGEST_NUMBER = 2 ** 31 - 1;
 /** How often a vehicle that intends more than it may is asked again. */
 const RENEGOTIATIONS = 2;
 const LOOK_EVERY_MS = 100;
@@ -119,7 +118,7 @@ export class NeedsDesk {
     };
     const departureAt = chargingNeeds?.departureTime === undefined ? undefined : new Date(chargingNeeds.departureTime);
     const offer = offerFor(knowledge, { evseId, transaction, now: new Date(), departureAt, maxTuples, share: [], offered });
-    const chargingProfile = { ...offer, id: installedIdAt(evseId, offer, knowledge) ?? randomInt(1, LARGEST_NUMBER) };
+    const chargingProfile = { ...offer, id: installedIdAt(evseId, offer, knowledge) ?? newRequestNumber() };
     const context = { cause: idOf('charging-offer', cause) };
     try {
       assertAllowed(evseId, chargingProfile, knowledge);

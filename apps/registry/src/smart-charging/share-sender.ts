@@ -1,10 +1,11 @@
 // Tells a station its share of a site's power, as a charging profile, and what it has said to that.
-import { randomInt } from 'node:crypto';
+
 import { type ChargingBudget, idOf, Problem, type StationCommand } from '@evenkeel/contracts';
 import type { CommandContext } from '@evenkeel/event-store';
 import type { Request } from '@evenkeel/ocpp';
 import type { Log } from '@evenkeel/service';
 import type { CommandDesk } from '../command/command-desk';
+import { newRequestNumber } from '../command/request-number';
 import type { StationRow } from '../view/registry-tables';
 import { transactionAt } from './charging-knowledge';
 import { offerFor } from './charging-offer';
@@ -13,9 +14,6 @@ import { inSupportedUnit, installedIdAt } from './profile-for-station';
 import { assertAllowed } from './profile-rules';
 import type { IntendedShare, ShareOutcome } from './shares';
 import { defaultProfile, type StationOfSite, shareLimit, withoutShares } from './site';
-
-/** OCPP integers have 32 bits. */
-const LARGEST_NUMBER = 2 ** 31 - 1;
 
 interface Told extends StationOfSite {
   readonly row: StationRow;
@@ -34,7 +32,7 @@ export class ShareSender {
     try {
       const profile = profileOf(budget, station, evseId, share, new Date());
       if (profile === undefined) return 'not-sent';
-      const id = installedIdAt(evseId, profile, knowledge) ?? randomInt(1, LARGEST_NUMBER);
+      const id = installedIdAt(evseId, profile, knowledge) ?? newRequestNumber();
       const chargingProfile = inSupportedUnit({ ...profile, id }, evseId, knowledge);
       assertAllowed(evseId, chargingProfile, knowledge);
       return outcomeOf(await this.commands.say(row, 'SetChargingProfile', { evseId, chargingProfile }, context));

@@ -145,6 +145,9 @@ export class SessionListInMemory implements Looks {
   nowMs = 0;
   /** With the stations' ids in lower case. */
   private readonly rows = new Map<string, SessionRow>();
+  /** The same rows by station, and those that have not ended. */
+  private readonly byStation = new Map<string, Map<string, SessionRow>>();
+  private readonly open = new Map<string, SessionRow>();
   private readonly looksAtMs = new Map<string, number>();
   private readonly following: Subscription;
 
@@ -179,23 +182,23 @@ export class SessionListInMemory implements Looks {
   }
 
   async superseded(): Promise<Superseded[]> {
-    const rows = [...this.rows.values()];
-    return rows.flatMap((older) => {
+    return [...this.open.values()].flatMap((older) => {
       if (older.status !== 'active' || older.evse_id === null) return [];
-      const [newer] = rows
-        .filter((row) => row.station_id === older.station_id && row.evse_id === older.evse_id && startOf(row) > startOf(older))
+      const [newer] = this.rowsOf(older.station_id)
+        .filter((row) => row.evse_id === older.evse_id && startOf(row) > startOf(older))
         .sort((a, b) => compareText(startOf(a), startOf(b)));
       return newer ? [{ sessionId: older.session_id, by: newer.session_id }] : [];
     });
   }
 
   at(stationId: string, statuses: readonly string[] | undefined): string[] {
-    const here = [...this.rows.values()].filter((row) => row.station_id === stationId.toLowerCase());
-    return here.filter(({ status }) => statuses?.includes(status) ?? status !== 'merged').map(({ session_id }) => session_id);
+    return this.rowsOf(stationId.toLowerCase())
+      .filter(({ status }) => statuses?.includes(status) ?? status !== 'merged')
+      .map(({ session_id }) => session_id);
   }
 
   pending(): string[] {
-    return [...this.rows.values()].filter(({ status }) => status === 'pending').map(({ session_id }) => session_id);
+    return [...this.open.values()].filter(({ status }) => status === 'pending').map(({ session_id }) => session_id);
   }
 
   ids(): string[] {
@@ -210,9 +213,21 @@ export class SessionListInMemory implements Looks {
     const sessionId = stored.stream.slice(sessionStreamPrefix.length);
     const event = sessionCodec.decode(stored);
     const row = rowAfter(this.rows.get(sessionId), event, stored);
-    if (row) this.rows.set(sessionId, { ...row, station_id: row.station_id.toLowerCase() });
+    if (row) this.keep(sessionId, { ...row, station_id: row.station_id.toLowerCase() });
     const look = lookAfter(event, new Date(this.nowMs).toISOString());
     if (look !== 'unchanged') this.lookAt(sessionId, look);
+  }
+
+  private keep(sessionId: string, row: SessionRow): void {
+    this.rows.set(sessionId, row);
+    const here = this.byStation.get(row.station_id) ?? new Map<string, SessionRow>();
+    this.byStation.set(row.station_id, here.set(sessionId, row));
+    if (row.status === 'pending' || row.status === 'active') this.open.set(sessionId, row);
+    else this.open.delete(sessionId);
+  }
+
+  private rowsOf(stationId: string): SessionRow[] {
+    return [...(this.byStation.get(stationId)?.values() ?? [])];
   }
 
   private lookAt(sessionId: string, at: string | undefined): void {

@@ -183,6 +183,8 @@ describe('firmware, diagnostics and logs', () => {
     await under.heard('LogStatusNotification');
     expect(await statusOf('GetLog', { ...log, requestId: 2 })).toBe('AcceptedCanceled');
     await under.heard('LogStatusNotification', 3);
+    // An upload is over when its last status is answered; a station makes its next call only then.
+    await under.station.authorize('anybody');
     expect(await statusOf('ExtendedTriggerMessage', { requestedMessage: 'LogStatusNotification' })).toBe('Accepted');
     const statusesOfLog = await under.heard('LogStatusNotification', 4);
     expect(statusesOfLog).toEqual([

@@ -5,7 +5,7 @@ import type { WireCdr } from '../v230/cdr';
 import { WirePeriod } from '../v230/charging-period';
 import type { WireLocation } from '../v230/location';
 import type { CdrToken, WireSession } from '../v230/session';
-import { type Background, type Surroundings, type Translated, translated } from '../version';
+import { type Background, type Surroundings, type Translated, translated, type VersionObject } from '../version';
 import { ciString, dateTime, openEnum, text } from '../wire-schema';
 import { WireLocation211 as Location211, locationDown, locationUp, type WireLocation211 } from './location';
 import { tariffDown, tariffUp, WireTariff211 } from './tariff';
@@ -51,8 +51,10 @@ export const WireCdr211 = Type.Object({
 });
 type WireCdr211 = Static<typeof WireCdr211>;
 
-export const session = translated(WireSession211, sessionUp, sessionDown);
-export const cdr = translated(WireCdr211, cdrUp, cdrDown);
+export const session = shownAnywhere(translated(WireSession211, sessionUp, sessionDown), (object) =>
+  placeLike({ ...UNKNOWN_PLACE, id: object.location_id, evse_uid: object.evse_uid, connector_id: object.connector_id }, object),
+);
+export const cdr = shownAnywhere(translated(WireCdr211, cdrUp, cdrDown), (object) => placeLike(object.cdr_location, object));
 
 /** The contract that an object of this version is about, before it is read. */
 export function contractOf(received: unknown): string | undefined {
@@ -133,9 +135,46 @@ function cdrDown(canonical: WireCdr, { location }: Background): Translated<WireC
   return { wire, losses };
 }
 
+/** A partner's own object is shown to it with the location as we know it, or with what the object tells of it. */
+function shownAnywhere<T>(object: VersionObject<T>, placeOf: (shown: T) => WireLocation): VersionObject<T> {
+  return {
+    ...object,
+    show(shown, background = {}) {
+      try {
+        return object.show(shown, background);
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        return object.show(shown, { location: placeOf(shown) });
+      }
+    },
+  };
+}
+
+function placeLike(
+  place: WireCdr['cdr_location'],
+  { country_code, party_id, last_updated }: Pick<WireCdr, 'country_code' | 'party_id' | 'last_updated'>,
+): WireLocation {
+  const { evse_uid, connector_id, connector_standard, connector_format, connector_power_type, evse_id: _, ...where } = place;
+  const plug = {
+    standard: connector_standard,
+    format: connector_format,
+    power_type: connector_power_type,
+    max_voltage: 0,
+    max_amperage: 0,
+  };
+  const connectors = [{ id: connector_id, ...plug, last_updated }];
+  const evses = [{ uid: evse_uid, status: 'UNKNOWN', connectors, last_updated }];
+  return { country_code, party_id, publish: true, ...where, evses, last_updated };
+}
+
+const NOT_TOLD = '#NA';
+const UNKNOWN_PLACE = {
+  ...{ address: NOT_TOLD, city: NOT_TOLD, country: NOT_TOLD, coordinates: { latitude: '', longitude: '' }, evse_id: NOT_TOLD },
+  ...{ connector_standard: NOT_TOLD, connector_format: NOT_TOLD, connector_power_type: NOT_TOLD },
+};
+
 /** This version has no credit: the sum is negative, and the remark tells what is taken back. */
 const CREDIT = 'Credit of CDR ';
-const NOT_TOLD = '#NA';
 
 function creditedBy(remark: string | undefined): string | undefined {
   return remark?.startsWith(CREDIT) ? remark.slice(CREDIT.length) : undefined;

@@ -3,14 +3,7 @@ import type { StationCommand } from '@evenkeel/contracts';
 import { eventually } from '@evenkeel/local';
 import { RPCClient } from 'ocpp-rpc';
 import { OcppClient } from 'ocpp-ts';
-import { type NetworkUnderTest, START_MS, startNetwork } from './network-under-test';
-
-let net: NetworkUnderTest;
-
-beforeAll(async () => {
-  net = await startNetwork();
-}, START_MS);
-afterAll(() => net?.stop(), 60_000);
+import { net } from './one-network';
 
 async function open(identity: string, protocol: string): Promise<RPCClient> {
   const client = new RPCClient({

@@ -8,57 +8,14 @@ import { promisify } from 'node:util';
 import { EventStoreDb, hashOf, idOfHash, type StoredEvent } from '@evenkeel/event-store';
 import { eventually, readWitnessed, Secrets, trustedKeysOf, verify, witnessFileOf } from '@evenkeel/local';
 import { startEventStore } from '@evenkeel/testkit';
-import { type NetworkUnderTest, START_MS, startNetwork } from './network-under-test';
+import { net } from './one-network';
 
-let net: NetworkUnderTest;
 let events: StoredEvent[];
 let keys: string[];
 let folder: string;
 /** The stream of the session that is tampered with, and of its bill. */
 let session: string;
 let cdr: string;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'evenkeel-verify-'));
-  const often = { SEAL_EVERY_MS: '500' };
-  net = await startNetwork({ 'session-ledger': often, billing: often, registry: often });
-  const { chargem } = net.consoles;
-  for (const stationId of ['CHG-SFO-DC-0010', 'CHG-SFO-DC-0011']) {
-    const station = await net.connect(stationId);
-    const plan = { connectorId: 1, token: net.tokens.own, energyWh: 9_000, meterValues: 6, secondsBetweenMeterValues: 300 };
-    const record = await station.charge({ ...plan, startedAt: Date.now() - 3_600_000 });
-    await station.close();
-    const found = await eventually('the CDR', async () => {
-      const one = await chargem.sessionOf(stationId, record.transactionId);
-      return one && (await chargem.cdrsOf(one.sessionId)).length > 0 ? one : undefined;
-    });
-    [session, cdr] = [`session-${found.sessionId}`, `cdr-${found.sessionId}`];
-  }
-  const { dataFolder } = net.network.options;
-  keys = Object.values(trustedKeysOf(await Secrets.of(dataFolder), 'chargem')).flat();
-  const store = new EventStoreDb(net.network.stores.chargem.url);
-  const { newestSeals } = await eventually('a seal over everything', async () => {
-    const verified = await verify(store);
-    return verified.notSealedYet === 0 ? verified : undefined;
-  });
-  // The next seal closes what stood before this one: from then on nothing there may wait for a seal.
-  await eventually('the seals after them', async () =>
-    (await verify(store)).newestSeals.every(({ revision }, index) => revision > (newestSeals[index]?.revision ?? 0)) ? true : undefined,
-  );
-  events = [];
-  const chained = ['session-', 'connector-', 'cdr-', 'purchase-', 'cdrbook-', 'journal-'];
-  await store.readAll([...chained, 'seal-'], async (batch) => void events.push(...batch));
-  await store.close();
-  const sealed = (await readWitnessed(witnessFileOf(dataFolder, 'chargem'))).filter(({ stream, revision }) =>
-    events.some((event) => event.stream === stream && event.revision === revision),
-  );
-  const lines = sealed.map(({ stream, revision, hash }) => JSON.stringify({ sealStream: stream, sealRevision: revision, sealHash: hash }));
-  await writeFile(join(folder, 'seals.log'), lines.join('\n'));
-}, START_MS);
-afterAll(async () => {
-  await net?.stop();
-  await rm(folder, { recursive: true, force: true });
-}, 60_000);
 
 /** Runs the program on a copy of the store. @returns its exit code, what it found, and its last line. */
 async function verifyCopy(change: (events: StoredEvent[]) => StoredEvent[]) {
@@ -97,22 +54,6 @@ function rehashed(stream: string, all: StoredEvent[]): StoredEvent[] {
     return { ...event, id: idOfHash(previous), metadata: { ...event.metadata, hash: previous } };
   });
 }
-
-it('finds nothing in what the services wrote', async () => {
-  const { code, findings, last } = await verifyCopy((all) => all);
-  expect(findings).toEqual([]);
-  expect(last).toMatch(/^store: \d\d+ events in \d+ streams and \d+ seals checked: nothing was changed; 0 events are not sealed yet$/);
-  expect(code).toBe(0);
-});
-
-it('works on the store of the running network', async () => {
-  const program = require.resolve('@evenkeel/local/dist/verify-main.js');
-  const { dataFolder, ports } = net.network.options;
-  const env = { ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)])), EVENKEEL_DATA: dataFolder };
-  const { stdout } = await promisify(execFile)(process.execPath, [program], { env: { ...process.env, ...env } });
-  expect(stdout).toMatch(/^Chargem: \d+ events in .*: nothing was changed/m);
-  expect(stdout).toMatch(/^MobilityYou: \d+ events in .*: nothing was changed/m);
-});
 
 const meter = (data: unknown) => JSON.parse(JSON.stringify(data).replaceAll(/"value":"(\d+)"/g, (_, wh) => `"value":"${Number(wh) + 1}"`));
 const isVictim = (text: string) => (event: StoredEvent) => event.stream === session && JSON.stringify(event.data).includes(text);
@@ -238,10 +179,67 @@ const manipulations: Manipulation[] = [
   },
 ];
 
-it.each(manipulations)('names the place where $what', async ({ make }) => {
-  const { change, named } = make();
-  const { code, findings, last } = await verifyCopy(change);
-  expect(findings[0]).toContain(`store: ${named}`);
-  expect(last).toMatch(/BROKEN in \d+ places/);
-  expect(code).toBe(1);
+describe('what somebody has done to the store', () => {
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'evenkeel-verify-'));
+    const { chargem } = net.consoles;
+    for (const stationId of ['CHG-SFO-DC-0013', 'CHG-SFO-DC-0014']) {
+      const station = await net.connect(stationId);
+      const plan = { connectorId: 1, token: net.tokens.own, energyWh: 9_000, meterValues: 6, secondsBetweenMeterValues: 300 };
+      const record = await station.charge({ ...plan, startedAt: Date.now() - 3_600_000 });
+      await station.close();
+      const found = await eventually('the CDR', async () => {
+        const one = await chargem.sessionOf(stationId, record.transactionId);
+        return one && (await chargem.cdrsOf(one.sessionId)).length > 0 ? one : undefined;
+      });
+      [session, cdr] = [`session-${found.sessionId}`, `cdr-${found.sessionId}`];
+    }
+    const { dataFolder } = net.network.options;
+    keys = Object.values(trustedKeysOf(await Secrets.of(dataFolder), 'chargem')).flat();
+    const store = new EventStoreDb(net.network.stores.chargem.url);
+    const { newestSeals } = await eventually('a seal over everything', async () => {
+      const verified = await verify(store);
+      return verified.notSealedYet === 0 ? verified : undefined;
+    });
+    // The next seal closes what stood before this one: from then on nothing there may wait for a seal.
+    await eventually('the seals after them', async () =>
+      (await verify(store)).newestSeals.every(({ revision }, index) => revision > (newestSeals[index]?.revision ?? 0)) ? true : undefined,
+    );
+    events = [];
+    const chained = ['session-', 'connector-', 'cdr-', 'purchase-', 'cdrbook-', 'journal-'];
+    await store.readAll([...chained, 'seal-'], async (batch) => void events.push(...batch));
+    await store.close();
+    const sealed = (await readWitnessed(witnessFileOf(dataFolder, 'chargem'))).filter(({ stream, revision }) =>
+      events.some((event) => event.stream === stream && event.revision === revision),
+    );
+    const lines = sealed.map(({ stream, revision, hash }) =>
+      JSON.stringify({ sealStream: stream, sealRevision: revision, sealHash: hash }),
+    );
+    await writeFile(join(folder, 'seals.log'), lines.join('\n'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('finds nothing in what the services wrote', async () => {
+    const { code, findings, last } = await verifyCopy((all) => all);
+    expect(findings).toEqual([]);
+    expect(last).toMatch(/^store: \d\d+ events in \d+ streams and \d+ seals checked: nothing was changed; 0 events are not sealed yet$/);
+    expect(code).toBe(0);
+  });
+
+  it('works on the store of the running network', async () => {
+    const program = require.resolve('@evenkeel/local/dist/verify-main.js');
+    const { dataFolder, ports } = net.network.options;
+    const env = { ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)])), EVENKEEL_DATA: dataFolder };
+    const { stdout } = await promisify(execFile)(process.execPath, [program], { env: { ...process.env, ...env } });
+    expect(stdout).toMatch(/^Chargem: \d+ events in .*: nothing was changed/m);
+    expect(stdout).toMatch(/^MobilityYou: \d+ events in .*: nothing was changed/m);
+  });
+
+  it.each(manipulations)('names the place where $what', async ({ make }) => {
+    const { change, named } = make();
+    const { code, findings, last } = await verifyCopy(change);
+    expect(findings[0]).toContain(`store: ${named}`);
+    expect(last).toMatch(/BROKEN in \d+ places/);
+    expect(code).toBe(1);
+  });
 });

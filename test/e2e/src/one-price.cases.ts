@@ -4,7 +4,8 @@
 import type { CdrView, Quote, Rerating, SettlementStatement, Tariff } from '@evenkeel/contracts';
 import { eventually } from '@evenkeel/local';
 import { pdfText } from '@evenkeel/testkit';
-import { type NetworkUnderTest, START_MS, startNetwork } from './network-under-test';
+import { START_MS } from './network-under-test';
+import { net } from './one-network';
 import { type Plan, plannedEvents, V2Transactions } from './planned-charging';
 
 interface Case {
@@ -119,14 +120,10 @@ const late: Case = {
 const all = [...cases, late];
 const tariffIdOf = (index: number) => `ONE-PRICE-${index + 1}`;
 
-let net: NetworkUnderTest;
 let own: V2Transactions;
 let roaming: V2Transactions;
 
 beforeAll(async () => {
-  net = await startNetwork({
-    'session-ledger': { SESSION_POLICIES: JSON.stringify({ 'US-CHG': { settleSeconds: 1, gapSettleSeconds: 1 } }) },
-  });
   for (const [index, { elements, more }] of all.entries()) {
     await net.consoles.chargem.post('/tariffs', { id: tariffIdOf(index), currency: 'USD', taxIncluded: 'N/A', elements, ...more });
   }
@@ -136,8 +133,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await own?.close();
   await roaming?.close();
-  await net?.stop();
-}, 60_000);
+});
 
 /** An EVSE for each tariff. */
 async function stationWithAllTariffs(stationId: string, token: string): Promise<V2Transactions> {
@@ -276,10 +272,12 @@ it('leaves books that tie: CDRs, statement and journal come to the same', async 
   expect(findings).toEqual([]);
   expect(totals.map(({ balance }) => Number(balance))).toEqual(totals.map(() => 0));
   const month = new Date().toISOString().slice(0, 7);
-  const statement = await eventually('a statement that ties', async () => {
+  const statement = await eventually('a statement that agrees with what was delivered', async () => {
     const found = await net.consoles.chargem.get<SettlementStatement>(`/statements?partner=US-MOB&month=${month}&limit=1000`);
-    return found.totals.every(({ ties }) => ties) ? found : undefined;
+    return found.reconciliation?.agrees ? found : undefined;
   });
+  expect(statement.totals.map(({ ties }) => ties)).toEqual(statement.totals.map(() => true));
+  expect(statement.reconciliation).toMatchObject({ delivered: statement.items.length, waiting: 0, parked: 0 });
   for (const { currency, due } of statement.totals) {
     const ofCurrency = statement.items.filter((line) => line.currency === currency);
     expect(ofCurrency.reduce((cents, line) => cents + Math.round(Number(line.due) * 100), 0)).toBe(Math.round(Number(due) * 100));

@@ -7,19 +7,14 @@ import { type FixtureCdr, fixtureCdrOf, mismatch, SessionFixture, type SessionTi
 import { eventually, explainBills, exportSession } from '@evenkeel/local';
 import { replayFixture } from '@evenkeel/station-simulator';
 import { replay } from '@evenkeel/test-corpus';
-import { type NetworkUnderTest, START_MS, startNetwork } from './network-under-test';
+import { net } from './one-network';
 
-let net: NetworkUnderTest;
 let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'evenkeel-timeline-'));
-  net = await startNetwork();
-}, START_MS);
-afterAll(async () => {
-  await net?.stop();
-  await rm(folder, { recursive: true, force: true });
-}, 60_000);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const stories = [
   { version: '1.6', driver: 'roaming', stationId: 'CHG-SFO-DC-0016', other: 'CHG-SFO-DC-0017', energyWh: 24_000, idleSeconds: 600 },

@@ -1,0 +1,2 @@
+// After the last file of cases.
+export { stopAcceptanceNetwork as default } from './acceptance-network';
