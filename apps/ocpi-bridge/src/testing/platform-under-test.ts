@@ -33,6 +33,8 @@ export interface PlatformPlan {
   role: 'CPO' | 'EMSP';
   /** All of them where absent. */
   versions?: string;
+  /** Beside those that every bridge of a spec has. */
+  settings?: NodeJS.ProcessEnv;
 }
 
 type Service = 'registry' | 'billing' | 'console' | 'session-ledger';
@@ -103,7 +105,7 @@ export class PlatformUnderTest {
   }
 
   async startBridge(): Promise<void> {
-    const { account, party, role, versions } = this.plan;
+    const { account, party, role, versions, settings } = this.plan;
     this.bridge = await startServer({
       name: `${account} bridge`,
       command: process.execPath,
@@ -125,6 +127,7 @@ export class PlatformUnderTest {
         PUSH_PROBE_MS: '300',
         PULL_INTERVAL_SECONDS: '1',
         LOG_LEVEL: process.env.BRIDGE_LOG ?? 'info',
+        ...settings,
       },
       onLine: (line) => {
         this.log.push(line);
@@ -132,6 +135,11 @@ export class PlatformUnderTest {
       },
       readyWhen: (line) => line.includes('is ready'),
     });
+  }
+
+  /** From the next start of the bridge on. */
+  offer(versions: string): void {
+    this.plan.versions = versions;
   }
 
   /** Every event that the bridge has stored, as text. */
