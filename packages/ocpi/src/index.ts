@@ -1,7 +1,7 @@
 // OCPI without I/O: the transport rules that all versions share, and one wire module a version.
 export { readAuthorization, writeAuthorization } from './authorization';
 export { instantOf, readDateTime, writeDateTime } from './date-time';
-export { type Envelope, failure, type Outcome, outcomeOf, success } from './envelope';
+export { type Envelope, failure, type Outcome, outcomeOf, statusOf, success } from './envelope';
 export { fingerprintOf } from './fingerprint';
 export { ocpiVersions } from './ocpi-versions';
 export { nextPage, type PageLimits, type PageQuery, pageHeaders, readPageQuery } from './pagination';
