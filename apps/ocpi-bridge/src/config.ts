@@ -30,5 +30,13 @@ export const BridgeSettings = Type.Object({
   /** How often at most a partner that cannot be reached is tried. */
   PUSH_PROBE_MS: Type.Integer({ default: 15_000, minimum: 100 }),
   PULL_INTERVAL_SECONDS: Type.Integer({ default: 300, minimum: 1 }),
+  /** Calls of one partner that each replica answers; the others get HTTP 429. Twice as many may come at once. */
+  INBOUND_PER_SECOND: Type.Integer({ default: 200, minimum: 1 }),
+  /** Our requests to one partner; those for whom somebody waits go ahead of the others. */
+  OUTBOUND_PER_SECOND: Type.Integer({ default: 100, minimum: 1 }),
+  /** Of the latest messages with each partner, so many are kept for `GET /api/partners/{id}/messages`. */
+  MESSAGES_KEPT: Type.Integer({ default: 2_000, minimum: 0, maximum: 1_000_000 }),
+  /** Addresses and CIDR blocks, with commas, of the proxies whose X-Forwarded-For is believed. */
+  TRUSTED_PROXIES: Type.String({ default: '' }),
 });
 export type BridgeSettings = Static<typeof BridgeSettings>;

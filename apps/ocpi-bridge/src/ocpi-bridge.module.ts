@@ -23,6 +23,7 @@ import { ResultsReceiver } from './commands/results-receiver';
 import type { BridgeSettings } from './config';
 import { CpoSender } from './cpo/cpo-sender';
 import { TokensReceiver } from './cpo/tokens-receiver';
+import { DeliveryCare } from './delivery/delivery-care';
 import { DeliveryDesk } from './delivery/delivery-desk';
 import { type DeliveryTables, DeliveryView, deliveryProjection } from './delivery/delivery-view';
 import { Published } from './delivery/published';
@@ -33,14 +34,18 @@ import { PlacesReceiver } from './emsp/places-receiver';
 import { SessionsReceiver } from './emsp/sessions-receiver';
 import { TokensSender } from './emsp/tokens-sender';
 import { CredentialsController } from './http/credentials-controller';
+import { Doorman } from './http/doorman';
 import { PartnerGuard } from './http/partner-guard';
 import { VersionsController } from './http/versions-controller';
 import { FlowAnswers } from './intake/flow-answers';
 import { FlowIntake } from './intake/flow-intake';
 import { Lease, type LeaseTables, leaseMigrations } from './lease';
+import { Discovery } from './partner/discovery';
 import { Handshake } from './partner/handshake';
+import { OurCredentials } from './partner/our-credentials';
 import { PartnerBook } from './partner/partner-book';
 import { PartnerDirectory } from './partner/partner-directory';
+import { PartnerGauges } from './partner/partner-gauges';
 import { type PartnerTables, PartnerView, partnerProjection } from './partner/partner-view';
 import { TokenVault } from './partner/token-vault';
 import { Platform } from './platform';
@@ -48,16 +53,20 @@ import { Puller, type PullTables, pullMigrations } from './pull/puller';
 import { PartnerPlaces, type PlaceTables, placeMigrations } from './received/partner-places';
 import { PartnerRecords } from './received/partner-records';
 import { ReceivedTokens } from './received/received-tokens';
+import { TrafficBook } from './traffic/traffic-book';
+import { type TrafficTables, trafficMigrations } from './traffic/traffic-tables';
+import { TrafficView } from './traffic/traffic-view';
 
 export const bridgeMigrations: Migrations = {
   ...leaseMigrations,
   ...placeMigrations,
   ...pullMigrations,
+  ...trafficMigrations,
 };
 
 export const bridgeProjections: readonly ProjectionVersion[] = [partnerProjection, deliveryProjection, commandProjection];
 
-type BridgeTables = PartnerTables & DeliveryTables & LeaseTables & PlaceTables & PullTables;
+type BridgeTables = PartnerTables & DeliveryTables & LeaseTables & PlaceTables & PullTables & TrafficTables;
 type BridgeDatabase = Database<BridgeTables>;
 
 const RELAY = Symbol('relay');
@@ -110,6 +119,15 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
         new Bearers(requester, new IdentityHash(settings.IDENTITY_SECRET), settings.PARTY),
     },
 
+    // What was said with partners.
+    {
+      provide: TrafficBook,
+      inject: [DATABASE, SETTINGS, LOG, Metrics],
+      useFactory: (database: BridgeDatabase, settings: BridgeSettings, log: Log, metrics: Metrics) =>
+        new TrafficBook(database, settings.MESSAGES_KEPT, log, metrics),
+    },
+    { provide: TrafficView, inject: [DATABASE], useFactory: (database: BridgeDatabase) => new TrafficView(database) },
+
     // Partners and the handshake.
     {
       provide: TokenVault,
@@ -119,8 +137,9 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
     { provide: UrlGuard, inject: [SETTINGS], useFactory: (settings: BridgeSettings) => new UrlGuard(settings.ALLOW_PRIVATE_URLS) },
     {
       provide: PartnerClient,
-      inject: [UrlGuard, Platform, Metrics],
-      useFactory: (guard: UrlGuard, platform: Platform, metrics: Metrics) => new PartnerClient(guard, platform.party, metrics),
+      inject: [SETTINGS, UrlGuard, Platform, Metrics, TrafficBook],
+      useFactory: (settings: BridgeSettings, guard: UrlGuard, platform: Platform, metrics: Metrics, traffic: TrafficBook) =>
+        new PartnerClient(guard, platform.party, metrics, traffic, settings.OUTBOUND_PER_SECOND),
     },
     { provide: PartnerView, inject: [DATABASE], useFactory: (database: BridgeDatabase) => new PartnerView(database) },
     {
@@ -129,13 +148,29 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
       useFactory: (store: EventStore, partners: Projector<PartnerTables>) => new PartnerBook(store, partners),
     },
     {
+      provide: Discovery,
+      inject: [Platform, PartnerView, TokenVault, PartnerClient, UrlGuard],
+      useFactory: (...parts: ConstructorParameters<typeof Discovery>) => new Discovery(...parts),
+    },
+    {
+      provide: OurCredentials,
+      inject: [Platform, PartnerBook, PartnerView, TokenVault, PartnerClient, Discovery],
+      useFactory: (...parts: ConstructorParameters<typeof OurCredentials>) => new OurCredentials(...parts),
+    },
+    {
       provide: Handshake,
-      inject: [Platform, PartnerBook, PartnerView, TokenVault, PartnerClient, UrlGuard],
+      inject: [Platform, PartnerBook, TokenVault, Discovery],
       useFactory: (...parts: ConstructorParameters<typeof Handshake>) => new Handshake(...parts),
     },
     {
+      provide: Doorman,
+      inject: [SETTINGS, LOG, Metrics],
+      useFactory: ({ INBOUND_PER_SECOND, TRUSTED_PROXIES }: BridgeSettings, log: Log, metrics: Metrics) =>
+        new Doorman(INBOUND_PER_SECOND, TRUSTED_PROXIES.split(',').filter(Boolean), log, metrics),
+    },
+    {
       provide: PartnerGuard,
-      inject: [Platform, PartnerView, TokenVault, Handshake, Reflector],
+      inject: [Platform, PartnerView, TokenVault, Handshake, Doorman, Reflector],
       useFactory: (...parts: ConstructorParameters<typeof PartnerGuard>) => new PartnerGuard(...parts),
     },
     {
@@ -160,13 +195,36 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
       useFactory: (...parts: ConstructorParameters<typeof DeliveryDesk>) => new DeliveryDesk(...parts),
     },
     {
+      provide: DeliveryCare,
+      inject: [EVENT_STORE, DELIVERY_PROJECTOR, DATABASE],
+      useFactory: (...parts: ConstructorParameters<typeof DeliveryCare>) => new DeliveryCare(...parts),
+    },
+    {
       provide: PartnerDirectory,
-      inject: [PartnerView, DeliveryView],
-      useFactory: (partners: PartnerView, deliveries: DeliveryView) => new PartnerDirectory(partners, deliveries),
+      inject: [PartnerView, DeliveryView, DeliveryCare, TrafficView],
+      useFactory: (...parts: ConstructorParameters<typeof PartnerDirectory>) => new PartnerDirectory(...parts),
+    },
+    {
+      provide: PartnerGauges,
+      inject: [PartnerView, DeliveryCare, TrafficView, Lease, LOG, Metrics],
+      useFactory: (...parts: ConstructorParameters<typeof PartnerGauges>) => new PartnerGauges(...parts),
     },
     {
       provide: PushWorker,
-      inject: [SETTINGS, DeliveryDesk, DeliveryView, PartnerView, Bearers, Published, PartnerClient, TokenVault, Lease, LOG, Metrics],
+      inject: [
+        SETTINGS,
+        DeliveryDesk,
+        DeliveryView,
+        PartnerView,
+        Bearers,
+        Published,
+        PartnerClient,
+        TokenVault,
+        Lease,
+        TrafficBook,
+        LOG,
+        Metrics,
+      ],
       useFactory: (
         settings: BridgeSettings,
         desk: DeliveryDesk,
@@ -177,13 +235,14 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
         client: PartnerClient,
         vault: TokenVault,
         lease: Lease,
+        traffic: TrafficBook,
         log: Log,
         metrics: Metrics,
       ) =>
         new PushWorker(
           {
             ...{ role: settings.ROLE, operatorName: settings.BUSINESS_NAME },
-            ...{ desk, view, partners, bearers, published, client, vault, lease, log, metrics },
+            ...{ desk, view, partners, bearers, published, client, vault, lease, traffic, log, metrics },
           },
           {
             firstRetryMs: settings.PUSH_RETRY_FIRST_MS,
@@ -259,6 +318,8 @@ export class OcpiBridgeModule implements OnModuleInit, OnModuleDestroy {
     private readonly commandWorker: CommandWorker,
     private readonly pushes: PushWorker,
     private readonly puller: Puller,
+    private readonly traffic: TrafficBook,
+    private readonly gauges: PartnerGauges,
     private readonly client: PartnerClient,
     private readonly health: HealthServer,
     private readonly metrics: Metrics,
@@ -272,18 +333,22 @@ export class OcpiBridgeModule implements OnModuleInit, OnModuleDestroy {
       this.pushes.start();
       this.puller.start();
       this.commandWorker.start();
+      this.gauges.start();
     });
+    this.traffic.start();
     await this.relay.start();
     await this.deliveryRelay.start();
   }
 
   async onModuleDestroy(): Promise<void> {
     await this.commandWorker.stop();
+    await this.gauges.stop();
     await this.puller.stop();
     await this.pushes.stop();
     await this.relay.stop();
     await this.deliveryRelay.stop();
     await Promise.all([this.partners, this.deliveries, this.commands].map((one) => one.stop()));
     this.client.close();
+    await this.traffic.stop();
   }
 }

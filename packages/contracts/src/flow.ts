@@ -9,15 +9,16 @@ import { SettlementStatement, StatementRequest, TrialBalance, TrialBalanceReques
 import { CdrExplanation, CdrMessage, CdrPage, CdrQuery, CdrView, ClaimMessage, ExplanationLanguage, PartnerCdrMessage } from './cdrs';
 import { CdrDelivered, CdrDeliveryParked } from './deliveries';
 import { fleetRequests } from './fleet-requests';
-import { message, query, registryRequest, request, write } from './flow-declarations';
+import { message, query, registryRequest, request } from './flow-declarations';
 import { ledgerRequests } from './ledger-requests';
 import { operatorRequests } from './operator-requests';
 import { partnerCommandRequests } from './partner-commands';
+import { partnerRequests } from './partner-requests';
 import { PartyKey } from './party';
 import { LocationChanged, TariffChanged } from './published';
 import { publishedRequests } from './published-requests';
 import * as registry from './registry';
-import { Partner, PartnerAuthorization, PartnerAuthorizationRequest, PartnerIntroduced, PartnerIntroduction } from './roaming';
+import { PartnerAuthorization, PartnerAuthorizationRequest } from './roaming';
 import { CostToShow, SessionDeniedMessage, SessionMessage } from './sessions';
 import { StationAnswer, StationCallOutcome, StationCallRequest, StationQuestion } from './station-calls';
 import { StationFactBatch } from './station-facts';
@@ -190,7 +191,6 @@ export const messages = {
 };
 
 const stationKey = { party: PartyKey, stationId: Type.String({ minLength: 1, maxLength: 48 }) };
-const none = Type.Object({});
 
 export const requests = {
   // Asked while a station or a session waits.
@@ -313,15 +313,7 @@ export const requests = {
   trialBalance: query('billing', 'billing.trial-balance', TrialBalanceRequest, TrialBalance),
   settlementStatement: query('billing', 'billing.settlement-statement', StatementRequest, SettlementStatement),
 
-  listPartners: query('ocpi-bridge', 'bridge.list-partners', none, Type.Object({ items: Type.Array(Partner) })),
-  introducePartner: request({
-    subject: 'bridge.introduce-partner',
-    answeredBy: 'ocpi-bridge',
-    askedBy: ['console'],
-    request: write({ partner: PartnerIntroduction }),
-    reply: PartnerIntroduced,
-    deadlineMs: 30_000,
-  }),
+  ...partnerRequests,
 };
 
 /** Answered by whoever holds the station's socket, not by any process of the service. */

@@ -17,6 +17,7 @@ export * from './identity-hash';
 export * from './ids';
 export * from './nats-server-config';
 export type { StationOperation } from './operation-parameters';
+export * from './partner-care';
 export * from './partner-commands';
 export * from './party';
 export * from './permissions';

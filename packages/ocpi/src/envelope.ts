@@ -48,6 +48,12 @@ export function outcomeOf(httpStatus: number, body: unknown, retryAfter?: string
   };
 }
 
+/** What an answer says of itself, whatever it means. */
+export function statusOf(body: unknown): { code?: number; message?: string } {
+  const [code, message] = [statusCodeOf(body), messageOf(body)];
+  return { ...(code === undefined ? {} : { code }), ...(message === '' ? {} : { message }) };
+}
+
 /** Some platforms write the code as text. */
 function statusCodeOf(body: unknown): number | undefined {
   if (body === null || typeof body !== 'object' || !('status_code' in body)) return undefined;

@@ -2,7 +2,7 @@
 export { readAuthorization, writeAuthorization } from './authorization';
 export type { CommandObjects } from './command-objects';
 export { instantOf, readDateTime, writeDateTime } from './date-time';
-export { type Envelope, failure, type Outcome, outcomeOf, success } from './envelope';
+export { type Envelope, failure, type Outcome, outcomeOf, statusOf, success } from './envelope';
 export { fingerprintOf } from './fingerprint';
 export { ocpiVersions } from './ocpi-versions';
 export { nextPage, type PageLimits, type PageQuery, pageHeaders, readPageQuery } from './pagination';

@@ -83,6 +83,16 @@ const named: Readonly<Record<string, TSchema>> = {
   NewPartner: edge.NewPartner,
   PartnerIntroduced: contracts.PartnerIntroduced,
   PartnerCommand: contracts.PartnerCommand,
+  PartnerDetails: contracts.PartnerDetails,
+  PartnerCredential: contracts.PartnerCredential,
+  PartnerChange: edge.PartnerChange,
+  PartnerDelivery: contracts.PartnerDelivery,
+  PartnerDeliveryPage: contracts.PartnerDeliveryPage,
+  DeliveryModule: contracts.DeliveryModule,
+  RedeliveryTerms: edge.Redelivery,
+  Redelivery: contracts.Redelivery,
+  PartnerMessage: contracts.PartnerMessage,
+  PartnerMessagePage: contracts.PartnerMessagePage,
   Index: edge.Index,
 };
 

@@ -86,6 +86,8 @@ export const partner = {
   versionsUrl: 'https://ocpi.mobilityyou.example/versions',
   tokenA: 'credentials-token-a-of-the-invitation',
 };
+export const partnerChange = { allowedAddresses: ['192.0.2.0/24', '2001:db8:12::/48'] };
+export const redelivery = { module: 'cdrs', from: '2026-03-01T00:00:00Z' };
 export const release = { reason: 'The display showed 1234.5 kWh when the cable was pulled.', readings: { meterStopWh: '1234500' } };
 export const denial = { reason: 'A test by the installer.' };
 export const lowering = { reason: 'The certificate store was replaced; profile 3 follows next week.' };

@@ -8,7 +8,6 @@ import {
   CdrPage,
   CdrView,
   CommandPage,
-  PartnerIntroduced,
   Quote,
   SecurityEventPage,
   SessionPage,
@@ -29,6 +28,7 @@ import * as examples from './examples';
 import { fleetPaths } from './fleet-paths';
 import type { CallerOf, InputOf, Operation, OutputOf } from './operation';
 import { partnerCommandPaths } from './partner-command-paths';
+import { partnerPaths } from './partner-paths';
 import * as schemas from './schemas';
 import { callProblems, stationOperationPaths } from './station-operation-paths';
 
@@ -322,26 +322,7 @@ export const operations = {
   },
   ...booksPaths,
 
-  listPartners: {
-    method: 'GET',
-    path: '/partners',
-    summary: 'Roaming partners and how deliveries to them go',
-    tag: 'partners',
-    access: 'viewer',
-    response: schemas.PartnerList,
-  },
-  introducePartner: {
-    method: 'POST',
-    path: '/partners',
-    summary: 'Invite a partner, or accept the invitation of one',
-    tag: 'partners',
-    access: 'admin',
-    body: schemas.NewPartner,
-    example: examples.partner,
-    response: PartnerIntroduced,
-    status: 201,
-    problems: ['conflict'],
-  },
+  ...partnerPaths,
   ...partnerCommandPaths,
 } as const satisfies Record<string, Operation>;
 

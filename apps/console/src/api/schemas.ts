@@ -5,6 +5,7 @@ import {
   ChargingBudget,
   ChosenReadings,
   CommandQuery,
+  DeliveryQuery,
   Driver,
   ExplanationLanguage,
   Instant,
@@ -12,9 +13,13 @@ import {
   Location,
   NewBalance,
   Partner,
+  PartnerChange as PartnerChangeContract,
+  PartnerDelivery,
   PartnerIntroduction,
   PartyKey,
+  partnerId,
   QuoteRequest,
+  RedeliveryTerms,
   ReratingTerms,
   RevocationReason,
   Role,
@@ -71,6 +76,15 @@ const page = {
   after: Type.Optional(Type.String({ maxLength: 500, description: 'The `next` of the page before; its form is nobody’s business' })),
 };
 export const Page = closed(page);
+export const PartnerPath = pathOf({ partnerId });
+export const PartnerChange = closed(PartnerChangeContract.properties);
+/** A partner that is gone for ever says nothing. */
+export const Unregistration = closed({
+  force: Type.Boolean({ default: false, description: 'Unregister here whatever the partner answers' }),
+});
+export const DeliveryPath = pathOf({ ...PartnerPath.properties, deliveryId: PartnerDelivery.properties.deliveryId });
+export const DeliveryFilter = closed({ ...DeliveryQuery.properties, ...page });
+export const Redelivery = closed(RedeliveryTerms.properties);
 export const StationFilter = closed({ ...StationQuery.properties, ...page });
 /** A card is asked for by its number, or by the key that sessions show. */
 const tokenUid = Type.String({ minLength: 1, maxLength: 36, description: 'Number of the card, in any case of letters' });

@@ -30,6 +30,7 @@ export function saidOfDelivery(first: DeliveryEvent, event: DeliveryEvent): Said
       return { name: 'cdrDeliveryParked', message: { ...object, parkedAt: event.data.at, reason: event.data.reason } };
     case 'DeliveryDue':
     case 'DeliveryFailed':
+    case 'DeliveryRequested':
       return undefined;
   }
 }

@@ -28,6 +28,8 @@ export class Authorizer {
     const version = ocpiVersions[number];
     const type = `${number === '2.1.1' ? 'token_type' : 'type'}=${encodeURIComponent(token.type)}`;
     const exchange = await this.client.send({
+      partnerId: partner.partnerId,
+      urgent: true,
       method: 'POST',
       url: `${endpoint}/${encodeURIComponent(token.uid)}/authorize?${type}`,
       peer: partner.registration,

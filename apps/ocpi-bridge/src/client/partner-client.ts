@@ -2,12 +2,17 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest, Agent as TlsAgent } from 'node:https';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type PartyKey, parseStorable } from '@evenkeel/contracts';
-import { type Outcome, outcomeOf, type VersionNumber, writeAuthorization, writeRouting } from '@evenkeel/ocpi';
+import { type Outcome, outcomeOf, statusOf, type VersionNumber, writeAuthorization, writeRouting } from '@evenkeel/ocpi';
 import type { Metrics } from '@evenkeel/service';
+import { PartnerBuckets } from '../traffic/token-bucket';
+import type { TrafficBook } from '../traffic/traffic-book';
 import type { UrlGuard } from './url-guard';
 
 export interface PartnerRequest {
+  /** Whom the request goes to; it is written down under this id. */
+  partnerId: string;
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   url: string;
   token: string;
@@ -19,33 +24,53 @@ export interface PartnerRequest {
   /** The party that is meant; absent for versions and credentials, which carry no routing (OCPI 2.2.1 transport_and_format). */
   to?: PartyKey;
   deadlineMs?: number;
+  /** Somebody waits: it goes ahead of what the partner's rate holds back. */
+  urgent?: boolean;
 }
 
 /** `unreachable`: nobody answered. Whether the request arrived is not known. */
 export type Exchange =
-  | { kind: 'answered'; httpStatus: number; outcome: Outcome; headers: IncomingMessage['headers'] }
+  | {
+      kind: 'answered';
+      httpStatus: number;
+      outcome: Outcome;
+      headers: IncomingMessage['headers'];
+      said: { code?: number; message?: string };
+    }
   | { kind: 'unreachable'; reason: string };
 
 const DEADLINE_MS = 10_000;
 const LARGEST_ANSWER_BYTES = 32 * 1024 * 1024;
 
 export class PartnerClient {
+  private readonly buckets: PartnerBuckets;
   private readonly agents = { 'http:': new Agent({ keepAlive: true }), 'https:': new TlsAgent({ keepAlive: true }) };
 
   constructor(
     private readonly guard: UrlGuard,
     private readonly ourParty: PartyKey,
     private readonly metrics: Metrics,
-  ) {}
+    private readonly traffic: Pick<TrafficBook, 'note'>,
+    /** Requests to one partner. */
+    perSecond: number,
+  ) {
+    this.buckets = new PartnerBuckets(perSecond);
+  }
 
   /** @throws OcpiProblem for an address that must not be followed. */
   async send(request: PartnerRequest): Promise<Exchange> {
     const url = this.guard.check(request.url);
+    const waitMs = this.buckets.of(request.partnerId).reserve(performance.now());
+    if (waitMs > 0 && request.urgent !== true) await pause(waitMs);
     const startedAt = performance.now();
-    const exchange = await this.exchange(url, request).catch((error: unknown) => unreachable(error));
+    const requestId = randomUUID();
+    const exchange = await this.exchange(url, request, requestId).catch((error: unknown) => unreachable(error));
     const outcome = exchange.kind === 'answered' ? exchange.outcome.kind : exchange.kind;
-    const seconds = (performance.now() - startedAt) / 1000;
-    this.metrics.observeSeconds('evenkeel_ocpi_client_seconds', 'Requests to partners', seconds, { method: request.method, outcome });
+    const durationMs = performance.now() - startedAt;
+    const { method, partnerId, body } = request;
+    this.metrics.observeSeconds('evenkeel_ocpi_client_seconds', 'Requests to partners', durationMs / 1000, { method, outcome });
+    const answer = answerIn(exchange);
+    this.traffic.note({ partnerId, direction: 'out', method, url: url.href, body, ...answer, durationMs, requestId, ending: outcome });
     return exchange;
   }
 
@@ -53,7 +78,7 @@ export class PartnerClient {
     for (const agent of Object.values(this.agents)) agent.destroy();
   }
 
-  private async exchange(url: URL, request: PartnerRequest): Promise<Exchange> {
+  private async exchange(url: URL, request: PartnerRequest, requestId: string): Promise<Exchange> {
     const body = request.body === undefined ? undefined : Buffer.from(JSON.stringify(request.body));
     const secure = url.protocol === 'https:';
     const deadline = AbortSignal.timeout(request.deadlineMs ?? DEADLINE_MS);
@@ -63,7 +88,10 @@ export class PartnerClient {
         agent: secure ? this.agents['https:'] : this.agents['http:'],
         lookup: this.guard.lookup,
         signal: deadline,
-        headers: { ...this.headersOf(request), ...(body ? { 'content-type': 'application/json', 'content-length': body.length } : {}) },
+        headers: {
+          ...this.headersOf(request, requestId),
+          ...(body ? { 'content-type': 'application/json', 'content-length': body.length } : {}),
+        },
       });
       outgoing.once('error', fail);
       outgoing.once('response', resolve);
@@ -71,14 +99,24 @@ export class PartnerClient {
     });
     const text = await textOf(response);
     const { statusCode: httpStatus = 0, headers } = response;
-    return { kind: 'answered', httpStatus, outcome: outcomeOf(httpStatus, parsed(text), headers['retry-after']), headers };
+    const answer = parsed(text);
+    return {
+      kind: 'answered',
+      httpStatus,
+      outcome: outcomeOf(httpStatus, answer, headers['retry-after']),
+      headers,
+      said: statusOf(answer),
+    };
   }
 
-  private headersOf({ token, to, peer, rawToken = peer?.rawToken ?? peer?.version === '2.1.1' }: PartnerRequest): Record<string, string> {
+  private headersOf(
+    { token, to, peer, rawToken = peer?.rawToken ?? peer?.version === '2.1.1' }: PartnerRequest,
+    requestId: string,
+  ): Record<string, string> {
     return {
       accept: 'application/json',
       authorization: rawToken ? `Token ${token}` : writeAuthorization(token),
-      'x-request-id': randomUUID(),
+      'x-request-id': requestId,
       'x-correlation-id': randomUUID(),
       ...(to === undefined || peer?.version === '2.1.1' ? {} : writeRouting({ from: this.ourParty, to })),
     };
@@ -103,6 +141,16 @@ function parsed(text: string): unknown {
     // No JSON is no OCPI answer; what it means is judged by its HTTP status.
     return undefined;
   }
+}
+
+function answerIn(exchange: Exchange): { httpStatus?: number; ocpiStatus?: number; statusMessage?: string } {
+  if (exchange.kind === 'unreachable') return { statusMessage: exchange.reason };
+  const { httpStatus, said } = exchange;
+  return {
+    httpStatus,
+    ...(said.code === undefined ? {} : { ocpiStatus: said.code }),
+    ...(said.message === undefined ? {} : { statusMessage: said.message }),
+  };
 }
 
 function unreachable(error: unknown): Exchange {

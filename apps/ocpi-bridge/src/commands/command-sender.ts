@@ -88,6 +88,8 @@ export class CommandSender {
       await this.starts.handle(stream, { commandId, at }, { cause: `${stream}@${commandId}` });
     }
     const exchange = await this.parts.client.send({
+      partnerId: partner.partnerId,
+      urgent: true,
       method: 'POST',
       url: `${endpoint}/${order.command}`,
       token: this.parts.vault.open(partner.registration.theirToken),

@@ -182,6 +182,8 @@ export class CommandWorker {
     if (!written.ok) return { final: true, reason: written.reason };
     try {
       const exchange = await this.parts.client.send({
+        partnerId: partner.partnerId,
+        urgent: true,
         method: 'POST',
         url: responseUrl,
         token: this.parts.vault.open(registration.theirToken),

@@ -14,6 +14,7 @@ import {
   delivery,
   deliveryCodec,
   deliveryStream,
+  type SettlingCommand,
 } from './delivery';
 import type { DeliveryTables } from './delivery-view';
 
@@ -73,8 +74,8 @@ export class DeliveryDesk {
    * Records what became of an attempt; resolves when the tables show it.
    * @param attempt how many attempts there were before this one.
    */
-  async settle(stream: string, attempt: number, command: Exclude<DeliveryCommand, { kind: 'due' }>): Promise<void> {
-    const cause = idOf('attempt', stream, command.revision, attempt);
+  async settle(stream: string, attempt: number, command: SettlingCommand): Promise<void> {
+    const cause = idOf('attempt', stream, command.revision, command.round ?? 0, attempt);
     const handled: Handled<DeliveryState, DeliveryEvent, never> = await this.deliveries.handle(stream, command, { cause });
     if (handled.accepted && handled.position !== undefined) await this.projector.reached(handled.position);
   }

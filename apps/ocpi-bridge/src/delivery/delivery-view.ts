@@ -1,5 +1,5 @@
 // What is due to whom, and since when: the push worker's queue, and the source of the Sender lists of sessions and CDRs.
-import type { PartyKey } from '@evenkeel/contracts';
+import type { DeliveryModule, PartyKey } from '@evenkeel/contracts';
 import type { PageQuery } from '@evenkeel/ocpi';
 import { type Database, type Projection, putRows } from '@evenkeel/read-model';
 import { sql, type Transaction } from 'kysely';
@@ -8,7 +8,7 @@ import { type Deliverable, type DeliveryState, delivery, deliveryCodec, delivery
 
 interface DeliveryRow {
   stream: string;
-  module: Deliverable['module'];
+  module: DeliveryModule;
   recipient: string;
   object_id: string;
   /** The session that a CDR belongs to: it goes first. */
@@ -17,10 +17,13 @@ interface DeliveryRow {
   revision: string;
   attempt: number;
   refusals: number;
+  round: number;
+  request_id: string | null;
   reason: string | null;
   due_at: string;
   first_due_at: string;
   retry_at: string;
+  delivered_at: string | null;
   last_updated: string;
   object: Deliverable;
 }
@@ -41,22 +44,26 @@ async function createTables(database: Transaction<DeliveryTables>): Promise<void
     .addColumn('revision', 'bigint', (column) => column.notNull())
     .addColumn('attempt', 'integer', (column) => column.notNull())
     .addColumn('refusals', 'integer', (column) => column.notNull())
+    .addColumn('round', 'integer', (column) => column.notNull())
+    .addColumn('request_id', 'text')
     .addColumn('reason', 'text')
     .addColumn('due_at', 'timestamptz', (column) => column.notNull())
     .addColumn('first_due_at', 'timestamptz', (column) => column.notNull())
     .addColumn('retry_at', 'timestamptz', (column) => column.notNull())
+    .addColumn('delivered_at', 'timestamptz')
     .addColumn('last_updated', 'timestamptz', (column) => column.notNull())
     .addColumn('object', 'jsonb', (column) => column.notNull())
     .execute();
   await sql`create index delivery_queue on delivery (retry_at) where status = 'due'`.execute(database);
   await sql`create index delivery_unfinished on delivery (recipient, status) where status in ('due', 'parked')`.execute(database);
   await sql`create index delivery_list on delivery (recipient, module, first_due_at, stream)`.execute(database);
+  await sql`create index delivery_newest on delivery (recipient, due_at, stream)`.execute(database);
   await sql`create index delivery_object on delivery (module, object_id)`.execute(database);
 }
 
 export const deliveryProjection: Projection<DeliveryTables> = {
   name: 'deliveries',
-  version: 1,
+  version: 2,
   create: createTables,
   streamPrefixes: [deliveryStreamPrefix],
   async apply(transaction, events) {
@@ -77,8 +84,9 @@ export const deliveryProjection: Projection<DeliveryTables> = {
 
 export interface UnsettledDelivery {
   stream: string;
-  module: Deliverable['module'];
+  module: DeliveryModule;
   revision: number;
+  round: number;
   /** Attempts so far, and those of them that were answered. */
   attempt: number;
   refusals: number;
@@ -108,7 +116,8 @@ export class DeliveryView {
       .innerJoin('partner_party', (join) =>
         join.onRef('partner_party.party', '=', 'delivery.recipient').on('partner_party.role', '=', recipientRole),
       )
-      .select(['delivery.stream', 'delivery.module', 'delivery.recipient', 'delivery.revision', 'delivery.attempt', 'delivery.refusals'])
+      .select(['delivery.stream', 'delivery.module', 'delivery.recipient', 'delivery.revision', 'delivery.round'])
+      .select(['delivery.attempt', 'delivery.refusals'])
       .select(['delivery.object_id as objectId', 'delivery.object', 'partner_party.partner_id as partnerId'])
       .where('delivery.status', '=', 'due')
       .where('delivery.retry_at', '<=', sql<string>`now()`)
@@ -136,7 +145,7 @@ export class DeliveryView {
   async overdue(since: string, limit: number): Promise<UnsettledDelivery[]> {
     const rows = await this.database
       .selectFrom('delivery')
-      .select(['stream', 'module', 'revision', 'attempt', 'refusals'])
+      .select(['stream', 'module', 'revision', 'round', 'attempt', 'refusals'])
       .where('status', '=', 'due')
       .where('due_at', '<', since)
       .limit(limit)
@@ -196,10 +205,13 @@ function rowsOf(stream: string, state: DeliveryState): DeliveryRow[] {
       revision: String(state.revision),
       attempt: state.attempt,
       refusals: state.refusals,
+      round: state.round,
+      request_id: state.requestId ?? null,
       reason: state.reason ?? null,
       due_at: state.dueAt,
       first_due_at: state.firstDueAt,
       retry_at: state.retryAt,
+      delivered_at: state.deliveredAt ?? null,
       last_updated: lastUpdatedOf(object),
       object,
     },
@@ -218,6 +230,9 @@ function stateOf(row: DeliveryRow): DeliveryState {
     retryAt: row.retry_at,
     attempt: row.attempt,
     refusals: row.refusals,
+    round: row.round,
+    ...(row.request_id === null ? {} : { requestId: row.request_id }),
+    ...(row.delivered_at === null ? {} : { deliveredAt: row.delivered_at }),
     ...(row.reason === null ? {} : { reason: row.reason }),
   };
 }

@@ -69,6 +69,46 @@ describe('a delivery', () => {
     });
   });
 
+  it('that is parked, or waits for another attempt, is tried now when it is asked for, however often', () => {
+    const asked = { kind: 'retry', at: '2026-03-01T10:00:30.000Z' } as const;
+    const requested: DeliveryEvent = { type: 'DeliveryRequested', data: { revision: 0, at: asked.at } };
+    for (const history of [
+      [becameDue(0), parked(0)],
+      [becameDue(0), failed(0, 1)],
+    ]) {
+      expect(events(history, asked)).toEqual([requested]);
+      const state = fold(delivery, [...history, requested]);
+      expect(state).toMatchObject({ status: 'due', dueAt: asked.at, retryAt: asked.at, firstDueAt: at, attempt: 0, refusals: 0 });
+      expect(state).not.toHaveProperty('reason');
+      expect(events([...history, requested], { ...asked, at: '2026-03-01T10:00:31.000Z' })).toEqual([]);
+    }
+    for (const history of [[], [becameDue(0)], [becameDue(0), succeeded(0)]]) expect(events(history, asked)).toEqual([]);
+  });
+
+  it('that is over is repeated once for each request, and as the object that it was', () => {
+    const asked = { kind: 'repeat', at: '2026-04-01T00:00:00.000Z', requestId: 'first' } as const;
+    const repeated: DeliveryEvent = { type: 'DeliveryRequested', data: { revision: 3, at: asked.at, requestId: 'first' } };
+    const before = [becameDue(3), succeeded(3)];
+    expect(events(before, asked)).toEqual([repeated]);
+    expect(events([becameDue(3), parked(3)], asked)).toEqual([repeated]);
+    expect(events([becameDue(3), failed(3, 1)], asked)).toEqual([]);
+    expect(fold(delivery, [...before, repeated])).toMatchObject({ status: 'due', object, revision: 3, deliveredAt: at });
+    expect(events([...before, repeated, succeeded(3)], asked)).toEqual([]);
+    expect(events([...before, repeated, succeeded(3)], { ...asked, requestId: 'second' })).toHaveLength(1);
+    // A newer revision does not make the request unheard.
+    expect(events([...before, repeated, becameDue(4), succeeded(4)], asked)).toEqual([]);
+  });
+
+  it('that was asked for once more at another replica is settled on what the store holds', () => {
+    const requested: DeliveryEvent = { type: 'DeliveryRequested', data: { revision: 0, at } };
+    const succeed = { kind: 'succeed', revision: 0, at } as const;
+    expect(events([becameDue(0), parked(0)], { ...succeed, round: 1 })).toEqual([succeeded(0)]);
+    expect(events([becameDue(0), parked(0)], { ...succeed, round: 0 })).toEqual([]);
+    // The attempt of a round before has brought the same object.
+    expect(events([becameDue(0), failed(0, 1), requested], { ...succeed, round: 0 })).toEqual([succeeded(0)]);
+    expect(events([becameDue(0), failed(0, 1), requested, succeeded(0)], { ...succeed, round: 1 })).toEqual([]);
+  });
+
   it('has one stream for each recipient, module and object, whatever the case of its id', () => {
     const streams = [
       deliveryStream('US-MOB', 'sessions', 'abc'),

@@ -22,13 +22,23 @@ export type DeliveryEvent =
   | { type: 'DeliverySucceeded'; data: { revision: number; at: string } }
   /** `answered`: the partner took the request and did not grant it; otherwise it could not be reached. */
   | { type: 'DeliveryFailed'; data: { revision: number; attempt: number; reason: string; answered: boolean; retryAt: string } }
-  | { type: 'DeliveryParked'; data: { revision: number; reason: string; at: string } };
+  | { type: 'DeliveryParked'; data: { revision: number; reason: string; at: string } }
+  /** An operator wants the newest revision sent, once more or at last. `requestId`: of a request for everything of a module. */
+  | { type: 'DeliveryRequested'; data: { revision: number; at: string; requestId?: string } };
 
+/** `round` is the one that the attempt belongs to; absent: whichever is going on. */
+type Attempt = { revision: number; round?: number };
 export type DeliveryCommand =
   | { kind: 'due'; recipient: PartyKey; objectId: string; revision: number; object: Deliverable; at: string }
-  | { kind: 'succeed'; revision: number; at: string }
-  | { kind: 'fail'; revision: number; reason: string; answered: boolean; retryAt: string }
-  | { kind: 'park'; revision: number; reason: string; at: string };
+  | (Attempt & { kind: 'succeed'; at: string })
+  | (Attempt & { kind: 'fail'; reason: string; answered: boolean; retryAt: string })
+  | (Attempt & { kind: 'park'; reason: string; at: string })
+  /** What is parked, or waits for another attempt, is tried now. */
+  | { kind: 'retry'; at: string }
+  /** What is delivered or parked is sent again, once for each request. */
+  | { kind: 'repeat'; at: string; requestId: string };
+/** What becomes of an attempt. */
+export type SettlingCommand = Extract<DeliveryCommand, { kind: 'succeed' | 'fail' | 'park' }>;
 
 export interface DeliveryState {
   status: 'none' | 'due' | 'delivered' | 'parked';
@@ -45,6 +55,12 @@ export interface DeliveryState {
   attempt: number;
   /** Attempts that the partner answered. */
   refusals: number;
+  /** How often it was asked for once more. */
+  round: number;
+  /** The request for everything of its module that it was part of last. */
+  requestId?: string;
+  /** The last time that the partner acknowledged a revision of it. */
+  deliveredAt?: string;
   /** Why the last attempt failed or the delivery is parked. */
   reason?: string;
 }
@@ -52,7 +68,7 @@ export interface DeliveryState {
 export const delivery: Decider<DeliveryState, DeliveryCommand, DeliveryEvent> = {
   initial: () => ({
     ...{ status: 'none', recipient: '', objectId: '', revision: -1 },
-    ...{ dueAt: '', firstDueAt: '', retryAt: '', attempt: 0, refusals: 0 },
+    ...{ dueAt: '', firstDueAt: '', retryAt: '', attempt: 0, refusals: 0, round: 0 },
   }),
   evolve,
   decide: (state, command) => {
@@ -70,21 +86,36 @@ export const delivery: Decider<DeliveryState, DeliveryCommand, DeliveryEvent> = 
           : accept();
       case 'park':
         return concerns(state, command) ? accept<DeliveryEvent>({ type: 'DeliveryParked', data: without(command) }) : accept();
+      case 'retry':
+        return waits(state, command.at) ? accept(requested(state, { at: command.at })) : accept();
+      case 'repeat': {
+        const isOver = state.status === 'delivered' || state.status === 'parked';
+        return isOver && state.requestId !== command.requestId ? accept(requested(state, without(command))) : accept();
+      }
     }
   },
 };
+
+function requested({ revision }: DeliveryState, data: { at: string; requestId?: string }): DeliveryEvent {
+  return { type: 'DeliveryRequested', data: { revision, ...data } };
+}
+
+/** What is due already goes by itself, so that a repeated request changes nothing. */
+function waits({ status, retryAt }: DeliveryState, at: string): boolean {
+  return status === 'parked' || (status === 'due' && retryAt > at);
+}
 
 function evolve(state: DeliveryState, event: DeliveryEvent): DeliveryState {
   switch (event.type) {
     case 'DeliveryDue': {
       const { recipient, objectId, revision, object, at } = event.data;
       const firstDueAt = state.firstDueAt === '' ? at : state.firstDueAt;
-      const place = { recipient, objectId, revision, object };
-      return { ...place, status: 'due', dueAt: at, firstDueAt, retryAt: at, attempt: 0, refusals: 0 };
+      const { reason: _, ...rest } = state;
+      return { ...rest, recipient, objectId, revision, object, status: 'due', dueAt: at, firstDueAt, retryAt: at, attempt: 0, refusals: 0 };
     }
     case 'DeliverySucceeded': {
       const { reason: _, ...rest } = state;
-      return { ...rest, status: 'delivered' };
+      return { ...rest, status: 'delivered', deliveredAt: event.data.at };
     }
     case 'DeliveryFailed': {
       const { attempt, reason, answered, retryAt } = event.data;
@@ -92,19 +123,26 @@ function evolve(state: DeliveryState, event: DeliveryEvent): DeliveryState {
     }
     case 'DeliveryParked':
       return { ...state, status: 'parked', reason: event.data.reason };
+    case 'DeliveryRequested': {
+      const { at, requestId } = event.data;
+      const { reason: _, ...rest } = state;
+      const again = { status: 'due', dueAt: at, retryAt: at, attempt: 0, refusals: 0, round: state.round + 1 } as const;
+      return { ...rest, ...again, ...(requestId === undefined ? {} : { requestId }) };
+    }
   }
 }
 
 /**
- * A revision that this state has not heard of was made due by another replica: the append will find the stream further on, and the decision
- * is taken again on what is stored there.
+ * A revision or a round that this state has not heard of was made due by another replica: the append will find the stream further on, and the
+ * decision is taken again on what is stored there.
  */
-function concerns(state: DeliveryState, { revision }: { revision: number }): boolean {
-  return revision > state.revision || (state.status === 'due' && state.revision === revision);
+function concerns(state: DeliveryState, { revision, round = state.round }: Attempt): boolean {
+  if (revision !== state.revision) return revision > state.revision;
+  return state.status === 'due' || round > state.round;
 }
 
-function without<T extends { kind: string }>(command: T): Omit<T, 'kind'> {
-  const { kind: _, ...data } = command;
+function without<T extends { kind: string; round?: number }>(command: T): Omit<T, 'kind' | 'round'> {
+  const { kind: _, round: __, ...data } = command;
   return data;
 }
 
@@ -137,6 +175,7 @@ export const deliveryCodec: Codec<DeliveryEvent> = codecOf<DeliveryEvent>({
   DeliverySucceeded: [],
   DeliveryFailed: [],
   DeliveryParked: [],
+  DeliveryRequested: [],
 });
 
 export const deliveryStreamPrefix = 'delivery-';

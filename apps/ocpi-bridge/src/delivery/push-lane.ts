@@ -21,6 +21,16 @@ export class PushLane {
     return nowMs >= this.pausedUntilMs && this.inFlight < (this.silences > 0 ? 1 : WIDTH);
   }
 
+  /** When it opens again; in the past while it is open. */
+  get opensAtMs(): number {
+    return this.pausedUntilMs;
+  }
+
+  /** The partner was not reached the last time: one delivery at a time finds out whether it is back. */
+  get isProbing(): boolean {
+    return this.silences > 0;
+  }
+
   enter(): void {
     this.inFlight += 1;
   }

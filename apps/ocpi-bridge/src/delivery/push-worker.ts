@@ -10,6 +10,7 @@ import { otherRole, type Role } from '../interfaces';
 import type { Lease } from '../lease';
 import type { PartnerView, RegisteredPartner } from '../partner/partner-view';
 import type { TokenVault } from '../partner/token-vault';
+import type { TrafficBook } from '../traffic/traffic-book';
 import { bearerOf, type Deliverable, isPersonal } from './delivery';
 import type { DeliveryDesk } from './delivery-desk';
 import type { DeliveryView, DueDelivery, UnsettledDelivery } from './delivery-view';
@@ -28,6 +29,7 @@ export interface PushParts {
   client: PartnerClient;
   vault: TokenVault;
   lease: Lease;
+  traffic: Pick<TrafficBook, 'circuit'>;
   log: Log;
   metrics: Metrics;
 }
@@ -103,6 +105,7 @@ export class PushWorker {
       lane.enter();
       const push = this.push(due, lane).finally(() => {
         lane.leave();
+        this.parts.traffic.circuit(due.partnerId, lane.opensAtMs, lane.isProbing);
         this.inFlight.delete(due.stream);
         this.wake();
       });
@@ -120,7 +123,8 @@ export class PushWorker {
       if (!push.ok) return await this.park(due, `cannot be sent: ${push.reason}`);
       if (push.losses.length > 0) this.parts.log.info({ objectId: due.objectId, losses: push.losses }, 'not everything fits the version');
       const token = this.parts.vault.open(partner.registration.theirToken);
-      const exchange = await this.parts.client.send({ ...push.wire, token, peer: partner.registration, to: due.recipient });
+      const { partnerId, registration } = partner;
+      const exchange = await this.parts.client.send({ ...push.wire, partnerId, token, peer: registration, to: due.recipient });
       await this.settle(due, partner, bearer, exchange, lane);
     } catch (error) {
       // The store or the database is silent, or an address is not to be followed: nothing is recorded, so it comes again.
@@ -173,7 +177,7 @@ export class PushWorker {
     switch (outcome.kind) {
       case 'acknowledged': {
         const at = new Date(nowMs).toISOString();
-        return this.parts.desk.settle(due.stream, due.attempt, { kind: 'succeed', revision: due.revision, at });
+        return this.parts.desk.settle(due.stream, due.attempt, { kind: 'succeed', ...ofAttempt(due), at });
       }
       case 'refused':
         return this.park(due, withoutBearer(`refused with ${outcome.statusCode}: ${outcome.message}`, bearer));
@@ -190,13 +194,14 @@ export class PushWorker {
 
   private fail(due: DueDelivery, reason: string, retryAtMs: number, answered: boolean): Promise<void> {
     const retryAt = new Date(retryAtMs).toISOString();
-    return this.parts.desk.settle(due.stream, due.attempt, { kind: 'fail', revision: due.revision, reason, answered, retryAt });
+    return this.parts.desk.settle(due.stream, due.attempt, { kind: 'fail', ...ofAttempt(due), reason, answered, retryAt });
   }
 
-  private async park({ stream, module, revision, attempt }: UnsettledDelivery, reason: string): Promise<void> {
+  private async park(delivery: UnsettledDelivery, reason: string): Promise<void> {
+    const { stream, module, attempt } = delivery;
     this.parts.metrics.count('evenkeel_deliveries_parked_total', 'Deliveries that a person must look at', { module });
     this.parts.log.error({ stream, module, reason }, 'a delivery is parked');
-    await this.parts.desk.settle(stream, attempt, { kind: 'park', revision, reason, at: new Date().toISOString() });
+    await this.parts.desk.settle(stream, attempt, { kind: 'park', ...ofAttempt(delivery), reason, at: new Date().toISOString() });
   }
 
   private async parkOverdue(): Promise<void> {
@@ -223,4 +228,8 @@ export class PushWorker {
   private count(due: DueDelivery, outcome: string): void {
     this.parts.metrics.count('evenkeel_deliveries_total', 'Attempts to deliver to partners', { module: due.module, outcome });
   }
+}
+
+function ofAttempt({ revision, round }: UnsettledDelivery): { revision: number; round: number } {
+  return { revision, round };
 }

@@ -40,7 +40,7 @@ export class Withdrawal {
     if (recipient === undefined || !push.ok) return true;
     const ours = this.vault.open(registration.theirToken);
     const request = { ...push.wire, token: ours, peer: registration, to: recipient, deadlineMs: DEADLINE_MS };
-    const exchange = await this.client.send(request);
+    const exchange = await this.client.send({ ...request, partnerId: partner.partnerId, urgent: true });
     return exchange.kind === 'answered' && exchange.outcome.kind === 'acknowledged';
   }
 }

@@ -2,9 +2,10 @@
 import { statusCodes, success } from '@evenkeel/ocpi';
 import type { Metrics } from '@evenkeel/service';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import type { OcpiAnswer } from './answer';
+import type { OcpiRequest } from './request';
 
 export class EnvelopeInterceptor implements NestInterceptor<OcpiAnswer, unknown> {
   constructor(private readonly metrics: Metrics) {}
@@ -12,10 +13,12 @@ export class EnvelopeInterceptor implements NestInterceptor<OcpiAnswer, unknown>
   intercept(context: ExecutionContext, next: CallHandler<OcpiAnswer>): Observable<unknown> {
     const http = context.switchToHttp();
     const reply = http.getResponse<FastifyReply>();
-    const { method, routeOptions } = http.getRequest<FastifyRequest>();
+    const request = http.getRequest<OcpiRequest>();
+    const { method, routeOptions } = request;
     return next.handle().pipe(
       map((answer) => {
         reply.status(answer.httpStatus).headers(answer.headers);
+        request.said = { ocpiStatus: statusCodes.success };
         countAnswer(this.metrics, { method, route: routeOptions.url, http: answer.httpStatus, ocpi: statusCodes.success });
         return success(answer.data, new Date());
       }),

@@ -5,7 +5,9 @@ import { failure, OcpiProblem, statusCodes } from '@evenkeel/ocpi';
 import type { Log, Metrics } from '@evenkeel/service';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, NotFoundException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { TooManyRequests } from './doorman';
 import { countAnswer } from './envelope-interceptor';
+import type { OcpiRequest } from './request';
 import type { RouteTable } from './route-table';
 
 @Catch()
@@ -18,10 +20,12 @@ export class ErrorFilter implements ExceptionFilter<unknown> {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
+    const request = http.getRequest<OcpiRequest>();
     const reply = http.getResponse<FastifyReply>();
     const problem = this.problemOf(error, request, reply);
     const { httpStatus, statusCode, message } = problem;
+    request.said = { ocpiStatus: statusCode, message };
+    if (problem instanceof TooManyRequests) reply.header('retry-after', String(problem.retryAfterSeconds));
     countAnswer(this.metrics, { method: request.method, route: request.routeOptions?.url, http: httpStatus, ocpi: statusCode });
     void reply.status(httpStatus).send(failure(statusCode, message, new Date()));
   }

@@ -9,9 +9,11 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { BridgeSettings } from '../config';
+import { TrafficBook } from '../traffic/traffic-book';
 import { EnvelopeInterceptor } from './envelope-interceptor';
 import { ErrorFilter } from './error-filter';
 import { PartnerGuard } from './partner-guard';
+import type { OcpiRequest } from './request';
 import { RouteTable } from './route-table';
 
 /** A location with hundreds of EVSEs fits; nothing that OCPI pushes is larger. */
@@ -32,6 +34,7 @@ export const httpEdge = {
     prepare(adapter.getInstance(), routes);
     const options = { logger: log, abortOnError: false, bodyParser: false };
     const app = await NestFactory.create<NestFastifyApplication>(module as Type, adapter, options);
+    writeDown(adapter.getInstance(), app.get(TrafficBook, { strict: false }));
     app.useGlobalGuards(app.get(PartnerGuard, { strict: false }));
     app.useGlobalInterceptors(new EnvelopeInterceptor(app.get(Metrics, { strict: false })));
     app.useGlobalFilters(new ErrorFilter(routes, app.get(Metrics, { strict: false }), app.get(LOG, { strict: false })));
@@ -45,7 +48,7 @@ export const httpEdge = {
 };
 
 function prepare(server: FastifyInstance, routes: RouteTable): void {
-  server.decorateRequest('caller', null);
+  for (const name of ['caller', 'partnerId', 'said']) server.decorateRequest(name, null);
   server.addHook('onRoute', ({ method, url }) => routes.add(method, url));
   server.addHook('onRequest', echoHeaders);
   // An authorize request may come without a body and still name its type (OCPI 2.2.1 mod_tokens, POST).
@@ -53,6 +56,18 @@ function prepare(server: FastifyInstance, routes: RouteTable): void {
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, undefined);
     else parse(request, String(body), (error, value) => done(error, storable(value)));
+  });
+}
+
+/** What a partner asked and was answered; whoever is not known as a partner is only counted. */
+function writeDown(server: FastifyInstance, traffic: TrafficBook): void {
+  server.addHook('onResponse', async (request, reply) => {
+    const { partnerId, said, method, url, body } = request as OcpiRequest;
+    if (partnerId === null) return;
+    const answer =
+      said === null ? {} : { ocpiStatus: said.ocpiStatus, ...(said.message === undefined ? {} : { statusMessage: said.message }) };
+    const about = { partnerId, direction: 'in', method, url, body, httpStatus: reply.statusCode, durationMs: reply.elapsedTime } as const;
+    traffic.note({ ...about, ...answer, requestId: String(reply.getHeader('x-request-id') ?? '') });
   });
 }
 

@@ -7,6 +7,7 @@ import type { Handshake } from '../partner/handshake';
 import type { PartnerView } from '../partner/partner-view';
 import type { TokenVault } from '../partner/token-vault';
 import type { Platform } from '../platform';
+import type { Doorman } from './doorman';
 import { FOR_HANDSHAKE, type OcpiRequest, versionOf } from './request';
 
 export class PartnerGuard implements CanActivate {
@@ -15,6 +16,7 @@ export class PartnerGuard implements CanActivate {
     private readonly partners: PartnerView,
     private readonly vault: TokenVault,
     private readonly handshake: Handshake,
+    private readonly doorman: Doorman,
     private readonly reflector: Reflector,
   ) {}
 
@@ -32,6 +34,10 @@ export class PartnerGuard implements CanActivate {
       throw OcpiProblem.missing(`there is no version ${named} here`, statusCodes.clientError);
     const hashes = readAuthorization(request.headers.authorization).map((token) => this.vault.hashOf(token));
     const caller = await this.partners.callerBy(hashes);
+    if (caller) {
+      request.partnerId = caller.partner.partnerId;
+      this.doorman.admit(request, caller.partner);
+    }
     const forHandshake = this.reflector.getAllAndOverride<boolean>(FOR_HANDSHAKE, [context.getHandler(), context.getClass()]) === true;
     if (!caller || (caller.handshakeOnly && !forHandshake)) throw OcpiProblem.unauthorized();
     // Another version comes into use by credentials that are put to it (OCPI 2.2.1 mod_credentials, PUT); the one before is gone then.

@@ -6,6 +6,10 @@ import type { Caller } from '../partner/partner-view';
 
 export interface OcpiRequest extends FastifyRequest {
   caller: Caller | null;
+  /** Of whoever's token it was, also where the request was refused. */
+  partnerId: string | null;
+  /** What the answer says in its envelope. */
+  said: { ocpiStatus: number; message?: string } | null;
 }
 
 /** The partner that the token of the request belongs to. */

@@ -3,9 +3,12 @@ import { type Answers, Problem, type partnerCommandRequests, type Reply, type Re
 import { AnswerTo } from '@evenkeel/messaging';
 import { Controller } from '@nestjs/common';
 import { Authorizer } from '../client/authorizer';
+import { DeliveryCare } from '../delivery/delivery-care';
 import { Withdrawal } from '../delivery/withdrawal';
 import { Handshake } from '../partner/handshake';
+import { OurCredentials } from '../partner/our-credentials';
 import { PartnerDirectory } from '../partner/partner-directory';
+import { TrafficView } from '../traffic/traffic-view';
 
 @Controller()
 export class FlowAnswers implements Omit<Answers<'ocpi-bridge'>, keyof typeof partnerCommandRequests> {
@@ -14,6 +17,9 @@ export class FlowAnswers implements Omit<Answers<'ocpi-bridge'>, keyof typeof pa
     private readonly directory: PartnerDirectory,
     private readonly authorizer: Authorizer,
     private readonly withdrawal: Withdrawal,
+    private readonly credentials: OurCredentials,
+    private readonly care: DeliveryCare,
+    private readonly traffic: TrafficView,
   ) {}
 
   @AnswerTo('authorizeWithPartner')
@@ -42,5 +48,49 @@ export class FlowAnswers implements Omit<Answers<'ocpi-bridge'>, keyof typeof pa
     }
     if (versionsUrl === undefined || tokenA === undefined) throw new Problem('invalid', 'an invitation is an address and a token A');
     return this.directory.introduced(await this.handshake.accept(introduction, versionsUrl, tokenA));
+  }
+
+  @AnswerTo('getPartner')
+  getPartner({ partnerId }: Request<'getPartner'>): Promise<Reply<'getPartner'>> {
+    return this.directory.details(partnerId);
+  }
+
+  @AnswerTo('changePartner')
+  async changePartner({ actor, partnerId, change }: Request<'changePartner'>): Promise<Reply<'changePartner'>> {
+    await this.credentials.allowAddresses(partnerId, change.allowedAddresses, actor.operator);
+    return this.directory.details(partnerId);
+  }
+
+  @AnswerTo('rotatePartner')
+  async rotatePartner({ actor, partnerId }: Request<'rotatePartner'>): Promise<Reply<'rotatePartner'>> {
+    await this.credentials.rotate(partnerId, actor.operator);
+    return this.directory.details(partnerId);
+  }
+
+  @AnswerTo('unregisterPartner')
+  async unregisterPartner({ actor, partnerId, force }: Request<'unregisterPartner'>): Promise<Reply<'unregisterPartner'>> {
+    await this.credentials.unregister(partnerId, force, actor.operator);
+    return this.directory.details(partnerId);
+  }
+
+  @AnswerTo('listDeliveries')
+  async listDeliveries({ partnerId, ...query }: Request<'listDeliveries'>): Promise<Reply<'listDeliveries'>> {
+    return this.care.page(await this.directory.partiesOf(partnerId), query);
+  }
+
+  @AnswerTo('retryDelivery')
+  async retryDelivery({ actor, partnerId, deliveryId }: Request<'retryDelivery'>): Promise<Reply<'retryDelivery'>> {
+    return this.care.retry(await this.directory.partiesOf(partnerId), deliveryId, actor.operator);
+  }
+
+  @AnswerTo('redeliver')
+  async redeliver({ actor, partnerId, ...terms }: Request<'redeliver'>): Promise<Reply<'redeliver'>> {
+    return this.care.repeat(await this.directory.partiesOf(partnerId), terms, actor.operator);
+  }
+
+  @AnswerTo('listPartnerMessages')
+  async listPartnerMessages({ partnerId, ...page }: Request<'listPartnerMessages'>): Promise<Reply<'listPartnerMessages'>> {
+    await this.directory.partiesOf(partnerId);
+    return this.traffic.messages(partnerId, page);
   }
 }

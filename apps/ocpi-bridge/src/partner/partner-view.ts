@@ -35,7 +35,7 @@ async function createTables(database: Transaction<PartnerTables>): Promise<void>
 
 export const partnerProjection: Projection<PartnerTables> = {
   name: 'partners',
-  version: 1,
+  version: 2,
   create: createTables,
   streamPrefixes: [partnerStreamPrefix],
   async apply(transaction, events) {
@@ -57,11 +57,12 @@ export const partnerProjection: Projection<PartnerTables> = {
   },
 };
 
-function credentialsOf({ handshakeToken, registration, previousToken }: PartnerState) {
+function credentialsOf({ handshakeToken, registration, previousToken, nextToken }: PartnerState) {
   return [
     ...(handshakeToken ? [{ hash: handshakeToken.hash, handshake_only: true }] : []),
     ...(registration ? [{ hash: registration.ourToken.hash, handshake_only: false }] : []),
     ...(previousToken ? [{ hash: previousToken.hash, handshake_only: false }] : []),
+    ...(nextToken ? [{ hash: nextToken.hash, handshake_only: false }] : []),
   ];
 }
 
@@ -93,6 +94,11 @@ export class PartnerView {
       .execute();
     const row = hashes.flatMap((hash) => rows.filter((candidate) => candidate.hash === hash))[0];
     return row && { partner: row.state, hash: row.hash, handshakeOnly: row.handshake_only };
+  }
+
+  async one(partnerId: string): Promise<PartnerState | undefined> {
+    const row = await this.database.selectFrom('partner').select('state').where('partner_id', '=', partnerId).executeTakeFirst();
+    return row?.state;
   }
 
   async all(): Promise<PartnerState[]> {

@@ -68,6 +68,58 @@ describe('a partner', () => {
     expect(types([invited, registered, rotated, retired], { kind: 'use', hash: 'c2' })).toEqual([]);
   });
 
+  it('whose answer was lost twice keeps the token that it has', () => {
+    const again: PartnerEvent = { type: 'CredentialsRotated', data: { registration: registration('c3') } };
+    const state = fold(partner, [invited, registered, rotated, again]);
+    expect(state).toMatchObject({ previousToken: token('c1'), previousTokenSince: '2026-03-01T10:00:00.000Z' });
+    expect(state.registration?.ourToken).toEqual(token('c3'));
+  });
+
+  describe('whose credentials we change', () => {
+    const at = '2026-03-02T00:00:00.000Z';
+    const begin: PartnerCommand = { kind: 'begin-rotation', token: token('n1'), at };
+    const begun: PartnerEvent = { type: 'RotationBegun', data: { token: token('n1'), at } };
+    const confirm = (hash: string): PartnerCommand => ({ kind: 'confirm', registration: registration(hash) });
+    const confirmed: PartnerEvent = { type: 'CredentialsRotated', data: { registration: registration('n1') } };
+
+    it('has the next token beside the one that it has, until it has answered', () => {
+      expect(decide([invited, registered], begin)).toEqual({ accepted: true, events: [begun] });
+      const before = fold(partner, [invited, registered, begun]);
+      expect(before).toMatchObject({ nextToken: token('n1'), nextTokenSince: at });
+      expect(before.registration?.ourToken).toEqual(token('c1'));
+      expect(types([invited, registered, begun], confirm('n1'))).toEqual(['CredentialsRotated']);
+      const after = fold(partner, [invited, registered, begun, confirmed]);
+      expect(after).not.toHaveProperty('nextToken');
+      expect(after).toMatchObject({ previousToken: token('c1') });
+      expect(types([invited, registered, begun, confirmed], { kind: 'use', hash: 'n1' })).toEqual(['PreviousTokenRetired']);
+    });
+
+    it('is offered the same token when it is asked again', () => {
+      expect(types([invited, registered, begun], { ...begin, token: token('n2') })).toEqual([]);
+      expect(fold(partner, [invited, registered, begun, rotated])).toMatchObject({ nextToken: token('n1') });
+    });
+
+    it('has answered what was offered, and once', () => {
+      expect(types([invited, registered], confirm('n1'))).toBe('not-begun');
+      expect(types([invited, registered, begun], confirm('n2'))).toBe('not-begun');
+      expect(types([invited, registered, begun, confirmed], confirm('n1'))).toBe('not-begun');
+      expect(types([invited, registered, begun, unregistered], confirm('n1'))).toBe('not-begun');
+      expect(types([invited], begin)).toBe('not-registered');
+    });
+  });
+
+  it('may call from where it is told, also after it left and came back', () => {
+    const allow: PartnerCommand = { kind: 'allow-addresses', blocks: ['192.0.2.0/24'] };
+    const allowed: PartnerEvent = { type: 'PartnerAddressesAllowed', data: { blocks: ['192.0.2.0/24'] } };
+    expect(decide([invited], allow)).toEqual({ accepted: true, events: [allowed] });
+    expect(types([invited, allowed], allow)).toEqual([]);
+    expect(types([], allow)).toBe('not-introduced');
+    const met: PartnerEvent = { type: 'HandshakeBegun', data: { ...who, versionsUrl: 'https://mob.example', tokenB: token('b') } };
+    for (const history of [[registered], [registered, unregistered], [registered, unregistered, invited], [met, registered, rotated]]) {
+      expect(fold(partner, [invited, allowed, ...history]).allowedBlocks).toEqual(['192.0.2.0/24']);
+    }
+  });
+
   it('that left opens no door any more', () => {
     const state = fold(partner, [invited, registered, rotated, unregistered]);
     expect(state).toEqual({ status: 'unregistered', ...who });

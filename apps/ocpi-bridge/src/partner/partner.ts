@@ -28,6 +28,10 @@ export type PartnerEvent =
   | { type: 'CredentialsRotated'; data: { registration: Registration } }
   /** The new token has been used: nobody needs the one before any more. */
   | { type: 'PreviousTokenRetired'; data: { hash: string } }
+  /** We change the credentials. The partner will call us with the next token before our request is answered, so it is stored first. */
+  | { type: 'RotationBegun'; data: { token: SealedToken; at: string } }
+  /** Where the partner may call from: CIDR blocks; none, from everywhere. */
+  | { type: 'PartnerAddressesAllowed'; data: { blocks: string[] } }
   | { type: 'PartnerUnregistered'; data: { at: string } };
 
 export type PartnerCommand =
@@ -35,10 +39,14 @@ export type PartnerCommand =
   | { kind: 'begin'; partnerId: string; name: string; versionsUrl: string; tokenB: SealedToken }
   | { kind: 'register'; partnerId: string; name: string; registration: Registration }
   | { kind: 'rotate'; registration: Registration }
+  /** What the partner has answered to a rotation of ours. */
+  | { kind: 'confirm'; registration: Registration }
+  | { kind: 'begin-rotation'; token: SealedToken; at: string }
+  | { kind: 'allow-addresses'; blocks: string[] }
   | { kind: 'use'; hash: string }
   | { kind: 'unregister'; at: string };
 
-export type PartnerRejection = 'already-registered' | 'not-registered';
+export type PartnerRejection = 'already-registered' | 'not-registered' | 'not-begun' | 'not-introduced';
 
 export interface PartnerState {
   status: 'unknown' | 'invited' | 'registered' | 'unregistered';
@@ -50,6 +58,11 @@ export interface PartnerState {
   registeredAt?: string;
   /** Still good until its successor has been used once. */
   previousToken?: SealedToken;
+  previousTokenSince?: string;
+  /** Offered in a rotation of ours that has not been answered. It opens doors as the others do: the partner may have it already. */
+  nextToken?: SealedToken;
+  nextTokenSince?: string;
+  allowedBlocks?: string[];
 }
 
 export const partner: Decider<PartnerState, PartnerCommand, PartnerEvent, PartnerRejection> = {
@@ -74,6 +87,19 @@ export const partner: Decider<PartnerState, PartnerCommand, PartnerEvent, Partne
       }
       case 'rotate':
         return registered ? accept({ type: 'CredentialsRotated', data: { registration: command.registration } }) : reject('not-registered');
+      case 'begin-rotation':
+        if (!registered) return reject('not-registered');
+        // One that was interrupted goes on with the token that the partner may have got.
+        return state.nextToken ? accept() : accept({ type: 'RotationBegun', data: { token: command.token, at: command.at } });
+      case 'confirm':
+        return registered && state.nextToken?.hash === command.registration.ourToken.hash
+          ? accept({ type: 'CredentialsRotated', data: { registration: command.registration } })
+          : reject('not-begun');
+      case 'allow-addresses':
+        if (state.status === 'unknown') return reject('not-introduced');
+        return sameBlocks(state.allowedBlocks ?? [], command.blocks)
+          ? accept()
+          : accept({ type: 'PartnerAddressesAllowed', data: { blocks: command.blocks } });
       case 'use':
         return state.previousToken && state.registration?.ourToken.hash === command.hash
           ? accept({ type: 'PreviousTokenRetired', data: { hash: state.previousToken.hash } })
@@ -85,26 +111,49 @@ export const partner: Decider<PartnerState, PartnerCommand, PartnerEvent, Partne
 };
 
 function evolve(state: PartnerState, event: PartnerEvent): PartnerState {
+  // Where a partner may call from outlives its registrations: one that comes back is not let in from everywhere.
+  const allowed = state.allowedBlocks === undefined ? {} : { allowedBlocks: state.allowedBlocks };
   switch (event.type) {
     case 'PartnerInvited':
-      return { status: 'invited', partnerId: event.data.partnerId, name: event.data.name, handshakeToken: event.data.tokenA };
+      return { ...allowed, status: 'invited', ...named(event.data), handshakeToken: event.data.tokenA };
     case 'HandshakeBegun':
-      return { status: 'invited', partnerId: event.data.partnerId, name: event.data.name, handshakeToken: event.data.tokenB };
+      return { ...allowed, status: 'invited', ...named(event.data), handshakeToken: event.data.tokenB };
     case 'PartnerRegistered': {
-      const { partnerId, name, registration } = event.data;
-      return { status: 'registered', partnerId, name, registration, registeredAt: registration.at };
+      const { registration } = event.data;
+      return { ...allowed, status: 'registered', ...named(event.data), registration, registeredAt: registration.at };
     }
-    case 'CredentialsRotated': {
-      const previous = state.registration?.ourToken;
-      return { ...state, registration: event.data.registration, ...(previous ? { previousToken: previous } : {}) };
-    }
+    case 'CredentialsRotated':
+      return rotated(state, event.data.registration);
     case 'PreviousTokenRetired': {
-      const { previousToken: _, ...rest } = state;
+      const { previousToken: _, previousTokenSince: __, ...rest } = state;
       return rest;
     }
+    case 'RotationBegun':
+      return { ...state, nextToken: event.data.token, nextTokenSince: event.data.at };
+    case 'PartnerAddressesAllowed':
+      return { ...state, allowedBlocks: event.data.blocks };
     case 'PartnerUnregistered':
-      return { status: 'unregistered', partnerId: state.partnerId, name: state.name };
+      return { ...allowed, status: 'unregistered', ...named(state) };
   }
+}
+
+/** A token whose successor was never used stays the one before: an answer that was lost twice locks nobody out. */
+function rotated(state: PartnerState, registration: Registration): PartnerState {
+  const { nextToken, nextTokenSince, ...rest } = state;
+  const isAnswered = nextToken?.hash === registration.ourToken.hash;
+  const next = nextToken === undefined || isAnswered ? {} : { nextToken, ...(nextTokenSince === undefined ? {} : { nextTokenSince }) };
+  const before = state.registration;
+  const previous =
+    state.previousToken === undefined && before !== undefined ? { previousToken: before.ourToken, previousTokenSince: before.at } : {};
+  return { ...rest, registration, ...next, ...previous };
+}
+
+function named({ partnerId, name }: { partnerId: string; name: string }) {
+  return { partnerId, name };
+}
+
+function sameBlocks(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((block, index) => block === b[index]);
 }
 
 export const partnerCodec: Codec<PartnerEvent> = codecOf<PartnerEvent>({
@@ -113,6 +162,8 @@ export const partnerCodec: Codec<PartnerEvent> = codecOf<PartnerEvent>({
   PartnerRegistered: [],
   CredentialsRotated: [],
   PreviousTokenRetired: [],
+  RotationBegun: [],
+  PartnerAddressesAllowed: [],
   PartnerUnregistered: [],
 });
 

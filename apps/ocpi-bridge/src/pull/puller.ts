@@ -144,6 +144,7 @@ export class Puller {
     const token = this.parts.vault.open(partner.registration.theirToken);
     const to = this.ownerOf(partner);
     const exchange = await this.parts.client.send({
+      partnerId: partner.partnerId,
       method: 'GET',
       url,
       token,

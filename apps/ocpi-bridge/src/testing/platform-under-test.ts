@@ -37,6 +37,8 @@ export interface PlatformPlan {
   role: 'CPO' | 'EMSP';
   /** All of them where absent. */
   versions?: string;
+  /** Beside those that every bridge of a spec has. */
+  settings?: NodeJS.ProcessEnv;
 }
 
 const TOKEN_ENCRYPTION_KEY = '5e'.repeat(32);
@@ -114,7 +116,7 @@ export class PlatformUnderTest {
   }
 
   async startBridge(): Promise<void> {
-    const { account, party, role, versions } = this.plan;
+    const { account, party, role, versions, settings } = this.plan;
     this.bridge = await startServer({
       name: `${account} bridge`,
       command: process.execPath,
@@ -136,6 +138,7 @@ export class PlatformUnderTest {
         PUSH_PROBE_MS: '300',
         PULL_INTERVAL_SECONDS: '1',
         LOG_LEVEL: process.env.BRIDGE_LOG ?? 'info',
+        ...settings,
       },
       onLine: (line) => {
         this.log.push(line);
@@ -143,6 +146,11 @@ export class PlatformUnderTest {
       },
       readyWhen: (line) => line.includes('is ready'),
     });
+  }
+
+  /** From the next start of the bridge on. */
+  offer(versions: string): void {
+    this.plan.versions = versions;
   }
 
   /** Every event that the bridge has stored, as text. */

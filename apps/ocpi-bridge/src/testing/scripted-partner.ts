@@ -18,7 +18,7 @@ export interface Answered {
 }
 
 /** How the partner answers a push: an HTTP status and an OCPI code, or by hanging up after it has read the request. */
-export type PushAnswer = { http: number; ocpi?: number; data?: unknown; headers?: Record<string, string> } | 'hang up';
+export type PushAnswer = { http: number; ocpi?: number; message?: string; data?: unknown; headers?: Record<string, string> } | 'hang up';
 
 export class ScriptedPartner {
   /** Pushes, in the order of their arrival. */
@@ -29,6 +29,10 @@ export class ScriptedPartner {
   foundAtPoster: Answered | undefined;
   /** Answers to the next pushes, in order; then everything is acknowledged. */
   readonly script: PushAnswer[] = [];
+  /** The same for what is sent to the credentials endpoint; what is answered is done already. */
+  readonly credentialsScript: PushAnswer[] = [];
+  /** Methods at the credentials endpoint, and the token in what was posted or put. */
+  readonly credentialsReceived: { method: string; token?: string }[] = [];
   versions = ['2.1.1', '2.2.1'];
   private server: Server | undefined;
   private base = '';
@@ -38,7 +42,7 @@ export class ScriptedPartner {
   constructor(
     readonly role: 'CPO' | 'EMSP',
     readonly partyId: string,
-    readonly tokenB: string,
+    public tokenB: string,
   ) {}
 
   async start(): Promise<void> {
@@ -107,16 +111,26 @@ export class ScriptedPartner {
     }
     const text = Buffer.concat(chunks).toString();
     if (path === '/credentials') {
-      const posted = JSON.parse(text) as { url: string; token: string };
-      this.foundAtPoster = await this.call('GET', posted.url, { token: posted.token });
-      this.token = posted.token;
-      return success(this.credentials);
+      if (text !== '') await this.takeCredentials(JSON.parse(text));
+      this.credentialsReceived.push({ method: request.method ?? '', ...(text === '' ? {} : { token: this.token }) });
+      const scripted = this.credentialsScript.shift();
+      if (scripted === 'hang up') return void request.socket.destroy();
+      return scripted ? reply(scripted.http, { status_code: scripted.ocpi }) : success(text === '' ? undefined : this.credentials);
     }
     this.received.push({ method: request.method ?? '', path, headers: request.headers, body: text === '' ? undefined : JSON.parse(text) });
     const next = this.script.shift() ?? { http: 200, ocpi: 1000 };
     if (next === 'hang up') return void request.socket.destroy();
     if (next.ocpi === undefined) return reply(next.http, 'no OCPI', next.headers);
-    reply(next.http, { data: next.data, status_code: next.ocpi, timestamp: new Date().toISOString() }, next.headers);
+    reply(
+      next.http,
+      { data: next.data, status_code: next.ocpi, status_message: next.message, timestamp: new Date().toISOString() },
+      next.headers,
+    );
+  }
+
+  private async takeCredentials(posted: { url: string; token: string }): Promise<void> {
+    this.foundAtPoster = await this.call('GET', posted.url, { token: posted.token });
+    this.token = posted.token;
   }
 
   private endpoints() {
