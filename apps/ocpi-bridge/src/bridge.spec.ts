@@ -165,7 +165,7 @@ describe('towards a scripted eMSP', () => {
     expect((await partner.call('DELETE', `${cpo}/credentials`, withA)).status).toBe(405);
 
     const noVersion = new ScriptedPartner('EMSP', 'RAW', 'another-token-b');
-    noVersion.versions = ['2.1.1'];
+    noVersion.versions = ['2.0'];
     await noVersion.start();
     expect(await noVersion.register(cpo, tokenA)).toMatchObject({ status: 200, body: { status_code: 3002 } });
     await noVersion.stop();
