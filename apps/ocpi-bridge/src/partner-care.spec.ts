@@ -81,6 +81,10 @@ describe('deliveries', () => {
     await expect(chargem.console.ask('retryDelivery', retry)).rejects.toMatchObject({ code: 'conflict' });
     const absent = { ...retry, deliveryId: idOf('nothing') };
     await expect(chargem.console.ask('retryDelivery', absent)).rejects.toMatchObject({ code: 'not-found' });
+    const other = await chargem.console.ask('introducePartner', { actor, partner: { name: 'Other' } });
+    const ofAnother = { ...retry, partnerId: other.partnerId };
+    await expect(chargem.console.ask('retryDelivery', ofAnother)).rejects.toMatchObject({ code: 'not-found' });
+    expect(await chargem.console.ask('listDeliveries', { partnerId: other.partnerId })).toEqual({ items: [] });
     await expect(chargem.console.ask('retryDelivery', { ...retry, partnerId: 'nobody' })).rejects.toMatchObject({ code: 'not-found' });
   });
 

@@ -74,6 +74,16 @@ it('says that a delivery is given up, and why', async () => {
   await running.stop();
 });
 
+it('says of one that was given up and sent after all both, in this order', async () => {
+  const retry: DeliveryCommand = { kind: 'retry', at };
+  await deliver(cdr.cdrId, { module: 'cdrs', cdr }, 0, { kind: 'park', revision: 0, reason: 'refused', at }, retry, succeed());
+  const running = relay();
+  await running.start();
+  await eventually(() => said.length === 2);
+  await running.stop();
+  expect(said.map(({ name }) => name)).toEqual(['cdrDeliveryParked', 'cdrDelivered']);
+});
+
 it('says nothing of sessions, not even of the first revision of one, and nothing of what is under way', async () => {
   const session = (revision: number): Deliverable => ({ module: 'sessions', session: sessionOf('US-MOB', 'x', { revision }) });
   await deliver('first', session(0), 0, succeed());
