@@ -5,8 +5,8 @@ const AWAY: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE'
 
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  // The driver has no code for a connection that broke.
-  return AWAY.has(databaseCode(error)) || error.message.startsWith('Connection terminated');
+  // The driver has no code for a connection that broke, and its pool none for one that was not free in time.
+  return AWAY.has(databaseCode(error)) || /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message);
 }
 
 /** The SQLSTATE, or the code of the system call; empty where there is none. */

@@ -47,8 +47,19 @@ async function migrate(database: Database<MigrationTables>, migrations: Migratio
   const unknown = executed.filter(({ name }) => !(name in migrations)).map(({ name }) => [name, { up: async () => undefined }]);
   const known: Migrations = { ...migrations, ...Object.fromEntries(unknown) };
   const migrator = new Migrator({ db: database, provider: { getMigrations: async () => known }, allowUnorderedMigrations: true });
-  const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error;
+  for (let look = 1; ; look++) {
+    const { error } = await migrator.migrateToLatest();
+    if (error === undefined) return;
+    if (!isSchemaGone(error) || look === LOOKS) throw error;
+  }
+}
+
+/** The migrator looks at all tables that there are, and a projection's old schema may be dropped while it does: then it looks again. */
+const LOOKS = 5;
+
+/** SQLSTATE 3F000, invalid_schema_name. */
+function isSchemaGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '3F000';
 }
 
 async function isThere(database: Database<MigrationTables>, table: string): Promise<boolean> {

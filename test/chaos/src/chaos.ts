@@ -27,7 +27,8 @@ export interface ChaosResult {
   verdict: Verdict;
   /** Services that are not ready at the end. */
   dead: string[];
-  parked: number;
+  /** Messages that a service has given up: which, and why. */
+  parked: string[];
   rebuildFindings: string[];
   verifyFindings: string[];
   /** From the last answer to a station until the books were complete. */

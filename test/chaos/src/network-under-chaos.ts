@@ -91,13 +91,17 @@ export class NetworkUnderChaos {
     return (await Promise.all(all)).flat();
   }
 
-  /** Messages that a service has given up. */
-  async parked(): Promise<number> {
-    let parked = 0;
+  /** Messages that a service has given up: which, and why. */
+  async parked(): Promise<string[]> {
+    const parked: string[] = [];
     for (const { name } of Object.values(platforms)) {
       const broker = await connectBroker(this.network.nats.urlOf(name.toUpperCase(), 'provision'), 'console');
-      const { state } = await (await broker.manager()).streams.info('PARKED');
-      parked += state.messages;
+      const { streams } = await broker.manager();
+      const { state } = await streams.info('PARKED');
+      for (let seq = state.first_seq; state.messages > 0 && seq <= state.last_seq; seq++) {
+        const { header } = await streams.getMessage('PARKED', { seq });
+        parked.push(`${name}: ${header.get('Evenkeel-Subject')}: ${header.get('Evenkeel-Reason')}`);
+      }
       await broker.close();
     }
     return parked;

@@ -29,7 +29,7 @@ export function tableOf({
     ['good tokens refused', verdict.refused],
     ['refused because the provider was silent', verdict.unanswered],
     ['services dead at the end', dead.length],
-    ['messages given up', parked],
+    ['messages given up', parked.length],
     ['findings of rebuild', rebuildFindings.length],
     ['findings of verify', verifyFindings.length],
     ['books complete after, s', settledAfterSeconds.toFixed(1)],
@@ -49,7 +49,7 @@ export function complaintsOf({ verdict, dead, parked, rebuildFindings, verifyFin
     ...(verdict.sessions === 0 ? ['no session took place'] : []),
     ...verdict.findings,
     ...dead.map((service) => `${service} is not ready`),
-    ...(parked > 0 ? [`${parked} messages were given up`] : []),
+    ...parked.map((message) => `given up: ${message}`),
     ...rebuildFindings.map((line) => `rebuild: ${line}`),
     ...verifyFindings.map((line) => `verify: ${line}`),
   ];

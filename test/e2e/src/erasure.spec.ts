@@ -119,8 +119,8 @@ async function rebuiltAt(platform: PlatformName) {
 }
 
 const places = (platform: PlatformName) => ({
-  drivers: [`${platform}_registry.registry_v2.driver`, 'console: drivers'],
-  tokens: [`${platform}_registry.registry_v2.token`, 'console: tokens'],
+  drivers: [`${platform}_registry.registry_v3.driver`, 'console: drivers'],
+  tokens: [`${platform}_registry.registry_v3.token`, 'console: tokens'],
 });
 
 describe('before the erasure', () => {
