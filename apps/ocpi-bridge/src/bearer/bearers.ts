@@ -1,6 +1,6 @@
 // Who is behind a reference. Nothing that the bridge stores says it: partners' tokens are hidden before they are kept, and who is meant is
 // asked of the registry at the moment when a partner is told. Nothing is remembered of the answer, so that an erasure holds at once.
-import { type IdentityHash, type IssuedToken, type PartyKey, partyKey, type ResolvedToken, splitPartyKey } from '@evenkeel/contracts';
+import { type IdentityHash, type IssuedToken, type PartyKey, partyKey, type ResolvedToken } from '@evenkeel/contracts';
 import type { Requester } from '@evenkeel/messaging';
 import { type CdrToken, canonical, OcpiProblem } from '@evenkeel/ocpi';
 
@@ -51,9 +51,7 @@ export class Bearers {
   async tokenOfContract(contractId: string | undefined): Promise<CdrToken | undefined> {
     if (contractId === undefined) return undefined;
     const { token } = await this.requester.ask('tokenOfContract', { party: this.ourParty, contractId });
-    if (!token) return undefined;
-    const { countryCode, partyId } = splitPartyKey(token.party);
-    return { country_code: countryCode, party_id: partyId, uid: token.uid, type: token.type, contract_id: token.contractId };
+    return token && canonical.session.tokenOf(token);
   }
 
   /** Recognises a text again without keeping it. */

@@ -1,7 +1,6 @@
 // Takes the commands of an eMSP: what cannot be meant or is not the eMSP's to command is refused at once, everything else is stored before it is
 // answered, and carried out after.
 // Next: apps/ocpi-bridge/src/commands/partner-command.ts
-import { randomInt } from 'node:crypto';
 import { type IssuedToken, idOf, partyKey } from '@evenkeel/contracts';
 import { type EventStore, StreamHandler } from '@evenkeel/event-store';
 import {
@@ -24,17 +23,15 @@ import {
 import type { Bearers } from '../bearer/bearers';
 import type { UrlGuard } from '../client/url-guard';
 import { bodyOf, onlyParty } from '../http/ownership';
+import { partyIn } from '../partner/partner';
 import type { Caller, RegisteredPartner } from '../partner/partner-view';
 import { isRegistered } from '../partner/partner-view';
 import { isReadable, type ReceivedTokens } from '../received/received-tokens';
 import type { CommandPlaces } from './command-place';
 import { type Order, partnerCommand, partnerCommandCodec, partnerCommandStream } from './partner-command';
-import { reservation, reservationCodec, reservationStream } from './partner-reservation';
+import { newReservationNumber, reservation, reservationCodec, reservationStream } from './partner-reservation';
 import type { PartnerSessions } from './partner-sessions';
 import { checkResponseUrl } from './response-address';
-
-/** OCPP integers have 32 bits. */
-const LARGEST_NUMBER = 2 ** 31 - 1;
 
 /** One request of a partner. */
 export interface CommandRequest {
@@ -130,7 +127,7 @@ export class CommandDesk {
     const token = await this.kept(wanted.token, partner);
     const { reservation_id } = wanted;
     const stream = reservationStream(token.party, reservation_id);
-    const fresh = { issuer: token.party, reservation: reservation_id, number: randomInt(1, LARGEST_NUMBER) };
+    const fresh = { issuer: token.party, reservation: reservation_id, number: newReservationNumber() };
     const step = { kind: 'keep' as const, ...fresh, stationId: place.stationId, expiresAt, at };
     const { accepted, state } = await this.reservations.handle(stream, step, { cause: `${stream}@${at}` });
     if (!accepted || !state.kept) return rejected(`reservation ${reservation_id} is at another charger: cancel it first`);
@@ -186,7 +183,7 @@ function referenceOf({ authorization_reference: authorizationReference }: { auth
 }
 
 function emspOf({ registration }: RegisteredPartner): string {
-  const role = registration.roles.find((each) => each.role === 'EMSP');
-  if (!role) throw OcpiProblem.missing('the calling platform has no eMSP');
-  return role.party;
+  const emsp = partyIn(registration, 'EMSP');
+  if (emsp === undefined) throw OcpiProblem.missing('the calling platform has no eMSP');
+  return emsp;
 }

@@ -1,21 +1,20 @@
 // Where a command is meant: the station, EVSE and connector behind the ids of OCPI, which are compared without case.
 import type { PublishedEvse } from '@evenkeel/contracts';
-import type { Requester } from '@evenkeel/messaging';
 import { OcpiProblem, statusCodes } from '@evenkeel/ocpi';
+import type { Published } from '../delivery/published';
 import type { Platform } from '../platform';
 
 export type Found = { ok: true; stationId: string; evseId?: number; connectorId?: number } | { ok: false; reason: string };
 
 export class CommandPlaces {
   constructor(
-    private readonly requester: Pick<Requester<'ocpi-bridge'>, 'ask'>,
+    private readonly published: Pick<Published, 'location'>,
     private readonly platform: Pick<Platform, 'party'>,
   ) {}
 
   /** @throws OcpiProblem 2003 for a location that is not ours (OCPI status_codes). */
   async find(locationId: string, evseUid: string | undefined, connectorId: string | undefined): Promise<Found> {
-    const asked = { party: this.platform.party, locationId, offset: 0, limit: 1 };
-    const [location] = (await this.requester.ask('publishedLocations', asked)).items;
+    const location = await this.published.location(this.platform.party, locationId);
     if (!location) throw OcpiProblem.invalid(`there is no location ${locationId}`, statusCodes.unknownLocation);
     return placeIn(location.evses, evseUid, connectorId);
   }

@@ -8,6 +8,7 @@ import { Bearers } from '../bearer/bearers';
 import { PartnerClient } from '../client/partner-client';
 import { UrlGuard } from '../client/url-guard';
 import type { DeliveryTables } from '../delivery/delivery-view';
+import { Published } from '../delivery/published';
 import { Lease } from '../lease';
 import { PartnerView } from '../partner/partner-view';
 import { TokenVault } from '../partner/token-vault';
@@ -26,17 +27,17 @@ export function commandProviders(projector: symbol): Provider[] {
   return [
     {
       provide: CommandDesk,
-      inject: [EVENT_STORE, UrlGuard, Bearers, ReceivedTokens, Requester, Platform, DATABASE],
+      inject: [EVENT_STORE, UrlGuard, Bearers, ReceivedTokens, Published, Platform, DATABASE],
       useFactory: (
         store: EventStore,
         guard: UrlGuard,
         bearers: Bearers,
         tokens: ReceivedTokens,
-        requester: Flow,
+        published: Published,
         platform: Platform,
         database: Database<DeliveryTables>,
       ) => {
-        const places = new CommandPlaces(requester, platform);
+        const places = new CommandPlaces(published, platform);
         return new CommandDesk({ store, guard, bearers, tokens, places, sessions: new PartnerSessions(database) });
       },
     },

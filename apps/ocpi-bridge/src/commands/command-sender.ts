@@ -1,6 +1,6 @@
 // Gives commands to CPOs, and takes their results. A command is stored before it leaves and never sent twice: whether a CPO that does not answer
 // has it, nobody knows (OCPI mod_commands: a START_SESSION is not repeated).
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { type IssuedToken, type PartnerCommand, type PartyKey, Problem, type Request, type TokenRecord } from '@evenkeel/contracts';
 import { type EventStore, StreamHandler } from '@evenkeel/event-store';
 import type { Requester } from '@evenkeel/messaging';
@@ -23,6 +23,7 @@ import type { PartnerView, RegisteredPartner } from '../partner/partner-view';
 import type { TokenVault } from '../partner/token-vault';
 import type { Platform } from '../platform';
 import { type Added, writeOrder } from './order-on-wire';
+import { newReservationNumber } from './partner-reservation';
 import {
   lastStart,
   lastStartCodec,
@@ -49,8 +50,6 @@ export interface CommandSenderParts {
   readonly log: Log;
 }
 
-/** OCPP and OCPI 2.1.1 number reservations. */
-const LARGEST_NUMBER = 2 ** 31 - 1;
 /** A session without a reference belongs to the start of its token that came so shortly before it. */
 const STARTS_WITHIN_MS = 15 * 60_000;
 const CLOCK_DIFFERENCE_MS = 60_000;
@@ -76,10 +75,14 @@ export class CommandSender {
     if (endpoint === undefined) throw new Problem('not-supported', `${party} takes no commands`);
     const commandId = randomUUID();
     const token = 'token' in order ? await this.tokenOf(order.token) : undefined;
-    const reservationId = order.command === 'RESERVE_NOW' ? String(randomInt(1, LARGEST_NUMBER)) : undefined;
+    const reservationId = order.command === 'RESERVE_NOW' ? String(newReservationNumber()) : undefined;
     const added = { reference: commandId, token: token && wireOf(token), reservationId };
     const body = this.written(partner.registration.version, order, added);
-    const sent = sentOrderOf(order, reservationId, token && this.parts.bearers.issuedOf(this.parts.bearers.hidden(cdrTokenOf(token))));
+    const sent = sentOrderOf(
+      order,
+      reservationId,
+      token && this.parts.bearers.issuedOf(this.parts.bearers.hidden(canonical.session.tokenOf(token))),
+    );
     const at = now();
     const { partnerId } = partner;
     await this.take(commandId, { kind: 'send', partnerId, partner: party, order: sent, at }, actor.operator);
@@ -188,11 +191,6 @@ function wireOf(token: TokenRecord): WireToken {
   const said = canonical.token.write(token);
   if (!said.ok) throw new Problem('invalid', said.reason);
   return said.wire;
-}
-
-function cdrTokenOf(token: TokenRecord) {
-  const { country_code, party_id, uid, type, contract_id } = wireOf(token);
-  return { country_code, party_id, uid, type, contract_id };
 }
 
 function now(): string {

@@ -1,5 +1,6 @@
 // Carries out what was accepted, and tells the eMSP what became of it. One replica does it, and picks up what another has left behind: the
 // registry knows a command by its cause, so that asking for it again finds what became of it and has nothing done twice.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem, type Request } from '@evenkeel/contracts';
 import { type EventStore, StreamHandler } from '@evenkeel/event-store';
 import type { Requester } from '@evenkeel/messaging';
@@ -210,19 +211,12 @@ export class CommandWorker {
   }
 
   /** @returns false when the process stops first. */
-  private pause(ms: number): Promise<boolean> {
+  private async pause(ms: number): Promise<boolean> {
     const { signal } = this.stopping;
-    return new Promise((resolve) => {
-      const done = (slept: boolean) => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', aborted);
-        resolve(slept);
-      };
-      const aborted = () => done(false);
-      const timer = setTimeout(() => done(true), ms);
-      if (signal.aborted) done(false);
-      else signal.addEventListener('abort', aborted);
+    await sleep(ms, undefined, { signal }).catch((error) => {
+      if (!signal.aborted) throw error;
     });
+    return !signal.aborted;
   }
 }
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { commandNames, OcpiProblem, type OcpiVersion, statusCodes } from '@evenkeel/ocpi';
 import { LOG, type Log } from '@evenkeel/service';
 import { Body, Controller, Headers, Inject, Param, Post } from '@nestjs/common';
-import { found, type OcpiAnswer } from '../http/answer';
+import { foundIn, type OcpiAnswer } from '../http/answer';
 import { CalledBy, InVersion } from '../http/request';
 import type { Caller } from '../partner/partner-view';
 import { CommandDesk } from './command-desk';
@@ -27,8 +27,6 @@ export class CommandsReceiver {
     if (!command) throw OcpiProblem.missing(`there is no command ${name}`, statusCodes.clientError);
     const response = await this.desk.take({ caller, version, command, body, requestId: requestId ?? randomUUID() });
     this.log.info({ partner: caller.partner.name, command, result: response.result }, 'a partner has given a command');
-    const said = version.commands.response.write(response);
-    if (!said.ok) throw OcpiProblem.failed(said.reason);
-    return found(said.wire);
+    return foundIn(version.commands.response.write(response));
   }
 }

@@ -1,5 +1,6 @@
 // The decider of one reservation of an eMSP: the number under which its charger knows it. OCPI names a reservation by a text that is unique for
 // its eMSP, OCPP by a number, and whoever changes or cancels it must find that number again.
+import { randomInt } from 'node:crypto';
 import { idOf, type PartyKey } from '@evenkeel/contracts';
 import { accept, type Decider, reject } from '@evenkeel/decider';
 import { type Codec, codecOf } from '@evenkeel/event-store';
@@ -45,4 +46,9 @@ export const reservationCodec: Codec<ReservationEvent> = codecOf<ReservationEven
 
 export function reservationStream(issuer: PartyKey, reservationId: string): string {
   return `partnerreservation-${idOf('partner-reservation', issuer, reservationId.toLowerCase())}`;
+}
+
+/** OCPP's integers have 32 bits, and OCPI 2.1.1 numbers reservations too. */
+export function newReservationNumber(): number {
+  return randomInt(1, 2 ** 31 - 1);
 }

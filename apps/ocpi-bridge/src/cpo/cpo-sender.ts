@@ -41,8 +41,8 @@ export class CpoSender {
   async locations(@InVersion() version: OcpiVersion, @Query() parameters: Parameters): Promise<OcpiAnswer> {
     const query = readPageQuery(parameters, pageLimits);
     const { items, total } = await this.requester.ask('publishedLocations', this.pageOf(query));
-    const said = items.map((location) => written(version.location, canonical.location.write(location, this.platform.name)));
-    return this.page(version, 'locations', query, total, said);
+    const locations = items.map((location) => written(version.location, canonical.location.write(location, this.platform.name)));
+    return this.page(version, 'locations', query, total, locations);
   }
 
   @Get('locations/:id')
@@ -52,8 +52,8 @@ export class CpoSender {
 
   @Get('locations/:id/:evse')
   async evse(@InVersion() version: OcpiVersion, @Param() { id, evse }: { id: string; evse: string }): Promise<OcpiAnswer> {
-    const found = canonical.location.evseOf(await this.published(id), evse) ?? missing(evse);
-    return said(version.evse.write(found), evse);
+    const place = canonical.location.evseOf(await this.published(id), evse) ?? missing(evse);
+    return said(version.evse.write(place), evse);
   }
 
   @Get('locations/:id/:evse/:connector')
@@ -69,8 +69,8 @@ export class CpoSender {
   async tariffs(@InVersion() version: OcpiVersion, @Query() parameters: Parameters): Promise<OcpiAnswer> {
     const query = readPageQuery(parameters, pageLimits);
     const { items, total } = await this.requester.ask('publishedTariffs', this.pageOf(query));
-    const said = items.map((tariff) => written(version.tariff, canonical.tariff.write(tariff)));
-    return this.page(version, 'tariffs', query, total, said);
+    const tariffs = items.map((tariff) => written(version.tariff, canonical.tariff.write(tariff)));
+    return this.page(version, 'tariffs', query, total, tariffs);
   }
 
   @Get('sessions')
@@ -111,9 +111,7 @@ export class CpoSender {
 
   /** @throws OcpiProblem 404 with 2003 for a location that there is not, or that cannot be said. */
   private async published(id: string): Promise<WireLocation> {
-    const location = await this.catalogue.location(this.platform.party, id);
-    const said = location && canonical.location.write(location, this.platform.name);
-    return said?.ok ? said.wire : missing(id);
+    return (await this.catalogue.wireLocation(this.platform.party, id)) ?? missing(id);
   }
 
   private pageOf({ from, to, offset, limit }: PageQuery): Request<'publishedLocations'> {
@@ -122,8 +120,8 @@ export class CpoSender {
   }
 
   /** What this version cannot say is left out of its page, and told to us rather than to the partner. */
-  private page(version: OcpiVersion, module: DataModule, query: PageQuery, total: number, said: Expressed<unknown>[]): OcpiAnswer {
-    const items = said.flatMap((object) => {
+  private page(version: OcpiVersion, module: DataModule, query: PageQuery, total: number, objects: Expressed<unknown>[]): OcpiAnswer {
+    const items = objects.flatMap((object) => {
       if (object.ok) return [object.wire];
       this.metrics.count('evenkeel_ocpi_unpublished_total', 'Objects that the version cannot express', { module });
       this.log.warn({ module, reason: object.reason }, 'an object cannot be published');

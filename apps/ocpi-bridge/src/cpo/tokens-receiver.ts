@@ -3,7 +3,7 @@ import type { PartyKey } from '@evenkeel/contracts';
 import { canonical, OcpiProblem, type OcpiVersion, statusCodes, type WireToken } from '@evenkeel/ocpi';
 import { Body, Controller, Get, Param, Patch, Put, Query } from '@nestjs/common';
 import { found, type OcpiAnswer, stored } from '../http/answer';
-import { afterPatch, checkId, checkOwner, type OwnerPath, ownedBody, ownerIn, patchBody } from '../http/ownership';
+import { afterPatch, checkId, checkOwner, isOlder, type OwnerPath, ownedBody, ownerIn, patchBody } from '../http/ownership';
 import { CalledBy, InVersion } from '../http/request';
 import type { Caller } from '../partner/partner-view';
 import { isReadable, ReceivedTokens } from '../received/received-tokens';
@@ -47,7 +47,7 @@ export class TokensReceiver {
     const owner = ownerIn(path, caller, 'EMSP');
     const patch = patchBody(body);
     const known = await this.known(owner, path.uid, type);
-    if (Date.parse(patch.last_updated) < Date.parse(known.last_updated)) return stored(false);
+    if (isOlder(patch, known)) return stored(false);
     const token = afterPatch(version.token, known, patch, owner);
     checkOwner(token, owner);
     await this.keep(path.uid, type, token);

@@ -3,7 +3,8 @@
 import { type Cdr, idOf, type Message, type PartyKey, type SessionSnapshot } from '@evenkeel/contracts';
 import { type EventStore, type Handled, StreamHandler } from '@evenkeel/event-store';
 import type { Projector } from '@evenkeel/read-model';
-import { partnerEndpoint, type Role } from '../interfaces';
+import { otherRole, partnerEndpoint, type Role } from '../interfaces';
+import { partyIn } from '../partner/partner';
 import type { PartnerView } from '../partner/partner-view';
 import {
   CDR_REVISION,
@@ -17,6 +18,9 @@ import {
   type SettlingCommand,
 } from './delivery';
 import type { DeliveryTables } from './delivery-view';
+
+/** What concerns every partner, and not one session. */
+type Announced = Extract<Deliverable, { module: 'locations' | 'tariffs' | 'tokens' }>;
 
 export class DeliveryDesk {
   private readonly deliveries: StreamHandler<DeliveryState, DeliveryCommand, DeliveryEvent>;
@@ -41,15 +45,11 @@ export class DeliveryDesk {
     await this.due(cdr.payer.party, cdr.cdrId, CDR_REVISION, { module: 'cdrs', cdr }, cause);
   }
 
-  /** Tokens of ours go to every CPO that takes them, once a platform however many parties it has. */
+  /** Tokens of ours go to every CPO that takes them. */
   async tokenChanged({ token, lastUpdated }: Message<'tokenChanged'>, cause: string): Promise<void> {
     if (this.platform.role !== 'EMSP') return;
     const objectId = [token.party, token.key, token.type].join('/');
-    for (const { registration } of await this.partners.registered()) {
-      const recipient = registration.roles.find(({ role }) => role === 'CPO')?.party;
-      if (recipient === undefined || partnerEndpoint(registration.endpoints, 'EMSP', 'tokens') === undefined) continue;
-      await this.due(recipient, objectId, Date.parse(lastUpdated), { module: 'tokens', token, lastUpdated }, cause);
-    }
+    await this.toEach(objectId, { module: 'tokens', token, lastUpdated }, cause);
   }
 
   locationChanged(changed: Message<'locationChanged'>, cause: string): Promise<void> {
@@ -60,13 +60,19 @@ export class DeliveryDesk {
     return this.published(changed.tariffId, { module: 'tariffs', ...changed }, cause);
   }
 
-  /** To every eMSP that takes it, once a platform however many parties it has; the others read it from us. */
+  /** To every eMSP that takes it; the others read it from us. */
   private async published(id: string, object: Extract<Deliverable, { module: 'locations' | 'tariffs' }>, cause: string): Promise<void> {
     if (this.platform.role !== 'CPO' || object.party !== this.platform.party) return;
+    await this.toEach(`${object.party}/${id}`, object, cause);
+  }
+
+  /** To every partner in the other role that takes it, once a platform however many parties it has. */
+  private async toEach(objectId: string, object: Announced, cause: string): Promise<void> {
+    const { role } = this.platform;
     for (const { registration } of await this.partners.registered()) {
-      const recipient = registration.roles.find(({ role }) => role === 'EMSP')?.party;
-      if (recipient === undefined || partnerEndpoint(registration.endpoints, 'CPO', object.module) === undefined) continue;
-      await this.due(recipient, `${object.party}/${id}`, Date.parse(object.lastUpdated), object, cause);
+      const recipient = partyIn(registration, otherRole(role));
+      if (recipient === undefined || partnerEndpoint(registration.endpoints, role, object.module) === undefined) continue;
+      await this.due(recipient, objectId, Date.parse(object.lastUpdated), object, cause);
     }
   }
 

@@ -1,7 +1,7 @@
 // What we publish, as it is at the moment of telling a partner: the registry is asked when it is told.
 import type { PartyKey, PublishedLocation, Tariff } from '@evenkeel/contracts';
 import type { Requester } from '@evenkeel/messaging';
-import { type Background, canonical, type OcpiVersion } from '@evenkeel/ocpi';
+import { type Background, canonical, type OcpiVersion, type WireLocation } from '@evenkeel/ocpi';
 import type { Deliverable } from './delivery';
 
 const ONE = { offset: 0, limit: 1 };
@@ -15,6 +15,13 @@ export class Published {
   /** @throws Problem while the registry is silent. */
   async location(party: PartyKey, locationId: string): Promise<PublishedLocation | undefined> {
     return (await this.requester.ask('publishedLocations', { party, locationId, ...ONE })).items[0];
+  }
+
+  /** @returns undefined for a location that there is not, or that cannot be said. */
+  async wireLocation(party: PartyKey, locationId: string): Promise<WireLocation | undefined> {
+    const location = await this.location(party, locationId);
+    const said = location && canonical.location.write(location, this.operatorName);
+    return said?.ok ? said.wire : undefined;
   }
 
   async tariff(party: PartyKey, tariffId: string): Promise<Tariff | undefined> {
@@ -41,9 +48,8 @@ export class Published {
   }
 
   private async backgroundAt(party: PartyKey, locationId: string): Promise<Background> {
-    const location = await this.location(party, locationId);
-    const said = location && canonical.location.write(location, this.operatorName);
-    return said?.ok ? { location: said.wire } : {};
+    const location = await this.wireLocation(party, locationId);
+    return location ? { location } : {};
   }
 }
 

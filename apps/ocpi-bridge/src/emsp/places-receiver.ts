@@ -3,7 +3,7 @@ import type { PartyKey } from '@evenkeel/contracts';
 import { canonical, OcpiProblem, type OcpiVersion, type WireLocation } from '@evenkeel/ocpi';
 import { Body, Controller, Delete, Get, Param, Patch, Put } from '@nestjs/common';
 import { found, type OcpiAnswer, stored } from '../http/answer';
-import { afterPatch, bodyOf, checkId, checkOwner, type OwnerPath, ownedBody, ownerIn, patchBody } from '../http/ownership';
+import { afterPatch, bodyOf, checkId, checkOwner, isOlder, type OwnerPath, ownedBody, ownerIn, patchBody } from '../http/ownership';
 import { CalledBy, InVersion } from '../http/request';
 import type { Caller } from '../partner/partner-view';
 import { PartnerPlaces } from '../received/partner-places';
@@ -186,9 +186,4 @@ export class PlacesReceiver {
 
 function missing(id: string): never {
   throw OcpiProblem.missing(`there is no ${id}`);
-}
-
-/** An overtaken PATCH is no fault of its sender; it only comes too late. */
-function isOlder(patch: { last_updated: string }, known: { last_updated: string }): boolean {
-  return Date.parse(patch.last_updated) < Date.parse(known.last_updated);
 }

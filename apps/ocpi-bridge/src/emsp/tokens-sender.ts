@@ -4,7 +4,7 @@ import { Requester } from '@evenkeel/messaging';
 import { type AuthorizationInfo, canonical, OcpiProblem, type OcpiVersion, readPageQuery, statusCodes, written } from '@evenkeel/ocpi';
 import { LOG, type Log } from '@evenkeel/service';
 import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
-import { found, type OcpiAnswer, page, pageLimits } from '../http/answer';
+import { foundIn, type OcpiAnswer, page, pageLimits } from '../http/answer';
 import { bodyOf, checkSayable } from '../http/ownership';
 import { InVersion } from '../http/request';
 import { interfaceUrl } from '../interfaces';
@@ -58,8 +58,6 @@ export class TokensSender {
       ...(allowed === 'ALLOWED' ? { authorization_reference: authorizationReference ?? randomUUID() } : {}),
       ...(allowed === 'ALLOWED' && at ? { location: at } : {}),
     };
-    const said = version.authorization.write(info);
-    if (!said.ok) throw OcpiProblem.failed(said.reason);
-    return found(said.wire);
+    return foundIn(version.authorization.write(info));
   }
 }

@@ -1,5 +1,5 @@
 // What a controller answers; the interceptor beside puts it into the envelope.
-import { type PageLimits, type PageQuery, pageHeaders } from '@evenkeel/ocpi';
+import { type Expressed, OcpiProblem, type PageLimits, type PageQuery, pageHeaders } from '@evenkeel/ocpi';
 
 export class OcpiAnswer {
   constructor(
@@ -11,6 +11,12 @@ export class OcpiAnswer {
 
 export function found(data: unknown): OcpiAnswer {
   return new OcpiAnswer(200, data);
+}
+
+/** Of something that we have to say: that it cannot be said is our fault. @throws OcpiProblem 3000 */
+export function foundIn(said: Expressed<unknown>): OcpiAnswer {
+  if (!said.ok) throw OcpiProblem.failed(said.reason);
+  return found(said.wire);
 }
 
 export function stored(isNew: boolean, headers?: Readonly<Record<string, string>>): OcpiAnswer {

@@ -54,6 +54,11 @@ export function patchBody(body: unknown): Record<string, unknown> & { last_updat
   return { ...body, last_updated };
 }
 
+/** An overtaken PATCH is no fault of its sender; it only comes too late. */
+export function isOlder(patch: { last_updated: string }, known: { last_updated: string }): boolean {
+  return Date.parse(patch.last_updated) < Date.parse(known.last_updated);
+}
+
 /** The object after the PATCH, which is in the words of the partner's version (OCPI transport_and_format, PATCH). @throws OcpiProblem 2001 */
 export function afterPatch<T>(object: VersionObject<T>, known: T, patch: Record<string, unknown>, owner: PartyKey): T {
   return bodyOf(object.read(patched(object.show(known) as Record<string, unknown>, patch), { owner }));

@@ -1,7 +1,10 @@
 // The decider of one partner platform: how it came to be registered and which tokens open which doors (OCPI 2.2.1 mod_credentials).
+
+import type { PartyKey } from '@evenkeel/contracts';
 import { accept, type Decider, reject } from '@evenkeel/decider';
 import { type Codec, codecOf } from '@evenkeel/event-store';
 import type { Endpoint, PlatformRole, VersionNumber } from '@evenkeel/ocpi';
+import type { Role } from '../interfaces';
 import type { SealedToken } from './token-vault';
 
 /** What two platforms know of each other after a handshake. */
@@ -17,6 +20,11 @@ export interface Registration {
   /** What they send. */
   ourToken: SealedToken;
   at: string;
+}
+
+/** Its party in a role: the first, where it has more. */
+export function partyIn({ roles }: Pick<Registration, 'roles'>, role: Role): PartyKey | undefined {
+  return roles.find((each) => each.role === role)?.party;
 }
 
 export type PartnerEvent =

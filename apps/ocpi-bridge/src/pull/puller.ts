@@ -7,6 +7,7 @@ import type { Log, Metrics } from '@evenkeel/service';
 import type { PartnerClient } from '../client/partner-client';
 import { otherRole, partnerEndpoint, pulledBy, type Role } from '../interfaces';
 import type { Lease } from '../lease';
+import { partyIn } from '../partner/partner';
 import type { PartnerView, RegisteredPartner } from '../partner/partner-view';
 import type { TokenVault } from '../partner/token-vault';
 import type { PartnerPlaces } from '../received/partner-places';
@@ -161,7 +162,7 @@ export class Puller {
 
   /** Its party in the role that we pull from; the owner of all objects where the version names none. */
   private ownerOf({ registration }: RegisteredPartner): PartyKey | undefined {
-    return registration.roles.find(({ role }) => role === otherRole(this.parts.role))?.party;
+    return partyIn(registration, otherRole(this.parts.role));
   }
 
   private async keep(partner: RegisteredPartner, module: PulledModule, items: readonly unknown[]): Promise<void> {

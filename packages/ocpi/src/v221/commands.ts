@@ -16,20 +16,13 @@ import { token } from './token';
 const { token: _1, ...start } = StartSession.properties;
 const { token: _2, ...reserve } = ReserveNow.properties;
 
+const same = <T>(wire: T) => wire;
+const whole = <T>(wire: T) => ({ wire, losses: [] });
+
 export const commands: CommandObjects = {
-  START_SESSION: withToken(
-    Type.Object(start),
-    token,
-    (wire) => wire,
-    (wire) => ({ wire, losses: [] }),
-  ),
+  START_SESSION: withToken(Type.Object(start), token, same, whole),
   STOP_SESSION: unchanged(StopSession),
-  RESERVE_NOW: withToken(
-    Type.Object(reserve),
-    token,
-    (wire) => wire,
-    (wire) => ({ wire, losses: [] }),
-  ),
+  RESERVE_NOW: withToken(Type.Object(reserve), token, same, whole),
   CANCEL_RESERVATION: unchanged(CancelReservation),
   UNLOCK_CONNECTOR: unchanged(UnlockConnector),
   response: unchanged(CommandResponse),

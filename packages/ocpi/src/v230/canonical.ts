@@ -5,7 +5,7 @@ import { WireCdr } from './cdr';
 import { Credentials, rolesOf, StrictCredentials, toCredentials } from './credentials';
 import { fromOcpiCdr } from './from-ocpi-cdr';
 import { connectorOf, evseOf, toLocation, WireConnector, WireEvse, WireLocation, withConnector, withEvse } from './location';
-import { toSession, WireSession } from './session';
+import { toCdrToken, toSession, WireSession } from './session';
 import { fromTariff, toTariff, WireTariff } from './tariff';
 import { toOcpiCdr } from './to-ocpi-cdr';
 import { AuthorizationInfo, fromAllowed, fromToken, LocationReferences, toAllowed, tokenTypeOf, toToken, WireToken } from './token';
@@ -25,6 +25,6 @@ export const canonical = {
   tariff: { schema: WireTariff, write: toTariff, read: fromTariff },
   token: { schema: WireToken, write: toToken, read: fromToken, typeOf: tokenTypeOf },
   authorization: { schema: AuthorizationInfo, places: LocationReferences, write: toAllowed, read: fromAllowed },
-  session: { schema: WireSession, write: toSession },
+  session: { schema: WireSession, write: toSession, tokenOf: toCdrToken },
   cdr: { schema: WireCdr, write: toOcpiCdr, read: fromOcpiCdr },
 } as const;
