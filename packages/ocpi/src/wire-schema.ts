@@ -1,6 +1,6 @@
 // The vocabulary of wire schemas. One schema an object serves both directions: as it stands it is tolerant and reads what partners send;
 // made strict it checks what we write. Keywords under `strictly` count only for our own output.
-import { fits, mismatch } from '@evenkeel/contracts';
+import { fits, mismatch, type PartyKey, splitPartyKey } from '@evenkeel/contracts';
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { DATE_TIME_READ, DATE_TIME_WRITTEN } from './date-time';
@@ -16,6 +16,12 @@ export const openEnum = (...values: string[]) => Type.String({ minLength: 1, max
 export const countryCode = Type.String({ pattern: '^[A-Za-z]{2}$', strictly: { pattern: '^[A-Z]{2}$' } });
 export const partyId = Type.String({ pattern: '^[A-Za-z0-9]{3}$', strictly: { pattern: '^[A-Z0-9]{3}$' } });
 export const owner = { country_code: countryCode, party_id: partyId };
+
+/** The two fields by which an object names its owner. */
+export function ownedBy(party: PartyKey): { country_code: string; party_id: string } {
+  const { countryCode, partyId } = splitPartyKey(party);
+  return { country_code: countryCode, party_id: partyId };
+}
 
 /** What became of an object that had to be written in an older version: the wire form, and in words what it could not hold. */
 export type Expressed<T> = { ok: true; wire: T; losses: string[] } | { ok: false; reason: string };

@@ -1,12 +1,12 @@
 // CDR and Session (OCPI 2.1.1 mod_cdrs, mod_sessions): they hold their whole location, name the driver by the contract, and have one sum of money.
-import { type PartyKey, splitPartyKey } from '@evenkeel/contracts';
 import { type Static, Type } from '@sinclair/typebox';
+import { saidTariffs } from '../v221/cdr';
 import type { WireCdr } from '../v230/cdr';
 import { WirePeriod } from '../v230/charging-period';
 import type { WireLocation } from '../v230/location';
 import type { CdrToken, WireSession } from '../v230/session';
 import { type Background, type Surroundings, type Translated, translated, type VersionObject } from '../version';
-import { ciString, dateTime, openEnum, text } from '../wire-schema';
+import { ciString, dateTime, openEnum, ownedBy, text } from '../wire-schema';
 import { WireLocation211 as Location211, locationDown, locationUp, type WireLocation211 } from './location';
 import { tariffDown, tariffUp, WireTariff211 } from './tariff';
 
@@ -112,22 +112,18 @@ function cdrUp(wire: WireCdr211, around: Surroundings): WireCdr {
 }
 
 function cdrDown(canonical: WireCdr, { location }: Background): Translated<WireCdr211> {
-  const { cdr_token, cdr_location, auth_method, tariffs = [], credit_reference_id, total_parking_time } = canonical;
+  const { cdr_token, cdr_location, auth_method, tariffs, credit_reference_id, total_parking_time } = canonical;
   const losses: string[] = [];
   const place = placeOf(location, cdr_location.evse_uid, cdr_location.connector_id, losses);
   if (place === undefined) return { reason: `its location ${cdr_location.id} is not known` };
-  const told = tariffs.flatMap((each) => {
-    const said = tariffDown(each);
-    losses.push(...('reason' in said ? [`without its tariff: ${said.reason}`] : said.losses));
-    return 'reason' in said ? [] : [said.wire];
-  });
+  const told = saidTariffs(tariffs, tariffDown, losses);
   losses.push('the session, the costs by kind and the taxes are not said');
   if (canonical.credit === true) losses.push('that it is a credit is said in its remark only');
   const { id, start_date_time, end_date_time, currency, charging_periods, total_cost, total_energy, total_time, last_updated } = canonical;
   const wire: WireCdr211 = {
     ...{ id, start_date_time, stop_date_time: end_date_time, auth_id: cdr_token.contract_id, auth_method: methodDown(auth_method, losses) },
     ...{ location: place, currency, total_energy, total_time, total_cost: total_cost.before_taxes, last_updated },
-    ...(told.length === 0 ? {} : { tariffs: told }),
+    ...told,
     charging_periods: periodsDown(charging_periods, losses),
     ...(total_parking_time === undefined ? {} : { total_parking_time }),
     ...(credit_reference_id === undefined ? {} : { remark: `${CREDIT}${credit_reference_id}` }),
@@ -178,11 +174,6 @@ const CREDIT = 'Credit of CDR ';
 
 function creditedBy(remark: string | undefined): string | undefined {
   return remark?.startsWith(CREDIT) ? remark.slice(CREDIT.length) : undefined;
-}
-
-function ownedBy(owner: PartyKey): { country_code: string; party_id: string } {
-  const { countryCode, partyId } = splitPartyKey(owner);
-  return { country_code: countryCode, party_id: partyId };
 }
 
 function tokenIn({ token }: Surroundings, { auth_id }: { auth_id: string }): CdrToken {

@@ -1,10 +1,10 @@
 // Location, EVSE and Connector (OCPI 2.1.1 mod_locations): no owner, a type, one tariff a connector, and no power.
-import { type PartyKey, splitPartyKey } from '@evenkeel/contracts';
+import type { PartyKey } from '@evenkeel/contracts';
 import { type Static, Type } from '@sinclair/typebox';
 import { addressFields, shortened } from '../v221/location';
 import { WireConnector, WireEvse, WireLocation } from '../v230/location';
 import { type Translated, translated } from '../version';
-import { ciString, openEnum, text } from '../wire-schema';
+import { ciString, openEnum, ownedBy, text } from '../wire-schema';
 
 const powerTypes = ['AC_1_PHASE', 'AC_3_PHASE', 'DC'] as const;
 const locationTypes = ['ON_STREET', 'PARKING_GARAGE', 'UNDERGROUND_GARAGE', 'PARKING_LOT', 'OTHER', 'UNKNOWN'] as const;
@@ -36,8 +36,7 @@ export const evse = translated(WireEvse211, evseUp, losing(evseDown));
 export const connector = translated(WireConnector211, connectorUp, losing(connectorDown));
 
 export function locationUp({ type, evses, ...wire }: WireLocation211, owner: PartyKey): WireLocation {
-  const { countryCode, partyId } = splitPartyKey(owner);
-  const told = { country_code: countryCode, party_id: partyId, publish: true, ...wire };
+  const told = { ...ownedBy(owner), publish: true, ...wire };
   return { ...told, ...(evses === undefined ? {} : { evses: evses.map(evseUp) }) };
 }
 

@@ -1,10 +1,10 @@
 // Tariff (OCPI 2.1.1 mod_tariffs). It names no owner, no taxes, no limits and no validity. Whole elements are selected by its text, which we read
 // per dimension as the later versions do: the README says why.
-import { splitPartyKey } from '@evenkeel/contracts';
 import { type Static, Type } from '@sinclair/typebox';
 import { tariffDown as tariffDown221, WireTariff221 } from '../v221/tariff';
 import { WirePriceComponent, WireRestrictions, type WireTariff } from '../v230/tariff';
 import { type Surroundings, type Translated, translated } from '../version';
+import { ownedBy } from '../wire-schema';
 
 const { vat: _vat, ...component } = WirePriceComponent.properties;
 const { min_current: _1, max_current: _2, reservation: _3, booking: _4, ...restrictions } = WireRestrictions.properties;
@@ -24,8 +24,7 @@ export type WireTariff211 = Static<typeof WireTariff211>;
 export const tariff = translated(WireTariff211, tariffUp, tariffDown);
 
 export function tariffUp(wire: WireTariff211, { owner }: Pick<Surroundings, 'owner'>): WireTariff {
-  const { countryCode, partyId } = splitPartyKey(owner);
-  return { country_code: countryCode, party_id: partyId, ...wire, tax_included: 'NO' };
+  return { ...ownedBy(owner), ...wire, tax_included: 'NO' };
 }
 
 export function tariffDown(canonical: WireTariff): Translated<WireTariff211> {

@@ -1,9 +1,8 @@
 // Token and its authorization (OCPI 2.1.1 mod_tokens): named by its contract (auth_id), of type RFID or OTHER, in no group.
-import { splitPartyKey } from '@evenkeel/contracts';
 import { type Static, Type } from '@sinclair/typebox';
 import { AuthorizationInfo, WireToken } from '../v230/token';
 import { type Translated, translated } from '../version';
-import { ciString, openEnum } from '../wire-schema';
+import { ciString, openEnum, ownedBy } from '../wire-schema';
 
 const {
   country_code: _1,
@@ -23,8 +22,7 @@ const AuthorizationInfo211 = Type.Object({ allowed, location, info });
 export const token = translated(
   WireToken211,
   ({ auth_id, ...wire }, { owner }): WireToken => {
-    const { countryCode, partyId } = splitPartyKey(owner);
-    return { country_code: countryCode, party_id: partyId, ...wire, contract_id: auth_id };
+    return { ...ownedBy(owner), ...wire, contract_id: auth_id };
   },
   tokenDown,
 );

@@ -2,6 +2,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { WireCdr, WireCdrLocation } from '../v230/cdr';
 import { CdrToken, WireSession } from '../v230/session';
+import type { WireTariff } from '../v230/tariff';
 import { type Translated, translated } from '../version';
 import { openEnum } from '../wire-schema';
 import { addressFields, shortened } from './location';
@@ -60,7 +61,7 @@ function cdrDown({ tariffs, cdr_token, cdr_location, ...wire }: WireCdr): Transl
       ...rest,
       cdr_token: tokenTypeDown(cdr_token, losses),
       cdr_location: shortened(cdr_location, losses),
-      ...tariffPart(tariffs, losses),
+      ...saidTariffs(tariffs, tariffDown, losses),
       total_cost: priceDown(wire.total_cost),
       ...pricesIn(wire, costs, priceDown),
     },
@@ -68,10 +69,14 @@ function cdrDown({ tariffs, cdr_token, cdr_location, ...wire }: WireCdr): Transl
   };
 }
 
-/** A CDR is true without its tariff; with a wrong one it would not be. */
-function tariffPart(tariffs: WireCdr['tariffs'], losses: string[]): Pick<WireCdr221, 'tariffs'> {
-  const said = (tariffs ?? []).flatMap((each) => {
-    const tariff = tariffDown(each);
+/** The tariffs of a CDR that a version can say. A CDR is true without its tariff; with a wrong one it would not be. */
+export function saidTariffs<T>(
+  tariffs: readonly WireTariff[] = [],
+  down: (tariff: WireTariff) => Translated<T>,
+  losses: string[],
+): { tariffs?: T[] } {
+  const said = tariffs.flatMap((each) => {
+    const tariff = down(each);
     losses.push(...('reason' in tariff ? [`without its tariff: ${tariff.reason}`] : tariff.losses));
     return 'reason' in tariff ? [] : [tariff.wire];
   });

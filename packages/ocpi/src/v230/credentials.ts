@@ -1,7 +1,7 @@
 // Credentials (OCPI 2.3.0 mod_credentials, Credentials object): who a platform is and the token to speak to it with.
-import { type PartyKey, partyKey, splitPartyKey } from '@evenkeel/contracts';
+import { type PartyKey, partyKey } from '@evenkeel/contracts';
 import { type Static, Type } from '@sinclair/typebox';
-import { ciString, openEnum, owner, strictOf, text, url } from '../wire-schema';
+import { ciString, openEnum, ownedBy, owner, strictOf, text, url } from '../wire-schema';
 
 export const Credentials = Type.Object({
   token: ciString(64),
@@ -31,8 +31,7 @@ export function toCredentials(token: string, versionsUrl: string, roles: readonl
     token,
     url: versionsUrl,
     roles: roles.map(({ role, party, name }) => {
-      const { countryCode, partyId } = splitPartyKey(party);
-      return { role, business_details: { name }, country_code: countryCode, party_id: partyId };
+      return { role, business_details: { name }, ...ownedBy(party) };
     }),
   };
 }

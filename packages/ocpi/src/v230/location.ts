@@ -1,9 +1,9 @@
 // Location, EVSE and Connector (OCPI 2.3.0 mod_locations): what a CPO publishes, and how a receiver keeps what is pushed to it.
-import { type PublishedEvse, type PublishedLocation, splitPartyKey } from '@evenkeel/contracts';
+import type { PublishedEvse, PublishedLocation } from '@evenkeel/contracts';
 import { Decimal } from '@evenkeel/money';
 import { type Static, Type } from '@sinclair/typebox';
 import { writeDateTime } from '../date-time';
-import { ciString, dateTime, type Expressed, expressed, openEnum, owner, strictOf, text } from '../wire-schema';
+import { ciString, dateTime, type Expressed, expressed, openEnum, ownedBy, owner, strictOf, text } from '../wire-schema';
 
 const statuses = ['AVAILABLE', 'BLOCKED', 'CHARGING', 'INOPERATIVE', 'OUTOFORDER', 'PLANNED', 'REMOVED', 'RESERVED', 'UNKNOWN'] as const;
 
@@ -52,10 +52,8 @@ export type WireLocation = Static<typeof WireLocation>;
 const StrictLocation = strictOf(WireLocation);
 
 export function toLocation(location: PublishedLocation, operatorName: string): Expressed<WireLocation> {
-  const { countryCode, partyId } = splitPartyKey(location.party);
   const wire: WireLocation = {
-    country_code: countryCode,
-    party_id: partyId,
+    ...ownedBy(location.party),
     id: location.locationId,
     publish: true,
     name: location.name,

@@ -1,10 +1,10 @@
 // Session (OCPI 2.3.0 mod_sessions): a state object, always sent whole.
-import { type SessionSnapshot, splitPartyKey, type TokenRecord } from '@evenkeel/contracts';
+import type { SessionSnapshot, TokenRecord } from '@evenkeel/contracts';
 import { Decimal } from '@evenkeel/money';
 import { type Static, Type } from '@sinclair/typebox';
 import { writeDateTime } from '../date-time';
 import { kilowattHours, wireNumber } from '../number';
-import { ciString, dateTime, type Expressed, expressed, openEnum, owner, strictOf } from '../wire-schema';
+import { ciString, dateTime, type Expressed, expressed, openEnum, ownedBy, owner, strictOf } from '../wire-schema';
 import { toPeriods, WirePeriod } from './charging-period';
 import { WirePrice } from './price';
 
@@ -47,10 +47,8 @@ export type Bearer = Pick<TokenRecord, 'party' | 'uid' | 'type' | 'contractId'>;
 export function toSession(session: SessionSnapshot, bearer: Bearer): Expressed<WireSession> {
   const { payer, place, tariff } = session.terms;
   if (!payer) return { ok: false, reason: 'nobody is known to pay for the session' };
-  const { countryCode, partyId } = splitPartyKey(session.party);
   const wire: WireSession = {
-    country_code: countryCode,
-    party_id: partyId,
+    ...ownedBy(session.party),
     id: session.sessionId,
     start_date_time: writeDateTime(session.startedAt),
     ...(session.endedAt === undefined ? {} : { end_date_time: writeDateTime(session.endedAt) }),
@@ -70,6 +68,5 @@ export function toSession(session: SessionSnapshot, bearer: Bearer): Expressed<W
 }
 
 export function toCdrToken({ party, uid, type, contractId }: Bearer): CdrToken {
-  const { countryCode, partyId } = splitPartyKey(party);
-  return { country_code: countryCode, party_id: partyId, uid, type, contract_id: contractId };
+  return { ...ownedBy(party), uid, type, contract_id: contractId };
 }

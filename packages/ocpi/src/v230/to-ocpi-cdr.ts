@@ -1,10 +1,10 @@
 // Our CDR in the words of OCPI 2.3.0. Signed meter data is absent: the CDR carries none.
 // Next: apps/ocpi-bridge/src/delivery/push-worker.ts
-import { type Cdr, type Price, splitPartyKey } from '@evenkeel/contracts';
+import type { Cdr, Price } from '@evenkeel/contracts';
 import { Decimal } from '@evenkeel/money';
 import { writeDateTime } from '../date-time';
 import { hoursOf, kilowattHours, wireNumber } from '../number';
-import { type Expressed, expressed } from '../wire-schema';
+import { type Expressed, expressed, ownedBy } from '../wire-schema';
 import { StrictCdr, type WireCdr } from './cdr';
 import { toPeriods } from './charging-period';
 import { toCoordinates } from './location';
@@ -13,11 +13,9 @@ import { type Bearer, toCdrToken } from './session';
 import { toTariff } from './tariff';
 
 export function toOcpiCdr(cdr: Cdr, bearer: Bearer): Expressed<WireCdr> {
-  const { countryCode, partyId } = splitPartyKey(cdr.party);
   const losses: string[] = [];
   const wire: WireCdr = {
-    country_code: countryCode,
-    party_id: partyId,
+    ...ownedBy(cdr.party),
     id: cdr.cdrId,
     start_date_time: writeDateTime(cdr.startedAt),
     end_date_time: writeDateTime(cdr.endedAt),

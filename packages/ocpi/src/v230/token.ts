@@ -1,8 +1,8 @@
 // Token and real-time authorization (OCPI 2.3.0 mod_tokens).
-import { partyKey, splitPartyKey, type TokenRecord, type TokenVerdict } from '@evenkeel/contracts';
+import { partyKey, type TokenRecord, type TokenVerdict } from '@evenkeel/contracts';
 import { type Static, Type } from '@sinclair/typebox';
 import { instantOf, writeDateTime } from '../date-time';
-import { ciString, dateTime, type Expressed, expressed, openEnum, owner, strictOf, text } from '../wire-schema';
+import { ciString, dateTime, type Expressed, expressed, openEnum, ownedBy, owner, strictOf, text } from '../wire-schema';
 
 const tokenTypes = ['AD_HOC_USER', 'APP_USER', 'OTHER', 'RFID'] as const;
 const whitelists = ['ALWAYS', 'ALLOWED', 'ALLOWED_OFFLINE', 'NEVER'] as const;
@@ -26,10 +26,8 @@ export type WireToken = Static<typeof WireToken>;
 const StrictToken = strictOf(WireToken);
 
 export function toToken(token: TokenRecord): Expressed<WireToken> {
-  const { countryCode, partyId } = splitPartyKey(token.party);
   const wire: WireToken = {
-    country_code: countryCode,
-    party_id: partyId,
+    ...ownedBy(token.party),
     uid: token.uid,
     type: token.type,
     contract_id: token.contractId,
