@@ -1,5 +1,6 @@
-// The settlement statement of a roaming partner for a month of the party's own calendar: every CDR and credit that was issued in it, by number, and what they come to. It
-// is summed up from the CDRs, and says beside that what the journal has of the same partner and month, and what the partner has got.
+// The settlement statement of a roaming partner for a month of the party's own calendar: every CDR and credit that was issued in it, by number,
+// and what they come to. It is summed up from the CDRs, and says beside that what the journal has of the same partner and month, and what the
+// partner has got.
 import { type LineDelivery, Problem, type Reply, type Request, type StatementLine, type StatementTotal } from '@evenkeel/contracts';
 import { Money } from '@evenkeel/money';
 import type { Database } from '@evenkeel/read-model';
