@@ -18,6 +18,14 @@ describe('what an answer means', () => {
     ['a refusal', 200, { status_code: 2001, status_message: 'no' }, { kind: 'refused', statusCode: 2001, message: 'no' }],
     ['a refusal as an HTTP error', 404, { status_code: 2003 }, { kind: 'refused', statusCode: 2003, message: '' }],
     ['a failing partner', 200, { status_code: 3000 }, { kind: 'transient', reason: 'HTTP 200, OCPI 3000' }],
+    ['a hub that knows no such party', 200, { status_code: 4001 }, { kind: 'refused', statusCode: 4001, message: '' }],
+    ...[4000, 4002, 4003, 4999].map(
+      (code) =>
+        [
+          `a hub's ${code}`,
+          ...[200, { status_code: code }, { kind: 'transient', reason: `HTTP 200, OCPI ${code}`, isBehindHub: true }],
+        ] as [string, number, unknown, object],
+    ),
     ['success inside an HTTP error', 500, { status_code: 1000 }, { kind: 'transient', reason: 'HTTP 500, OCPI 1000' }],
     ['no OCPI at all', 502, undefined, { kind: 'transient', reason: 'HTTP 502 without an OCPI answer' }],
     ['a web page', 200, '<html>', { kind: 'transient', reason: 'HTTP 200 without an OCPI answer' }],

@@ -25,7 +25,8 @@ export type Outcome =
   | { kind: 'acknowledged'; data: unknown }
   | { kind: 'refused'; statusCode: number; message: string }
   | { kind: 'unauthorized' }
-  | { kind: 'transient'; reason: string; retryAfterSeconds?: number };
+  /** `isBehindHub`: a hub answered, for a party behind it that did not. */
+  | { kind: 'transient'; reason: string; retryAfterSeconds?: number; isBehindHub?: true };
 
 /**
  * Looks at the envelope first and at HTTP second, because many platforms answer their 2xxx and 3xxx with an HTTP error.
@@ -37,8 +38,10 @@ export function outcomeOf(httpStatus: number, body: unknown, retryAfter?: string
   if (statusCode !== undefined && httpStatus !== 429) {
     if (statusCode >= 1000 && statusCode < 2000 && httpStatus < 300) return { kind: 'acknowledged', data: dataOf(body) };
     const message = messageOf(body);
-    if (statusCode >= 2000 && statusCode < 3000) return { kind: 'refused', statusCode, message };
-    return { kind: 'transient', reason: `HTTP ${httpStatus}, OCPI ${statusCode} ${message}`.trim() };
+    const isRefused = (statusCode >= 2000 && statusCode < 3000) || statusCode === statusCodes.unknownReceiver;
+    if (isRefused) return { kind: 'refused', statusCode, message };
+    const reason = `HTTP ${httpStatus}, OCPI ${statusCode} ${message}`.trim();
+    return { kind: 'transient', reason, ...(statusCode >= statusCodes.hubError ? { isBehindHub: true } : {}) };
   }
   const seconds = Number(retryAfter);
   return {

@@ -23,6 +23,7 @@ export { contractOf } from './v211/cdr';
 export { ROLE_NOT_SAID } from './v211/v211';
 export { canonical } from './v230/canonical';
 export type { WireCdr } from './v230/cdr';
+export type { ClientInfo } from './v230/client-info';
 export {
   type CancelReservation,
   COMMAND_TIMEOUT_SECONDS,
@@ -35,7 +36,7 @@ export {
   type StopSession,
   type UnlockConnector,
 } from './v230/commands';
-export type { Credentials, PlatformRole } from './v230/credentials';
+export { type Credentials, HUB, type PlatformRole } from './v230/credentials';
 export type { WireConnector, WireEvse, WireLocation } from './v230/location';
 export type { Bearer, CdrToken, WireSession } from './v230/session';
 export type { WireTariff } from './v230/tariff';

@@ -12,6 +12,11 @@ export const statusCodes = {
   unableToUsePartnersApi: 3001,
   unsupportedVersion: 3002,
   noMutualEndpoints: 3003,
+  /** Of a hub, about the party behind it that was meant (OCPI 2.2.1 status_codes, 4xxx). */
+  hubError: 4000,
+  unknownReceiver: 4001,
+  timeoutBehindHub: 4002,
+  notConnected: 4003,
 } as const;
 export type StatusCode = (typeof statusCodes)[keyof typeof statusCodes];
 

@@ -4,6 +4,7 @@ import type { PartyKey } from '@evenkeel/contracts';
 import type { Static, TSchema } from '@sinclair/typebox';
 import type { CommandObjects } from './command-objects';
 import type { WireCdr } from './v230/cdr';
+import type { ClientInfo } from './v230/client-info';
 import type { Credentials } from './v230/credentials';
 import type { WireConnector, WireEvse, WireLocation } from './v230/location';
 import type { CdrToken, WireSession } from './v230/session';
@@ -48,6 +49,8 @@ export interface OcpiVersion {
   readonly token: VersionObject<WireToken>;
   readonly authorization: VersionObject<AuthorizationInfo>;
   readonly places: VersionObject<LocationReferences>;
+  /** Absent where no hub says who is behind it: OCPI 2.1.1. */
+  readonly clientInfo?: VersionObject<ClientInfo>;
   readonly commands: CommandObjects;
 }
 

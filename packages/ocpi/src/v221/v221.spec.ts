@@ -126,7 +126,37 @@ describe('a token', () => {
   });
 });
 
-it('credentials have no hub', () => {
+describe('credentials', () => {
   const wire = canonical.credentials.write('t', 'https://a.example/ocpi/versions', [{ role: 'CPO', party: 'US-CHG', name: 'C' }]);
-  expect(wireOf(v221.credentials.write({ ...wire, hub_party_id: 'USHUB' }))).toEqual(wire);
+
+  it('of ours have no hub', () => {
+    expect(wireOf(v221.credentials.write({ ...wire, hub_party_id: 'USHUB' }))).toEqual(wire);
+  });
+
+  it('of a hub name it among its roles, in this version and the next', () => {
+    const hub = { role: 'HUB', party_id: 'hub', country_code: 'us', business_details: { name: 'Hub' } };
+    const rolesOf = (credentials: object) => {
+      const read = v221.credentials.read({ ...wire, ...credentials }, owner);
+      return read.ok ? canonical.credentials.rolesOf(read.value).map(({ role, party }) => `${role} ${party}`) : [read.reason];
+    };
+    expect(rolesOf({ roles: [...wire.roles, hub] })).toEqual(['CPO US-CHG', 'HUB US-HUB']);
+    expect(rolesOf({ hub_party_id: 'ushub' })).toEqual(['CPO US-CHG', 'HUB US-HUB']);
+    expect(rolesOf({})).toEqual(['CPO US-CHG']);
+  });
+});
+
+describe('client info', () => {
+  const info = { ...{ country_code: 'US', party_id: 'MOB', role: 'EMSP', status: 'OFFLINE' }, last_updated: '2026-01-01T00:00:00.000Z' };
+
+  it('is said as it is, and a role that came later as OTHER', () => {
+    expect(v221.clientInfo?.write(info)).toEqual({ ok: true, wire: info, losses: [] });
+    const terminal = v221.clientInfo?.write({ ...info, role: 'PTP' });
+    expect(terminal).toEqual({ ok: true, wire: { ...info, role: 'OTHER' }, losses: ['the role PTP is said as OTHER'] });
+  });
+
+  it('of a status that nobody knows is read, and not said', () => {
+    const read = v221.clientInfo?.read({ ...info, status: 'AWAY' }, owner);
+    expect(read).toEqual({ ok: true, value: { ...info, status: 'AWAY' } });
+    expect(v221.clientInfo?.write({ ...info, status: 'AWAY' })).toMatchObject({ ok: false });
+  });
 });

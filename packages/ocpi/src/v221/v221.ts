@@ -6,6 +6,7 @@ import { LocationReferences } from '../v230/token';
 import { type OcpiVersion, translated, unchanged } from '../version';
 import { openEnum, owner, text } from '../wire-schema';
 import { cdr, session } from './cdr';
+import { clientInfo, roles221 } from './client-info';
 import { commands } from './commands';
 import { location } from './location';
 import { tariff } from './tariff';
@@ -16,7 +17,7 @@ const Credentials221 = Type.Object({
   ...credentials,
   roles: Type.Array(
     Type.Object({
-      role: openEnum('CPO', 'EMSP', 'HUB', 'NAP', 'NSP', 'OTHER', 'SCSP'),
+      role: openEnum(...roles221),
       business_details: Type.Object({ name: text(100) }),
       ...owner,
     }),
@@ -39,6 +40,7 @@ export const v221: OcpiVersion = {
   cdr,
   token,
   authorization,
+  clientInfo,
   places: unchanged(LocationReferences),
   commands,
 };

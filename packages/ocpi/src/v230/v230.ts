@@ -1,6 +1,7 @@
 // OCPI 2.3.0, the newest version: it is the canonical form itself.
 import { type OcpiVersion, unchanged } from '../version';
 import { WireCdr } from './cdr';
+import { ClientInfo } from './client-info';
 import { CancelReservation, CommandResponse, CommandResult, ReserveNow, StartSession, StopSession, UnlockConnector } from './commands';
 import { Credentials } from './credentials';
 import { WireConnector, WireEvse, WireLocation } from './location';
@@ -20,6 +21,7 @@ export const v230: OcpiVersion = {
   token: unchanged(WireToken),
   authorization: unchanged(AuthorizationInfo),
   places: unchanged(LocationReferences),
+  clientInfo: unchanged(ClientInfo),
   commands: {
     START_SESSION: unchanged(StartSession),
     STOP_SESSION: unchanged(StopSession),
