@@ -3,12 +3,21 @@
 import { counterpart, type Endpoint, endpointOf, type InterfaceRole, type VersionNumber } from '@evenkeel/ocpi';
 
 export type Role = 'CPO' | 'EMSP';
-export type DataModule = 'locations' | 'tariffs' | 'sessions' | 'cdrs' | 'tokens' | 'commands';
+export type DataModule = 'locations' | 'tariffs' | 'sessions' | 'cdrs' | 'tokens' | 'commands' | 'hubclientinfo';
 
 const served: Readonly<Record<Role, Readonly<Record<DataModule, InterfaceRole>>>> = {
-  CPO: { locations: 'SENDER', tariffs: 'SENDER', sessions: 'SENDER', cdrs: 'SENDER', tokens: 'RECEIVER', commands: 'RECEIVER' },
-  EMSP: { locations: 'RECEIVER', tariffs: 'RECEIVER', sessions: 'RECEIVER', cdrs: 'RECEIVER', tokens: 'SENDER', commands: 'SENDER' },
+  CPO: {
+    ...{ locations: 'SENDER', tariffs: 'SENDER', sessions: 'SENDER', cdrs: 'SENDER', tokens: 'RECEIVER', commands: 'RECEIVER' },
+    hubclientinfo: 'RECEIVER',
+  },
+  EMSP: {
+    ...{ locations: 'RECEIVER', tariffs: 'RECEIVER', sessions: 'RECEIVER', cdrs: 'RECEIVER', tokens: 'SENDER', commands: 'SENDER' },
+    hubclientinfo: 'RECEIVER',
+  },
 };
+
+/** Modules that came with OCPI 2.2. */
+const notIn211: readonly DataModule[] = ['hubclientinfo'];
 
 /** What we fetch from a partner's Sender interfaces after the handshake and from time to time. */
 export const pulledBy: Readonly<Record<Role, readonly ('locations' | 'tariffs' | 'tokens')[]>> = {
@@ -31,7 +40,9 @@ export function endpointsServed(publicUrl: string, role: Role, version: VersionN
     ...(version === '2.1.1' ? {} : { role: side }),
     url: interfaceUrl(publicUrl, role, version, identifier),
   });
-  const modules = Object.entries(served[role]) as [DataModule, InterfaceRole][];
+  const modules = (Object.entries(served[role]) as [DataModule, InterfaceRole][]).filter(
+    ([module]) => version !== '2.1.1' || !notIn211.includes(module),
+  );
   return [endpoint('credentials', 'SENDER'), ...modules.map(([module, side]) => endpoint(module, side))];
 }
 

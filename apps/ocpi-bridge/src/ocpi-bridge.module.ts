@@ -37,6 +37,10 @@ import { CredentialsController } from './http/credentials-controller';
 import { Doorman } from './http/doorman';
 import { PartnerGuard } from './http/partner-guard';
 import { VersionsController } from './http/versions-controller';
+import { ClientDesk } from './hub/client-desk';
+import { ClientInfoReceiver } from './hub/client-info-receiver';
+import { HubClients, type HubTables, hubMigrations } from './hub/hub-clients';
+import { hubProviders } from './hub/hub-providers';
 import { FlowAnswers } from './intake/flow-answers';
 import { FlowIntake } from './intake/flow-intake';
 import { Lease, type LeaseTables, leaseMigrations } from './lease';
@@ -49,7 +53,8 @@ import { PartnerGauges } from './partner/partner-gauges';
 import { type PartnerTables, PartnerView, partnerProjection } from './partner/partner-view';
 import { TokenVault } from './partner/token-vault';
 import { Platform } from './platform';
-import { Puller, type PullTables, pullMigrations } from './pull/puller';
+import { PullBook, type PullTables, pullMigrations } from './pull/pull-book';
+import { Puller } from './pull/puller';
 import { PartnerPlaces, type PlaceTables, placeMigrations } from './received/partner-places';
 import { PartnerRecords } from './received/partner-records';
 import { ReceivedTokens } from './received/received-tokens';
@@ -62,11 +67,12 @@ export const bridgeMigrations: Migrations = {
   ...placeMigrations,
   ...pullMigrations,
   ...trafficMigrations,
+  ...hubMigrations,
 };
 
 export const bridgeProjections: readonly ProjectionVersion[] = [partnerProjection, deliveryProjection, commandProjection];
 
-type BridgeTables = PartnerTables & DeliveryTables & LeaseTables & PlaceTables & PullTables & TrafficTables;
+type BridgeTables = PartnerTables & DeliveryTables & LeaseTables & PlaceTables & PullTables & TrafficTables & HubTables;
 type BridgeDatabase = Database<BridgeTables>;
 
 const RELAY = Symbol('relay');
@@ -98,7 +104,7 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
 
 @Module({
   controllers: [
-    ...[FlowIntake, FlowAnswers, CommandAnswers, VersionsController, CredentialsController],
+    ...[FlowIntake, FlowAnswers, CommandAnswers, VersionsController, CredentialsController, ClientInfoReceiver],
     ...[CpoSender, TokensReceiver, CommandsReceiver],
     ...[TokensSender, SessionsReceiver, CdrsReceiver, PlacesReceiver, ResultsReceiver],
   ],
@@ -268,23 +274,29 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
       inject: [Requester],
       useFactory: (requester: Requester<'ocpi-bridge'>) => new ReceivedTokens(requester),
     },
+    ...hubProviders,
     {
       provide: Puller,
-      inject: [SETTINGS, DATABASE, PartnerView, PartnerClient, TokenVault, ReceivedTokens, PartnerPlaces, Lease, LOG, Metrics],
+      inject: [
+        ...[SETTINGS, PullBook, PartnerView, PartnerClient, TokenVault, ReceivedTokens, PartnerPlaces],
+        ...[HubClients, ClientDesk, Lease, LOG, Metrics],
+      ],
       useFactory: (
         settings: BridgeSettings,
-        database: BridgeDatabase,
+        book: PullBook,
         partners: PartnerView,
         client: PartnerClient,
         vault: TokenVault,
         tokens: ReceivedTokens,
         places: PartnerPlaces,
+        clients: HubClients,
+        clientDesk: ClientDesk,
         lease: Lease,
         log: Log,
         metrics: Metrics,
       ) =>
         new Puller(
-          { role: settings.ROLE, database, partners, client, vault, tokens, places, lease, log, metrics },
+          { role: settings.ROLE, book, partners, client, vault, tokens, places, clients, clientDesk, lease, log, metrics },
           settings.PULL_INTERVAL_SECONDS * 1000,
         ),
     },

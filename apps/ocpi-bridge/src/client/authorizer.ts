@@ -20,6 +20,7 @@ export class Authorizer {
   async authorize({ party, token, locationId, evseUid }: PartnerAuthorizationRequest): Promise<PartnerAuthorization> {
     const partner = await this.partners.partnerOf(party, 'EMSP');
     if (!partner) throw new Problem('not-found', `${party} is no eMSP that we know`);
+    if (partner.away !== undefined) throw new Problem('unavailable', `${party} is ${partner.away} behind its hub`);
     const endpoint = partnerEndpoint(partner.registration.endpoints, 'CPO', 'tokens');
     if (endpoint === undefined) throw new Problem('unavailable', `${party} cannot be asked in real time`);
     const body: LocationReferences | undefined =
@@ -40,8 +41,8 @@ export class Authorizer {
     });
     if (exchange.kind === 'unreachable') throw new Problem('unavailable', `${party} does not answer: ${exchange.reason}`);
     const { outcome, httpStatus } = exchange;
-    if (outcome.kind === 'refused' && (outcome.statusCode === statusCodes.unknownToken || httpStatus === 404))
-      return { verdict: 'Invalid' };
+    const isOfTheEmsp = outcome.kind === 'refused' && outcome.statusCode < statusCodes.hubError;
+    if (isOfTheEmsp && (outcome.statusCode === statusCodes.unknownToken || httpStatus === 404)) return { verdict: 'Invalid' };
     if (outcome.kind !== 'acknowledged') throw new Problem('unavailable', `${party} answered HTTP ${httpStatus}, ${outcome.kind}`);
     const info = version.authorization.read(outcome.data, { owner: party });
     if (!info.ok) throw new Problem('unavailable', `${party} answered what we cannot read: ${info.reason}`);

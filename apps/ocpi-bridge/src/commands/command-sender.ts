@@ -71,6 +71,7 @@ export class CommandSender {
   async send({ actor, partner: party, order }: OrderRequest): Promise<PartnerCommand> {
     const partner = await this.parts.partners.partnerOf(party, 'CPO');
     if (!partner) throw new Problem('not-found', `${party} is no CPO that we know`);
+    if (partner.away !== undefined) throw new Problem('unavailable', `${party} is ${partner.away} behind its hub`);
     const endpoint = partnerEndpoint(partner.registration.endpoints, 'EMSP', 'commands');
     if (endpoint === undefined) throw new Problem('not-supported', `${party} takes no commands`);
     const commandId = randomUUID();

@@ -176,6 +176,7 @@ export class CommandWorker {
   private async toldOnce({ issuer, responseUrl }: Given, outcome: Outcome): Promise<'told' | { final: boolean; reason: string }> {
     const partner = await this.parts.partners.partnerOf(issuer, 'EMSP');
     if (!partner) return { final: true, reason: 'the partner has left' };
+    if (partner.away !== undefined) return { final: false, reason: `${issuer} is ${partner.away} behind its hub` };
     const { registration } = partner;
     const { result, detail } = outcome;
     const said: CommandResult = { result, ...(detail === undefined ? {} : { message: [{ language: 'en', text: detail.slice(0, 512) }] }) };

@@ -18,6 +18,7 @@ import { bearerOf, type Deliverable } from '../delivery/delivery';
 import { DeliveryView } from '../delivery/delivery-view';
 import { Published } from '../delivery/published';
 import { found, type OcpiAnswer, page, pageLimits } from '../http/answer';
+import { speaksFor } from '../http/ownership';
 import { CalledBy, InVersion } from '../http/request';
 import { type DataModule, interfaceUrl } from '../interfaces';
 import type { Caller } from '../partner/partner-view';
@@ -78,14 +79,14 @@ export class CpoSender {
     const query = readPageQuery(parameters, pageLimits);
     // OCPI 2.2.1 mod_sessions, Sender GET: the only list whose beginning must be given.
     if (query.from === undefined) throw OcpiProblem.invalid('date_from is required');
-    const { items, total } = await this.deliveries.page('sessions', partiesOf(caller), query);
+    const { items, total } = await this.deliveries.page('sessions', speaksFor(caller, 'EMSP'), query);
     return this.page(version, 'sessions', query, total, await this.written(items, version));
   }
 
   @Get('cdrs')
   async cdrs(@CalledBy() caller: Caller, @InVersion() version: OcpiVersion, @Query() parameters: Parameters): Promise<OcpiAnswer> {
     const query = readPageQuery(parameters, pageLimits);
-    const { items, total } = await this.deliveries.page('cdrs', partiesOf(caller), query);
+    const { items, total } = await this.deliveries.page('cdrs', speaksFor(caller, 'EMSP'), query);
     return this.page(version, 'cdrs', query, total, await this.written(items, version));
   }
 
@@ -137,8 +138,4 @@ function said(object: Expressed<unknown>, id: string): OcpiAnswer {
 
 function missing(id: string): never {
   throw OcpiProblem.missing(`there is no ${id}`);
-}
-
-function partiesOf({ partner }: Caller): string[] {
-  return (partner.registration?.roles ?? []).map(({ party }) => party);
 }

@@ -102,6 +102,21 @@ export class DeliveryCare {
     return { requestId, requested, left: Number(left) };
   }
 
+  /** A party that can be reached again gets at once what waits for another attempt. */
+  async wake(recipient: PartyKey): Promise<void> {
+    const rows = await this.database
+      .selectFrom('delivery')
+      .select('stream')
+      .where('recipient', '=', recipient)
+      .where('status', '=', 'due')
+      .where('retry_at', '>', sql<string>`now()`)
+      .execute();
+    const at = new Date().toISOString();
+    await atOnce(STREAMS_AT_ONCE, rows, async ({ stream }) => {
+      await this.deliveries.handle(stream, { kind: 'retry', at }, { cause: randomUUID() });
+    });
+  }
+
   /** By party: since when the delivery that has waited longest is due. */
   async oldestDue(): Promise<Map<PartyKey, string>> {
     const rows = await this.database

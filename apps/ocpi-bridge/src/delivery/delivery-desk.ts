@@ -4,7 +4,7 @@ import { type Cdr, idOf, type Message, type PartyKey, type SessionSnapshot } fro
 import { type EventStore, type Handled, StreamHandler } from '@evenkeel/event-store';
 import type { Projector } from '@evenkeel/read-model';
 import { otherRole, partnerEndpoint, type Role } from '../interfaces';
-import { partyIn } from '../partner/partner';
+import { addresseeOf } from '../partner/partner';
 import type { PartnerView } from '../partner/partner-view';
 import {
   CDR_REVISION,
@@ -66,11 +66,11 @@ export class DeliveryDesk {
     await this.toEach(`${object.party}/${id}`, object, cause);
   }
 
-  /** To every partner in the other role that takes it, once a platform however many parties it has. */
+  /** To every partner in the other role that takes it, once a platform however many parties it has or a hub has behind it. */
   private async toEach(objectId: string, object: Announced, cause: string): Promise<void> {
     const { role } = this.platform;
     for (const { registration } of await this.partners.registered()) {
-      const recipient = partyIn(registration, otherRole(role));
+      const recipient = addresseeOf(registration, otherRole(role));
       if (recipient === undefined || partnerEndpoint(registration.endpoints, role, object.module) === undefined) continue;
       await this.due(recipient, objectId, Date.parse(object.lastUpdated), object, cause);
     }

@@ -1,9 +1,11 @@
 // What is due to whom, and since when: the push worker's queue, and the source of the Sender lists of sessions and CDRs.
 import type { DeliveryModule, PartyKey } from '@evenkeel/contracts';
-import type { PageQuery } from '@evenkeel/ocpi';
+import { HUB, type PageQuery } from '@evenkeel/ocpi';
 import { type Database, type Projection, putRows } from '@evenkeel/read-model';
 import { sql, type Transaction } from 'kysely';
+import type { HubTables } from '../hub/hub-clients';
 import type { PartnerTables } from '../partner/partner-view';
+import { CONNECTED, routes } from '../partner/routes';
 import { type Deliverable, type DeliveryState, delivery, deliveryCodec, deliveryStreamPrefix } from './delivery';
 
 interface DeliveryRow {
@@ -103,9 +105,9 @@ export interface DueDelivery extends UnsettledDelivery {
 const SESSION_REFUSALS = 3;
 
 export class DeliveryView {
-  constructor(private readonly database: Database<DeliveryTables & PartnerTables>) {}
+  constructor(private readonly database: Database<DeliveryTables & PartnerTables & HubTables>) {}
 
-  /** Ready to be sent now, the longest waiting first; a CDR waits for its session (OCPI 2.2.1 mod_cdrs: a CDR follows its session). */
+  /** Ready to be sent now to whom it can be, the longest waiting first; a CDR waits for its session (OCPI 2.2.1 mod_cdrs: a CDR follows its session). */
   async due(
     recipientRole: string,
     busy: { streams: readonly string[]; partnerIds: readonly string[] },
@@ -113,12 +115,15 @@ export class DeliveryView {
   ): Promise<DueDelivery[]> {
     let rows = this.database
       .selectFrom('delivery')
-      .innerJoin('partner_party', (join) =>
-        join.onRef('partner_party.party', '=', 'delivery.recipient').on('partner_party.role', '=', recipientRole),
+      .innerJoin(routes, (join) =>
+        join
+          .onRef('route.party', '=', 'delivery.recipient')
+          .on('route.role', 'in', [recipientRole, HUB])
+          .on('route.status', '=', CONNECTED),
       )
       .select(['delivery.stream', 'delivery.module', 'delivery.recipient', 'delivery.revision', 'delivery.round'])
       .select(['delivery.attempt', 'delivery.refusals'])
-      .select(['delivery.object_id as objectId', 'delivery.object', 'partner_party.partner_id as partnerId'])
+      .select(['delivery.object_id as objectId', 'delivery.object', 'route.partner_id as partnerId'])
       .where('delivery.status', '=', 'due')
       .where('delivery.retry_at', '<=', sql<string>`now()`)
       .where(({ not, exists, selectFrom }) =>
@@ -137,7 +142,7 @@ export class DeliveryView {
       .orderBy('delivery.retry_at')
       .limit(limit);
     if (busy.streams.length > 0) rows = rows.where('delivery.stream', 'not in', busy.streams);
-    if (busy.partnerIds.length > 0) rows = rows.where('partner_party.partner_id', 'not in', busy.partnerIds);
+    if (busy.partnerIds.length > 0) rows = rows.where('route.partner_id', 'not in', busy.partnerIds);
     return (await rows.execute()).map((row) => ({ ...row, revision: Number(row.revision) }));
   }
 

@@ -8,7 +8,7 @@ import type { Bearers } from '../bearer/bearers';
 import type { Exchange, PartnerClient } from '../client/partner-client';
 import { otherRole, type Role } from '../interfaces';
 import type { Lease } from '../lease';
-import type { PartnerView, RegisteredPartner } from '../partner/partner-view';
+import { isRegistered, type PartnerView, type RegisteredPartner } from '../partner/partner-view';
 import type { TokenVault } from '../partner/token-vault';
 import type { TrafficBook } from '../traffic/traffic-book';
 import { bearerOf, type Deliverable, isPersonal } from './delivery';
@@ -115,8 +115,8 @@ export class PushWorker {
 
   private async push(due: DueDelivery, lane: PushLane): Promise<void> {
     try {
-      const partner = await this.parts.partners.partnerOf(due.recipient, otherRole(this.parts.role));
-      if (!partner) return;
+      const partner = await this.parts.partners.one(due.partnerId);
+      if (!partner || !isRegistered(partner)) return;
       const bearer = isPersonal(due.object) ? await this.bearerOf(due) : undefined;
       if (isPersonal(due.object) && !bearer) return;
       const push = pushOf({ ...(await this.saidOf(due.object, partner)), ...(bearer ? { bearer } : {}) }, partner, this.parts.role);
@@ -187,7 +187,10 @@ export class PushWorker {
       case 'transient': {
         const pauseMs = Math.min((outcome.retryAfterSeconds ?? 0) * 1000, this.settings.longestRetryMs);
         lane.pause(nowMs, pauseMs);
-        return this.fail(due, withoutBearer(outcome.reason, bearer), nowMs + Math.max(pauseMs, this.backoffMs(due.refusals)), true);
+        const reason = withoutBearer(outcome.reason, bearer);
+        // Whoever is behind the hub has not taken the request: nothing is refused, and nobody else behind it is kept waiting.
+        if (outcome.isBehindHub) return this.fail(due, reason, nowMs + Math.max(pauseMs, this.backoffMs(due.attempt)), false);
+        return this.fail(due, reason, nowMs + Math.max(pauseMs, this.backoffMs(due.refusals)), true);
       }
     }
   }
@@ -213,9 +216,9 @@ export class PushWorker {
     }
   }
 
-  /** Doubles with every answered attempt, spread by half so that many objects do not return at once. */
-  private backoffMs(refusals: number): number {
-    const pauseMs = Math.min(this.settings.firstRetryMs * 2 ** Math.min(refusals, 30), this.settings.longestRetryMs);
+  /** Doubles with every attempt, spread by half so that many objects do not return at once. */
+  private backoffMs(attempts: number): number {
+    const pauseMs = Math.min(this.settings.firstRetryMs * 2 ** Math.min(attempts, 30), this.settings.longestRetryMs);
     return pauseMs * (0.5 + Math.random());
   }
 

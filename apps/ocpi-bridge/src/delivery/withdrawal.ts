@@ -3,7 +3,7 @@
 import type { TokenRecord } from '@evenkeel/contracts';
 import type { PartnerClient } from '../client/partner-client';
 import type { Role } from '../interfaces';
-import { partyIn } from '../partner/partner';
+import { addresseeOf } from '../partner/partner';
 import type { PartnerView, RegisteredPartner } from '../partner/partner-view';
 import type { TokenVault } from '../partner/token-vault';
 import { pushOf } from './push-request';
@@ -33,7 +33,7 @@ export class Withdrawal {
   /** @returns false where the partner should know and does not; one that takes no tokens has none to forget. */
   private async tell(partner: RegisteredPartner, token: TokenRecord): Promise<boolean> {
     const { registration } = partner;
-    const recipient = partyIn(registration, 'CPO');
+    const recipient = addresseeOf(registration, 'CPO');
     const withdrawn = { ...token, valid: false };
     const { party, type, lastUpdated } = withdrawn;
     const object = { module: 'tokens', token: { party, key: '', type }, lastUpdated } as const;

@@ -2,6 +2,7 @@
 // the caller in the role that owns such objects, and must be the owner in the body.
 import { type PartyKey, partyKey } from '@evenkeel/contracts';
 import { type CdrToken, type Expressed, OcpiProblem, patched, type Read, readDateTime, type VersionObject } from '@evenkeel/ocpi';
+import type { Role } from '../interfaces';
 import type { Caller } from '../partner/partner-view';
 
 export interface OwnerPath {
@@ -9,12 +10,22 @@ export interface OwnerPath {
   party: string;
 }
 
-/** @throws OcpiProblem 404 where the owner is not a party of the caller. */
-export function ownerIn(path: OwnerPath, caller: Caller, role: 'CPO' | 'EMSP'): PartyKey {
-  const owner = partyKey(path.country, path.party);
+export function partyOf({ country, party }: OwnerPath): PartyKey {
+  return partyKey(country, party);
+}
+
+/** @throws OcpiProblem 404 where the owner is not a party of the caller, behind it where it is a hub. */
+export function ownerIn(path: OwnerPath, caller: Caller, role: Role): PartyKey {
+  const owner = partyOf(path);
   const isTheirs = caller.partner.registration?.roles.some((candidate) => candidate.party === owner && candidate.role === role) === true;
   if (!isTheirs) throw OcpiProblem.missing(`${owner} is not a ${role} party of the calling platform`);
   return owner;
+}
+
+/** Whom the caller speaks for in a role: the party that the request is from, and all of its parties where the request is from no such one. */
+export function speaksFor({ partner, from }: Caller, role: Role): PartyKey[] {
+  const parties = (partner.registration?.roles ?? []).filter((each) => each.role === role).map(({ party }) => party);
+  return from !== undefined && parties.includes(from) ? [from] : parties;
 }
 
 /** Of a partner of OCPI 2.1.1, whose objects name no owner: it has one party. */

@@ -1,14 +1,15 @@
 // Who calls, and whether this door is open to it.
-import { OcpiProblem, readAuthorization, readRouting, statusCodes } from '@evenkeel/ocpi';
+import { OcpiProblem, readAuthorization, readRouting, statusCodes, writeRouting } from '@evenkeel/ocpi';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
+import type { FastifyReply } from 'fastify';
 import { otherRole } from '../interfaces';
 import type { Handshake } from '../partner/handshake';
-import type { PartnerView } from '../partner/partner-view';
+import type { Caller, PartnerView } from '../partner/partner-view';
 import type { TokenVault } from '../partner/token-vault';
 import type { Platform } from '../platform';
 import type { Doorman } from './doorman';
-import { FOR_HANDSHAKE, type OcpiRequest, versionOf } from './request';
+import { FOR_HANDSHAKE, NOT_ROUTED, type OcpiRequest, versionOf } from './request';
 
 export class PartnerGuard implements CanActivate {
   constructor(
@@ -21,7 +22,8 @@ export class PartnerGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<OcpiRequest>();
+    const http = context.switchToHttp();
+    const request = http.getRequest<OcpiRequest>();
     if (request.url.toLowerCase().startsWith(`/ocpi/${otherRole(this.platform.role).toLowerCase()}/`)) {
       throw OcpiProblem.missing(`this platform has no ${otherRole(this.platform.role)} role`);
     }
@@ -38,21 +40,32 @@ export class PartnerGuard implements CanActivate {
       request.partnerId = caller.partner.partnerId;
       this.doorman.admit(request, caller.partner);
     }
-    const forHandshake = this.reflector.getAllAndOverride<boolean>(FOR_HANDSHAKE, [context.getHandler(), context.getClass()]) === true;
+    const forHandshake = this.isMarked(context, FOR_HANDSHAKE);
     if (!caller || (caller.handshakeOnly && !forHandshake)) throw OcpiProblem.unauthorized();
     // Another version comes into use by credentials that are put to it (OCPI 2.2.1 mod_credentials, PUT); the one before is gone then.
     if (!forHandshake && version && version.number !== caller.partner.registration?.version)
       throw OcpiProblem.missing(`version ${version.number} is not the one of the credentials`, statusCodes.clientError);
-    if (!forHandshake) this.checkRouting(request, caller.partner.registration?.roles.map(({ party }) => party) ?? []);
-    request.caller = caller;
+    const isRouted = !forHandshake && !this.isMarked(context, NOT_ROUTED);
+    request.caller = isRouted ? { ...caller, ...this.senderOf(request, caller, http.getResponse<FastifyReply>()) } : caller;
     await this.handshake.used(caller);
     return true;
   }
 
-  /** Headers may be missing between platforms with one party each; where they are there, they must name parties of the two platforms. */
-  private checkRouting(request: OcpiRequest, theirParties: readonly string[]): void {
+  /**
+   * Headers may be missing between platforms with one party each, and a hub may leave it to us whom it means; where they are there, they must name
+   * parties of the two platforms. Whoever left the receiver open learns from the answer who it was (OCPI 2.2.1 transport_and_format, Open Routing).
+   */
+  private senderOf(request: OcpiRequest, { partner }: Caller, reply: FastifyReply): Pick<Caller, 'from'> {
     const { from, to } = readRouting(request.headers);
-    if (to !== undefined && to !== this.platform.party) throw OcpiProblem.missing(`${to} is not a party of this platform`);
-    if (from !== undefined && !theirParties.includes(from)) throw OcpiProblem.missing(`${from} is not a party of the calling platform`);
+    const refusal = (whose: string) => OcpiProblem.missing(`${whose} platform`, statusCodes.invalidParameters);
+    if (to !== undefined && to !== this.platform.party) throw refusal(`${to} is not a party of this`);
+    if (from === undefined) return {};
+    if (!partner.registration?.roles.some(({ party }) => party === from)) throw refusal(`${from} is not a party of the calling`);
+    if (to === undefined) reply.headers(writeRouting({ from: this.platform.party }));
+    return { from };
+  }
+
+  private isMarked(context: ExecutionContext, mark: string): boolean {
+    return this.reflector.getAllAndOverride<boolean>(mark, [context.getHandler(), context.getClass()]) === true;
   }
 }

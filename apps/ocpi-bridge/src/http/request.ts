@@ -32,6 +32,10 @@ export const InVersion = createParamDecorator((_: unknown, context: ExecutionCon
   return version;
 });
 
+export const NOT_ROUTED = 'not routed';
+/** Between two platforms, whatever parties they have: its routing headers mean nothing (OCPI 2.2.1 transport_and_format, Message Routing Headers). */
+export const NotRouted = () => SetMetadata(NOT_ROUTED, true);
+
 export const FOR_HANDSHAKE = 'for handshake';
 /** Token A or B opens these too: versions and credentials, and nothing else (OCPI 2.2.1 mod_credentials). They carry no routing headers. */
 export const ForHandshake = () => SetMetadata(FOR_HANDSHAKE, true);

@@ -20,7 +20,7 @@ import type { Exchange, PartnerClient, PartnerRequest } from '../client/partner-
 import type { UrlGuard } from '../client/url-guard';
 import { hasMutualModule, otherRole } from '../interfaces';
 import type { Platform } from '../platform';
-import type { Registration } from './partner';
+import { hubOf, type Registration } from './partner';
 import type { PartnerView } from './partner-view';
 import type { TokenVault } from './token-vault';
 
@@ -99,8 +99,7 @@ export class Discovery {
     { version, endpoints, rawToken }: Discovered,
     ourToken: string,
   ): Promise<Registration> {
-    const roles = this.rolesOf(credentials, version);
-    await this.checkRoles(partnerId, roles);
+    const roles = await this.checkedRoles(partnerId, this.rolesOf(credentials, version));
     this.guard.check(credentials.url);
     return {
       version: version.number,
@@ -120,13 +119,19 @@ export class Discovery {
     return version.number === '2.1.1' ? roles.map((role) => ({ ...role, role: otherRole(this.platform.role) })) : roles;
   }
 
-  /** A party is reached through one platform: two that claim it would make every delivery a guess. */
-  private async checkRoles(partnerId: string, roles: readonly PlatformRole[]): Promise<void> {
+  /**
+   * A party is reached through one platform: two that claim it would make every delivery a guess. A hub may have behind it whom we know ourselves,
+   * and us: it is not asked for these.
+   */
+  private async checkedRoles(partnerId: string, roles: PlatformRole[]): Promise<PlatformRole[]> {
+    if (hubOf({ roles }) !== undefined) return roles.filter(({ party }) => party !== this.platform.party);
     for (const { party, role } of roles) {
       if (party === this.platform.party) throw OcpiProblem.invalid(`${party} is our own party`);
       const other = await this.view.partnerOf(party, role);
-      if (other && other.partnerId !== partnerId) throw OcpiProblem.invalid(`${party} is registered through another platform as ${role}`);
+      if (other && other.partnerId !== partnerId && hubOf(other.registration) === undefined)
+        throw OcpiProblem.invalid(`${party} is registered through another platform as ${role}`);
     }
+    return roles;
   }
 
   /** Which spelling of the token the partner understands is found out by trying: OCPI 2.1.1 wants it as it is, later versions as Base64. */

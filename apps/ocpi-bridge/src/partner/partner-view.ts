@@ -2,7 +2,9 @@
 import type { PartyKey } from '@evenkeel/contracts';
 import { type Database, type Projection, putRows } from '@evenkeel/read-model';
 import { sql, type Transaction } from 'kysely';
-import { type PartnerState, partner, partnerCodec, partnerStreamPrefix } from './partner';
+import type { HubTables } from '../hub/hub-clients';
+import { hubOf, type PartnerState, partner, partnerCodec, partnerStreamPrefix } from './partner';
+import { CONNECTED, routes } from './routes';
 
 export interface PartnerTables {
   partner: { partner_id: string; status: PartnerState['status']; state: PartnerState };
@@ -74,14 +76,19 @@ function partiesOf({ registration }: PartnerState) {
 /** A partner with whom the handshake is done. */
 export type RegisteredPartner = PartnerState & Required<Pick<PartnerState, 'registration' | 'registeredAt'>>;
 
+/** `away`: what its hub says of a party that cannot be reached. */
+export type RoutedPartner = RegisteredPartner & { away?: string };
+
 export interface Caller {
   partner: PartnerState;
   hash: string;
   handshakeOnly: boolean;
+  /** Its party, or one behind it, that the request is from, where it says so. */
+  from?: PartyKey;
 }
 
 export class PartnerView {
-  constructor(private readonly database: Database<PartnerTables>) {}
+  constructor(private readonly database: Database<PartnerTables & HubTables>) {}
 
   /** @param hashes of what the Authorization header may mean, the likeliest first. */
   async callerBy(hashes: readonly string[]): Promise<Caller | undefined> {
@@ -93,17 +100,19 @@ export class PartnerView {
       .where('partner_credential.hash', 'in', hashes)
       .execute();
     const row = hashes.flatMap((hash) => rows.filter((candidate) => candidate.hash === hash))[0];
-    return row && { partner: row.state, hash: row.hash, handshakeOnly: row.handshake_only };
+    if (!row) return undefined;
+    const [partner = row.state] = await this.withClients([row.state]);
+    return { partner, hash: row.hash, handshakeOnly: row.handshake_only };
   }
 
   async one(partnerId: string): Promise<PartnerState | undefined> {
     const row = await this.database.selectFrom('partner').select('state').where('partner_id', '=', partnerId).executeTakeFirst();
-    return row?.state;
+    return row && (await this.withClients([row.state]))[0];
   }
 
   async all(): Promise<PartnerState[]> {
     const rows = await this.database.selectFrom('partner').select('state').orderBy(sql`lower(state ->> 'name')`).execute();
-    return rows.map(({ state }) => state);
+    return this.withClients(rows.map(({ state }) => state));
   }
 
   async registered(): Promise<RegisteredPartner[]> {
@@ -113,19 +122,35 @@ export class PartnerView {
       .where('status', '=', 'registered')
       .orderBy('partner_id')
       .execute();
-    return rows.flatMap(({ state }) => (isRegistered(state) ? [state] : []));
+    return (await this.withClients(rows.map(({ state }) => state))).filter(isRegistered);
   }
 
   /** The platform through which a party is reached in a role. */
-  async partnerOf(party: PartyKey, role: string): Promise<RegisteredPartner | undefined> {
+  async partnerOf(party: PartyKey, role: string): Promise<RoutedPartner | undefined> {
     const row = await this.database
-      .selectFrom('partner_party')
-      .innerJoin('partner', 'partner.partner_id', 'partner_party.partner_id')
-      .select('partner.state')
-      .where('party', '=', party)
-      .where('role', '=', role)
+      .selectFrom(routes)
+      .innerJoin('partner', 'partner.partner_id', 'route.partner_id')
+      .select(['partner.state', 'route.status'])
+      .where('route.party', '=', party)
+      .where('route.role', '=', role)
       .executeTakeFirst();
-    return row && isRegistered(row.state) ? row.state : undefined;
+    if (!row || !isRegistered(row.state)) return undefined;
+    return row.status === CONNECTED ? row.state : { ...row.state, away: row.status };
+  }
+
+  /** Of a hub: the roles are those of everybody behind it whom we do not know ourselves, and its own. */
+  private async withClients(states: readonly PartnerState[]): Promise<PartnerState[]> {
+    const hubs = states.filter(({ registration }) => registration && hubOf(registration) !== undefined).map(({ partnerId }) => partnerId);
+    if (hubs.length === 0) return [...states];
+    const rows = await this.database.selectFrom(routes).selectAll('route').where('route.partner_id', 'in', hubs).execute();
+    return states.map((state) => {
+      const { registration, partnerId } = state;
+      if (!registration || !hubs.includes(partnerId)) return state;
+      const nameOf = (party: PartyKey) => registration.roles.find((role) => role.party === party)?.name ?? party;
+      const reached = rows.filter(({ partner_id }) => partner_id === partnerId);
+      const roles = reached.map(({ party, role }) => ({ role, party, name: nameOf(party) }));
+      return { ...state, registration: { ...registration, roles } };
+    });
   }
 }
 

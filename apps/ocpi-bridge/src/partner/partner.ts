@@ -3,8 +3,7 @@
 import type { PartyKey } from '@evenkeel/contracts';
 import { accept, type Decider, reject } from '@evenkeel/decider';
 import { type Codec, codecOf } from '@evenkeel/event-store';
-import type { Endpoint, PlatformRole, VersionNumber } from '@evenkeel/ocpi';
-import type { Role } from '../interfaces';
+import { type Endpoint, HUB, type PlatformRole, type VersionNumber } from '@evenkeel/ocpi';
 import type { SealedToken } from './token-vault';
 
 /** What two platforms know of each other after a handshake. */
@@ -23,8 +22,18 @@ export interface Registration {
 }
 
 /** Its party in a role: the first, where it has more. */
-export function partyIn({ roles }: Pick<Registration, 'roles'>, role: Role): PartyKey | undefined {
+export function partyIn({ roles }: Pick<Registration, 'roles'>, role: string): PartyKey | undefined {
   return roles.find((each) => each.role === role)?.party;
+}
+
+/** The hub that it is; its other parties are behind it then. */
+export function hubOf(registration: Pick<Registration, 'roles'>): PartyKey | undefined {
+  return partyIn(registration, HUB);
+}
+
+/** To whom something is addressed that concerns everybody in a role: to a hub, which passes it on (OCPI 2.2.1 transport_and_format, Broadcast Push). */
+export function addresseeOf(registration: Pick<Registration, 'roles'>, role: string): PartyKey | undefined {
+  return hubOf(registration) ?? partyIn(registration, role);
 }
 
 export type PartnerEvent =

@@ -2,54 +2,32 @@
 // transport_and_format, Pagination). A crawl that failed begins again; only a complete one moves the date that the next begins at.
 import { type PartyKey, partyKey } from '@evenkeel/contracts';
 import { nextPage, OcpiProblem, type Outcome, ocpiVersions, readDateTime, type VersionObject, type WireToken } from '@evenkeel/ocpi';
-import type { Database, Migrations } from '@evenkeel/read-model';
 import type { Log, Metrics } from '@evenkeel/service';
 import type { PartnerClient } from '../client/partner-client';
+import type { ClientDesk } from '../hub/client-desk';
+import type { HubClients } from '../hub/hub-clients';
 import { otherRole, partnerEndpoint, pulledBy, type Role } from '../interfaces';
 import type { Lease } from '../lease';
-import { partyIn } from '../partner/partner';
-import type { PartnerView, RegisteredPartner } from '../partner/partner-view';
+import { addresseeOf, hubOf, partyIn } from '../partner/partner';
+import { isRegistered, type PartnerView, type RegisteredPartner } from '../partner/partner-view';
 import type { TokenVault } from '../partner/token-vault';
 import type { PartnerPlaces } from '../received/partner-places';
 import { isReadable, type ReceivedTokens } from '../received/received-tokens';
+import type { PullBook } from './pull-book';
 
 type Owned = { country_code: string; party_id: string; last_updated: string };
-type PulledModule = 'locations' | 'tariffs' | 'tokens';
-
-export interface PullTables {
-  /** A new registration starts from the beginning. */
-  pull: { partner_id: string; registered_at: string; module: string; complete_until: string };
-}
-
-export const pullMigrations: Migrations = {
-  '006-pull': {
-    up: async (database) => {
-      await database.schema
-        .createTable('pull')
-        .addColumn('partner_id', 'text', (column) => column.notNull())
-        .addColumn('registered_at', 'timestamptz', (column) => column.notNull())
-        .addColumn('module', 'text', (column) => column.notNull())
-        .addColumn('complete_until', 'timestamptz', (column) => column.notNull())
-        .addPrimaryKeyConstraint('pull_key', ['partner_id', 'registered_at', 'module'])
-        .execute();
-    },
-  },
-  // What was kept in the words of OCPI 2.2.1 comes back in the canonical form.
-  '008-pull-again': {
-    up: async (database) => {
-      for (const table of ['pull', 'partner_location', 'partner_tariff']) await database.deleteFrom(table).execute();
-    },
-  },
-};
+type PulledModule = (typeof pulledBy)[Role][number] | 'hubclientinfo';
 
 export interface PullParts {
   role: Role;
-  database: Database<PullTables>;
+  book: PullBook;
   partners: PartnerView;
   client: PartnerClient;
   vault: TokenVault;
   tokens: ReceivedTokens;
   places: PartnerPlaces;
+  clients: Pick<HubClients, 'forget'>;
+  clientDesk: Pick<ClientDesk, 'take'>;
   lease: Lease;
   log: Log;
   metrics: Metrics;
@@ -98,14 +76,21 @@ export class Puller {
     try {
       if (!(await this.parts.lease.hold())) return;
       const partners = await this.parts.partners.registered();
-      await Promise.all(partners.map((partner) => this.pullDue(partner)));
+      await Promise.all(partners.map((partner) => this.pullAll(partner)));
     } catch (error) {
       this.parts.log.warn({ error }, 'partners to pull from could not be looked up');
     }
   }
 
-  private async pullDue(partner: RegisteredPartner): Promise<void> {
-    for (const module of pulledBy[this.parts.role]) {
+  /** A hub says first who is behind it: what its other lists hold is theirs. */
+  private async pullAll(partner: RegisteredPartner): Promise<void> {
+    if (hubOf(partner.registration) !== undefined) await this.pullDue(partner, ['hubclientinfo']);
+    const informed = hubOf(partner.registration) === undefined ? partner : await this.parts.partners.one(partner.partnerId);
+    if (informed && isRegistered(informed)) await this.pullDue(informed, pulledBy[this.parts.role]);
+  }
+
+  private async pullDue(partner: RegisteredPartner, modules: readonly PulledModule[]): Promise<void> {
+    for (const module of modules) {
       const key = [partner.partnerId, partner.registeredAt, module].join('/');
       const schedule = this.schedules.get(key) ?? { nextAtMs: 0, failures: 0 };
       this.schedules.set(key, schedule);
@@ -125,25 +110,29 @@ export class Puller {
   private async crawl(partner: RegisteredPartner, module: PulledModule): Promise<void> {
     const endpoint = partnerEndpoint(partner.registration.endpoints, this.parts.role, module);
     if (endpoint === undefined) return;
-    const since = await this.completeUntil(partner, module);
     // The end is frozen: objects that change during the crawl would otherwise move between its pages.
-    const until = new Date();
+    const until = new Date().toISOString();
+    // The parties behind a hub are few: their list is read whole, so that whoever is not in it any more is gone.
+    const isWhole = module === 'hubclientinfo';
+    const since = isWhole ? undefined : await this.parts.book.completeUntil(partner, module);
     const first = new URL(endpoint);
     if (since !== undefined) first.searchParams.set('date_from', new Date(Date.parse(since) - OVERLAP_MS).toISOString());
-    first.searchParams.set('date_to', until.toISOString());
+    if (!isWhole) first.searchParams.set('date_to', until);
     first.searchParams.set('limit', String(PAGE_SIZE));
     let page: string | undefined = first.href;
     for (let pages = 0; page !== undefined; pages++) {
       if (pages === MOST_PAGES || this.stopped) throw new OcpiProblem(200, 3000, `the crawl of ${module} ended before its last page`);
       page = await this.fetchPage(partner, module, page);
     }
-    await this.remember(partner, module, until.toISOString());
+    if (isWhole) await this.parts.clients.forget(partner.partnerId, until);
+    else await this.parts.book.remember(partner, module, since, until);
   }
 
   /** @returns the address of the next page. */
   private async fetchPage(partner: RegisteredPartner, module: PulledModule, url: string): Promise<string | undefined> {
     const token = this.parts.vault.open(partner.registration.theirToken);
-    const to = this.ownerOf(partner);
+    // Of everybody behind a hub at once (OCPI 2.2.1 transport_and_format, GET All via Hubs); who is behind it is asked of the hub alone.
+    const to = module === 'hubclientinfo' ? undefined : addresseeOf(partner.registration, otherRole(this.parts.role));
     const exchange = await this.parts.client.send({
       partnerId: partner.partnerId,
       method: 'GET',
@@ -177,6 +166,8 @@ export class Puller {
         return this.parts.places.keepLocations(partner.partnerId, this.readable(version.location, partner, module, items));
       case 'tariffs':
         return this.parts.places.keepTariffs(partner.partnerId, this.readable(version.tariff, partner, module, items));
+      case 'hubclientinfo':
+        await this.parts.clientDesk.take(partner, version.clientInfo ? this.readable(version.clientInfo, partner, module, items) : []);
     }
   }
 
@@ -199,30 +190,12 @@ export class Puller {
   }
 
   private reasonNotToTake(partner: RegisteredPartner, module: PulledModule, object: Owned): string | undefined {
+    if (readDateTime(object.last_updated) === undefined) return `last_updated ${object.last_updated} is no date`;
+    if (module === 'hubclientinfo') return undefined;
     const owner = partyKey(object.country_code, object.party_id);
     const theirs = partner.registration.roles.some(({ party, role }) => party === owner && role === otherRole(this.parts.role));
     if (!theirs) return `${owner} is not a party of the partner`;
-    if (readDateTime(object.last_updated) === undefined) return `last_updated ${object.last_updated} is no date`;
     return module === 'tokens' && !isReadable(object as WireToken) ? 'the token does not fit the registry' : undefined;
-  }
-
-  private async completeUntil({ partnerId, registeredAt }: RegisteredPartner, module: string): Promise<string | undefined> {
-    const row = await this.parts.database
-      .selectFrom('pull')
-      .select('complete_until')
-      .where('partner_id', '=', partnerId)
-      .where('registered_at', '=', registeredAt)
-      .where('module', '=', module)
-      .executeTakeFirst();
-    return row?.complete_until;
-  }
-
-  private async remember({ partnerId, registeredAt }: RegisteredPartner, module: string, until: string): Promise<void> {
-    await this.parts.database
-      .insertInto('pull')
-      .values({ partner_id: partnerId, registered_at: registeredAt, module, complete_until: until })
-      .onConflict((conflict) => conflict.columns(['partner_id', 'registered_at', 'module']).doUpdateSet({ complete_until: until }))
-      .execute();
   }
 }
 

@@ -1,0 +1,200 @@
+// Two platforms of ours, a CPO and an eMSP, that know each other only through a hub, in each version that has hubs: who is behind it, everything
+// that they say to each other, and what happens when one of them is away.
+import { idOf } from '@evenkeel/contracts';
+import { eventually, type RunningNats, type RunningPostgres, startNats, startPostgres } from '@evenkeel/testkit';
+import { cdrOf, identity, sessionOf, tariff } from './testing/charging';
+import { PlatformUnderTest, passwordOf } from './testing/platform-under-test';
+import { locationOf, tokenOf, wireLocation, wireToken } from './testing/roaming';
+import { type Client, infoOf, ScriptedHub } from './testing/scripted-hub';
+import { ScriptedPartner } from './testing/scripted-partner';
+
+const actor = { operator: 'spec' };
+const HUB = 'US-HUB';
+jest.setTimeout(60_000);
+
+const clientOf = (party: string, role: Client['role']): Client => ({
+  ...{ party, role, status: 'PLANNED' },
+  lastUpdated: '2026-01-01T00:00:00.000Z',
+});
+
+describe.each(['2.2.1', '2.3.0'] as const)('OCPI %s', (version) => {
+  const hub = new ScriptedHub(HUB, version, [
+    ...[clientOf('US-CHG', 'CPO'), clientOf('US-MOB', 'EMSP')],
+    // A CPO and an eMSP behind the hub that only speak where the spec says so, and one that we know ourselves.
+    ...[clientOf('US-OTH', 'CPO'), clientOf('US-GON', 'EMSP'), clientOf('US-RAW', 'EMSP')],
+  ]);
+  const direct = new ScriptedPartner('EMSP', 'RAW', 'token-b-of-a-direct-emsp');
+  let nats: RunningNats;
+  let postgres: RunningPostgres;
+  let chargem: PlatformUnderTest;
+  let mobility: PlatformUnderTest;
+
+  beforeAll(async () => {
+    await hub.start();
+    nats = await startNats({ platforms: ['CHARGEM', 'MOBILITYYOU'].map((name) => ({ name, passwordOf })) });
+    postgres = await startPostgres();
+    // Whatever fails is not tried again within the spec, unless something wakes it.
+    const settings = { PUSH_RETRY_FIRST_MS: '200000' };
+    chargem = await PlatformUnderTest.start({ account: 'CHARGEM', party: 'US-CHG', role: 'CPO', settings }, nats, postgres);
+    mobility = await PlatformUnderTest.start({ account: 'MOBILITYYOU', party: 'US-MOB', role: 'EMSP' }, nats, postgres);
+    chargem.locations.push(locationOf(7));
+    chargem.tariffs.push(tariff);
+    mobility.tokens.push(tokenOf('CARD1'), tokenOf('CARD2'));
+  });
+  afterAll(async () => {
+    hub.stop();
+    await direct.stop();
+    await chargem?.stop();
+    await mobility?.stop();
+    await postgres?.stop();
+    await nats?.stop();
+  });
+
+  const hubAt = async (platform: PlatformUnderTest) => {
+    const found = (await platform.console.ask('listPartners', {})).items.find(({ name }) => name === 'Hub');
+    if (!found) throw new Error('the hub is no partner');
+    return found;
+  };
+  const hopsOf = (module: string, method?: string) =>
+    hub.heard.filter((hop) => hop.path.split('/')[2] === module && (method === undefined || hop.method === method));
+
+  it('goes through the handshake with both, invited and inviting', async () => {
+    const { tokenA = '', versionsUrl = '' } = await chargem.console.ask('introducePartner', { actor, partner: { name: 'Hub' } });
+    await hub.join(versionsUrl, tokenA);
+    const partner = { name: 'Hub', versionsUrl: hub.versionsUrl, tokenA: hub.invite() };
+    await mobility.console.ask('introducePartner', { actor, partner });
+    for (const [platform, behind] of [
+      [chargem, ['CPO US-OTH', 'EMSP US-GON', 'EMSP US-MOB', 'EMSP US-RAW', 'HUB US-HUB']],
+      [mobility, ['CPO US-CHG', 'CPO US-OTH', 'EMSP US-GON', 'EMSP US-RAW', 'HUB US-HUB']],
+    ] as const) {
+      const shown = async () => (await hubAt(platform)).roles.map(({ role, party }) => `${role} ${party}`).sort();
+      await eventually(async () => behind.every((each) => shown().then((all) => all.includes(each))));
+      await eventually(
+        async () => (await shown()).filter((each) => !each.endsWith(platform === chargem ? 'CHG' : 'MOB')).join() === behind.join(),
+      );
+      expect(await hubAt(platform)).toMatchObject({ status: 'registered', version });
+    }
+  });
+
+  it('is told by the hub who is behind it, page by page and without routing', async () => {
+    await hub.says('US-MOB', 'CONNECTED');
+    const lists = hopsOf('hubclientinfo');
+    expect(lists.length).toBeGreaterThanOrEqual(hub.clients.length);
+    expect(lists.every(({ from, to }) => from === undefined && to === undefined)).toBe(true);
+    const mob = hub.clients.find(({ party }) => party === 'US-MOB') as Client;
+    const get = (party: string) => hub.send('US-CHG', 'GET', `hubclientinfo/${party}`, { side: 'RECEIVER' });
+    expect((await get('us/mob')).body).toMatchObject({ status_code: 1000, data: infoOf(mob) });
+    expect(await get('US/NOT')).toMatchObject({ status: 404, body: { status_code: 2001 } });
+    const tell = (client: Client, body?: unknown) => hub.tell('US-CHG', client, body);
+    expect(await tell({ ...mob, status: 'OFFLINE', lastUpdated: '2026-01-02T00:00:00.000Z' })).toMatchObject({ status: 200 });
+    expect((await get('US/MOB')).body).toMatchObject({ data: { status: 'CONNECTED' } });
+    expect(await tell(mob, infoOf({ ...mob, party: 'US-GON' }))).toMatchObject({ status: 200, body: { status_code: 2001 } });
+    expect(await tell(mob, { ...infoOf(mob), status: null })).toMatchObject({ status: 200, body: { status_code: 2001 } });
+    expect((await hub.send('US-CHG', 'DELETE', 'hubclientinfo/US/MOB', { side: 'RECEIVER' })).status).toBe(405);
+  });
+
+  it('reads of everybody at once, and keeps each object under its owner', async () => {
+    const last_updated = '2026-05-01T00:00:00.000Z';
+    const own = { ...wireLocation('L1'), evses: undefined, last_updated };
+    hub.lists.locations = ['OTH', 'XXX'].map((party_id) => ({ ...own, party_id }));
+    await hub.says('US-OTH', 'CONNECTED');
+    const read = async (path: string) => (await hub.send('US-MOB', 'GET', `locations/${path}`, { side: 'RECEIVER', from: HUB })).body;
+    await eventually(async () => (await read('US/OTH/L1')).status_code === 1000);
+    expect((await read('US/CHG/LOC-7')).data).toMatchObject({ party_id: 'CHG', evses: [{ uid: 'LOC-7-1' }] });
+    expect((await read('US/XXX/L1')).status_code).toBe(2003);
+    await eventually(() => chargem.tokensReceived.length >= 2);
+    for (const module of ['locations', 'tariffs', 'tokens'])
+      expect(hopsOf(module, 'GET').every(({ path, to }) => path === `/SENDER/${module}` && to === HUB)).toBe(true);
+  });
+
+  it('tells everybody of a location, a tariff and a token by one request to the hub', async () => {
+    const lastUpdated = '2026-06-01T00:00:00.000Z';
+    chargem.locations[0] = { ...locationOf(7), name: 'Renamed', lastUpdated };
+    chargem.tariffs[0] = { ...tariff, lastUpdated };
+    const { party, uid, type } = tokenOf('CARD2');
+    mobility.tokens.push({ ...tokenOf('CARD2'), valid: false, lastUpdated });
+    await chargem.registrySays.say('locationChanged', 'US-CHG', { party: 'US-CHG', locationId: 'LOC-7', lastUpdated }, idOf('h', 1));
+    await chargem.registrySays.say('tariffChanged', 'US-CHG', { party: 'US-CHG', tariffId: tariff.id, lastUpdated }, idOf('h', 2));
+    const token = { party, ...identity.referenceTo({ uid, type }) };
+    await mobility.registrySays.say('tokenChanged', 'US-MOB', { token, lastUpdated }, idOf('h', 3));
+    for (const [module, from, to] of [
+      ['locations', 'US-CHG', 'US-MOB'],
+      ['tariffs', 'US-CHG', 'US-MOB'],
+      ['tokens', 'US-MOB', 'US-CHG'],
+    ] as const) {
+      await eventually(() => hub.passedOn.some((hop) => hop.method === 'PUT' && hop.path.startsWith(`/RECEIVER/${module}/`)));
+      expect(hopsOf(module, 'PUT')).toMatchObject([{ from, to: HUB }]);
+      expect(hub.passedOn.filter((hop) => hop.method === 'PUT' && hop.path.includes(`/${module}/`))).toMatchObject([{ from: HUB, to }]);
+    }
+    await eventually(() => chargem.tokensReceived.some((received) => received.token.uid === 'CARD2' && !received.token.valid));
+    const location = () => hub.send('US-MOB', 'GET', 'locations/US/CHG/LOC-7', { side: 'RECEIVER', from: HUB, to: 'US-MOB' });
+    await eventually(async () => ((await location()).body.data as { name?: string }).name === 'Renamed');
+    expect(await hubAt(chargem)).toMatchObject({ deliveriesPending: 0, deliveriesParked: 0 });
+  });
+
+  it('asks the eMSP behind the hub in real time: another request at each hop, one correlation, the parties swapped in the answer', async () => {
+    const ask = (uid: string) => chargem.registry.ask('authorizeWithPartner', { party: 'US-MOB', token: { uid, type: 'RFID' } });
+    expect(await ask('CARD1')).toEqual({ verdict: 'Accepted', authorizationReference: 'REF-CARD1' });
+    expect(await ask('NOBODY')).toEqual({ verdict: 'Invalid' });
+    const [came] = hopsOf('tokens', 'POST');
+    const left = hub.passedOn.find(({ method, path }) => method === 'POST' && path === came?.path);
+    expect([came, left]).toMatchObject([
+      { from: 'US-CHG', to: 'US-MOB' },
+      { from: 'US-CHG', to: 'US-MOB' },
+    ]);
+    expect(left?.correlationId).toBe(came?.correlationId);
+    expect(left?.requestId).not.toBe(came?.requestId);
+    const answer = await hub.send('US-MOB', 'POST', 'tokens/CARD1/authorize', { side: 'SENDER', from: 'US-CHG', to: 'US-MOB' });
+    expect(answer.headers.get('ocpi-from-party-id')).toBe('MOB');
+    expect(answer.headers.get('ocpi-to-party-id')).toBe('CHG');
+    const open = await hub.send('US-MOB', 'POST', 'tokens/CARD1/authorize', { side: 'SENDER', from: 'US-CHG' });
+    expect(open.body.status_code).toBe(1000);
+    expect(open.headers.get('ocpi-from-party-id')).toBe('MOB');
+  });
+
+  it('starts a session by a command whose result comes back through the hub', async () => {
+    const order = { command: 'START_SESSION', token: { uid: 'CARD1', type: 'RFID' }, locationId: 'LOC-7', evseUid: 'LOC-7-1' } as const;
+    const { commandId } = await mobility.console.ask('sendPartnerCommand', { actor, partner: 'US-CHG', order });
+    const found = () => mobility.console.ask('getPartnerCommand', { commandId });
+    await eventually(async () => (await found()).status === 'done', 20_000);
+    expect(chargem.operations).toMatchObject([{ operation: 'start', authorization: { issuer: 'US-MOB' } }]);
+    expect(hub.passedOn.filter(({ path }) => path.startsWith('/callbacks/'))).toMatchObject([{ from: 'US-CHG', to: 'US-MOB' }]);
+  });
+
+  it('takes a session, its CDR and the credit of it, which nobody else gets', async () => {
+    const cdr = cdrOf('US-MOB', 'walk');
+    await chargem.ledger.say('sessionCompleted', 'US-CHG', { session: sessionOf('US-MOB', 'walk') }, idOf('h', 11));
+    await chargem.billing.say('cdrIssued', 'US-CHG', { cdr }, idOf('h', 12));
+    await eventually(() => mobility.cdrsReceived.length === 1, 20_000);
+    const total = { ...cdr.total, beforeTaxes: '-2.70' };
+    const credit = { ...cdr, cdrId: `${cdr.cdrId}-CR`, credit: true, creditReferenceId: cdr.cdrId, total };
+    await chargem.billing.say('cdrIssued', 'US-CHG', { cdr: credit }, idOf('h', 13));
+    await eventually(() => mobility.cdrsReceived.length === 2, 20_000);
+    expect(mobility.cdrsReceived).toMatchObject([
+      { party: 'US-CHG', cdrId: cdr.cdrId, credit: false },
+      { party: 'US-CHG', credit: true, creditReferenceId: cdr.cdrId },
+    ]);
+    for (const module of ['sessions', 'cdrs']) expect(hopsOf(module).every(({ to }) => to === 'US-MOB')).toBe(true);
+    const read = async (from: string) => (await hub.send('US-CHG', 'GET', 'cdrs', { side: 'SENDER', from, to: 'US-CHG' })).body.data;
+    expect([await read('US-MOB'), await read('US-GON'), await read(HUB)]).toMatchObject([[{}, {}], [], [{}, {}]]);
+  });
+
+  it('keeps what is due to a party that is away, and sends it as soon as it is back', async () => {
+    const say = (name: string, cause: number) =>
+      chargem.billing.say('cdrIssued', 'US-CHG', { cdr: cdrOf('US-MOB', name) }, idOf('h', cause));
+    const has = (name: string) => mobility.cdrsReceived.some(({ cdrId }) => cdrId === cdrOf('US-MOB', name).cdrId);
+    await hub.says('US-MOB', 'OFFLINE');
+    await say('away', 21);
+    await eventually(async () => (await hubAt(chargem)).deliveriesPending === 1);
+    const before = hub.heard.filter(({ to }) => to === 'US-MOB').length;
+    // The others behind the hub do not wait for it.
+    await hub.says('US-GON', 'CONNECTED');
+    await chargem.billing.say('cdrIssued', 'US-CHG', { cdr: cdrOf('US-GON', 'other') }, idOf('h', 22));
+    await hub.send('US-CHG', 'PUT', 'tokens/US/GON/CARD1', { side: 'RECEIVER', from: HUB }, { ...wireToken('CARD1'), party_id: 'GON' });
+    const ask = chargem.registry.ask('authorizeWithPartner', { party: 'US-MOB', token: { uid: 'CARD1', type: 'RFID' } });
+    await expect(ask).rejects.toMatchObject({ code: 'unavailable' });
+    expect(hub.heard.filter(({ to }) => to === 'US-MOB')).toHaveLength(before);
+    await hub.says('US-MOB', 'CONNECTED');
+    await eventually(() => has('away'), 10_000);
+  });
+});
