@@ -55,6 +55,15 @@ describe.each(['2.2.1', '2.3.0'] as const)('OCPI %s', (version) => {
     if (!found) throw new Error('the hub is no partner');
     return found;
   };
+  const dueTo = async (recipient: string) => {
+    const { partnerId } = await hubAt(chargem);
+    const { items } = await chargem.console.ask('listDeliveries', { partnerId, status: 'due' });
+    return items.filter((delivery) => delivery.recipient === recipient);
+  };
+  const backAgain = async () => {
+    await hub.says('US-MOB', 'OFFLINE');
+    await hub.says('US-MOB', 'CONNECTED');
+  };
   const hopsOf = (module: string, method?: string) =>
     hub.heard.filter((hop) => hop.path.split('/')[2] === module && (method === undefined || hop.method === method));
 
@@ -67,11 +76,11 @@ describe.each(['2.2.1', '2.3.0'] as const)('OCPI %s', (version) => {
       [chargem, ['CPO US-OTH', 'EMSP US-GON', 'EMSP US-MOB', 'EMSP US-RAW', 'HUB US-HUB']],
       [mobility, ['CPO US-CHG', 'CPO US-OTH', 'EMSP US-GON', 'EMSP US-RAW', 'HUB US-HUB']],
     ] as const) {
-      const shown = async () => (await hubAt(platform)).roles.map(({ role, party }) => `${role} ${party}`).sort();
-      await eventually(async () => behind.every((each) => shown().then((all) => all.includes(each))));
-      await eventually(
-        async () => (await shown()).filter((each) => !each.endsWith(platform === chargem ? 'CHG' : 'MOB')).join() === behind.join(),
-      );
+      const shown = async () => (await hubAt(platform)).roles.map(({ role, party }) => `${role} ${party}`);
+      await eventually(async () => {
+        const all = await shown();
+        return behind.every((each) => all.includes(each));
+      });
       expect(await hubAt(platform)).toMatchObject({ status: 'registered', version });
     }
   });
@@ -102,6 +111,7 @@ describe.each(['2.2.1', '2.3.0'] as const)('OCPI %s', (version) => {
     await eventually(async () => (await read('US/OTH/L1')).status_code === 1000);
     expect((await read('US/CHG/LOC-7')).data).toMatchObject({ party_id: 'CHG', evses: [{ uid: 'LOC-7-1' }] });
     expect((await read('US/XXX/L1')).status_code).toBe(2003);
+    expect(mobility.log.some((line) => line.includes('US-XXX is not a party of the partner'))).toBe(true);
     await eventually(() => chargem.tokensReceived.length >= 2);
     for (const module of ['locations', 'tariffs', 'tokens'])
       expect(hopsOf(module, 'GET').every(({ path, to }) => path === `/SENDER/${module}` && to === HUB)).toBe(true);
@@ -129,7 +139,8 @@ describe.each(['2.2.1', '2.3.0'] as const)('OCPI %s', (version) => {
     await eventually(() => chargem.tokensReceived.some((received) => received.token.uid === 'CARD2' && !received.token.valid));
     const location = () => hub.send('US-MOB', 'GET', 'locations/US/CHG/LOC-7', { side: 'RECEIVER', from: HUB, to: 'US-MOB' });
     await eventually(async () => ((await location()).body.data as { name?: string }).name === 'Renamed');
-    expect(await hubAt(chargem)).toMatchObject({ deliveriesPending: 0, deliveriesParked: 0 });
+    await eventually(async () => (await hubAt(chargem)).deliveriesPending === 0);
+    expect(await hubAt(chargem)).toMatchObject({ deliveriesParked: 0 });
   });
 
   it('asks the eMSP behind the hub in real time: another request at each hop, one correlation, the parties swapped in the answer', async () => {
@@ -185,16 +196,116 @@ describe.each(['2.2.1', '2.3.0'] as const)('OCPI %s', (version) => {
     const has = (name: string) => mobility.cdrsReceived.some(({ cdrId }) => cdrId === cdrOf('US-MOB', name).cdrId);
     await hub.says('US-MOB', 'OFFLINE');
     await say('away', 21);
-    await eventually(async () => (await hubAt(chargem)).deliveriesPending === 1);
+    await eventually(async () => (await dueTo('US-MOB')).length === 1);
     const before = hub.heard.filter(({ to }) => to === 'US-MOB').length;
     // The others behind the hub do not wait for it.
     await hub.says('US-GON', 'CONNECTED');
+    const card = { ...wireToken('CARD1'), party_id: 'GON' };
+    expect((await hub.send('US-CHG', 'PUT', 'tokens/US/GON/CARD1', { side: 'RECEIVER', from: HUB }, card)).body.status_code).toBe(1000);
     await chargem.billing.say('cdrIssued', 'US-CHG', { cdr: cdrOf('US-GON', 'other') }, idOf('h', 22));
-    await hub.send('US-CHG', 'PUT', 'tokens/US/GON/CARD1', { side: 'RECEIVER', from: HUB }, { ...wireToken('CARD1'), party_id: 'GON' });
+    await eventually(() => hub.heard.some(({ path, to }) => path === '/RECEIVER/cdrs' && to === 'US-GON'));
     const ask = chargem.registry.ask('authorizeWithPartner', { party: 'US-MOB', token: { uid: 'CARD1', type: 'RFID' } });
     await expect(ask).rejects.toMatchObject({ code: 'unavailable' });
+    const unlock = { command: 'UNLOCK_CONNECTOR', locationId: 'L1', evseUid: 'E1', connectorId: '1' } as const;
+    await hub.says('US-OTH', 'SUSPENDED');
+    const command = mobility.console.ask('sendPartnerCommand', { actor, partner: 'US-OTH', order: unlock });
+    await expect(command).rejects.toMatchObject({ code: 'unavailable' });
     expect(hub.heard.filter(({ to }) => to === 'US-MOB')).toHaveLength(before);
     await hub.says('US-MOB', 'CONNECTED');
     await eventually(() => has('away'), 10_000);
+  });
+
+  it('tries again when a party is back what the hub could not bring to it, and the CDR does not overtake its session', async () => {
+    hub.faults.push(4003);
+    const has = (name: string) => mobility.cdrsReceived.filter(({ cdrId }) => cdrId === cdrOf('US-MOB', name).cdrId).length;
+    await chargem.ledger.say('sessionCompleted', 'US-CHG', { session: sessionOf('US-MOB', 'back') }, idOf('h', 31));
+    await eventually(async () => (await dueTo('US-MOB')).some(({ reason }) => reason?.includes('4003')));
+    await chargem.billing.say('cdrIssued', 'US-CHG', { cdr: cdrOf('US-MOB', 'back') }, idOf('h', 32));
+    await eventually(async () => (await dueTo('US-MOB')).length === 2);
+    expect(has('back')).toBe(0);
+    await backAgain();
+    await eventually(() => has('back') === 1, 10_000);
+
+    // It was passed on, and nobody knows: it comes again, and is the same.
+    hub.faults.push(4002);
+    await chargem.billing.say('cdrIssued', 'US-CHG', { cdr: cdrOf('US-MOB', 'twice') }, idOf('h', 33));
+    await eventually(async () => (await dueTo('US-MOB')).some(({ reason }) => reason?.includes('4002')));
+    await eventually(() => has('twice') === 1, 10_000);
+    const posts = hopsOf('cdrs', 'POST').length;
+    await backAgain();
+    await eventually(() => hopsOf('cdrs', 'POST').length > posts);
+    await eventually(async () => (await dueTo('US-MOB')).length === 0);
+    expect(has('twice')).toBe(1);
+  });
+
+  it('parks what the hub knows no receiver for, and takes its ignorance for no verdict on a token', async () => {
+    hub.faults.push(4001);
+    const ask = chargem.registry.ask('authorizeWithPartner', { party: 'US-MOB', token: { uid: 'CARD1', type: 'RFID' } });
+    await expect(ask).rejects.toMatchObject({ code: 'unavailable' });
+    hub.faults.push(4001);
+    await chargem.billing.say('cdrIssued', 'US-CHG', { cdr: cdrOf('US-MOB', 'nowhere') }, idOf('h', 41));
+    const [parked] = await eventually(() => chargem.parked.length > 0 && chargem.parked);
+    expect(parked).toMatchObject({ partner: 'US-MOB', reason: expect.stringContaining('4001') });
+    const { partnerId } = await hubAt(chargem);
+    const { items } = await chargem.console.ask('listDeliveries', { partnerId, status: 'parked' });
+    expect(items).toMatchObject([{ module: 'cdrs', recipient: 'US-MOB' }]);
+  });
+
+  it('refuses who is not behind the hub, what is for somebody else, and a command of nobody', async () => {
+    const put = (owner: string, routing: { from?: string; to?: string }) => {
+      const body = { ...wireToken('CARD9'), party_id: owner };
+      return hub.send('US-CHG', 'PUT', `tokens/US/${owner}/CARD9`, { side: 'RECEIVER', ...routing }, body);
+    };
+    const refused = { status: 404, body: { status_code: expect.any(Number) } };
+    expect(await put('MOB', { from: HUB, to: 'US-CHG' })).toMatchObject({ status: 201 });
+    expect(await put('MOB', { from: 'us-hub', to: 'us-chg' })).toMatchObject({ status: 200 });
+    expect(await put('MOB', {})).toMatchObject({ status: 200 });
+    expect(await put('NOT', { from: HUB, to: 'US-CHG' })).toMatchObject(refused);
+    // A CPO behind the hub owns no tokens.
+    expect(await put('OTH', { from: HUB, to: 'US-CHG' })).toMatchObject(refused);
+    expect(await put('MOB', { from: 'US-NOT', to: 'US-CHG' })).toMatchObject({ status: 404, body: { status_code: 2001 } });
+    expect(await put('MOB', { from: 'US-MOB', to: 'US-OTH' })).toMatchObject({ status: 404, body: { status_code: 2001 } });
+    const place = { location_id: 'LOC-7', evse_uid: 'LOC-7-1', connector_id: '1', response_url: `${hub.versionsUrl}/1` };
+    const command = (name: string, from: string, body: object) =>
+      hub.send('US-CHG', 'POST', `commands/${name}`, { side: 'RECEIVER', from, to: 'US-CHG' }, { ...place, ...body });
+    expect((await command('UNLOCK_CONNECTOR', HUB, {})).body.status_code).toBe(2002);
+    const { sessionId } = sessionOf('US-MOB', 'walk');
+    expect((await command('STOP_SESSION', 'US-GON', { session_id: sessionId })).body.data).toMatchObject({ result: 'UNKNOWN_SESSION' });
+    const foreign = { token: { ...wireToken('CARD1'), party_id: 'MOB' } };
+    expect((await command('START_SESSION', 'US-GON', foreign)).body.status_code).toBe(2001);
+  });
+
+  it('believes a party that it knows itself, and no hub that speaks for it', async () => {
+    await direct.start();
+    const { tokenA = '' } = await chargem.console.ask('introducePartner', { actor, partner: { name: 'Direct' } });
+    const cpo = `${chargem.url}/cpo/2.2.1`;
+    expect((await direct.register(cpo, tokenA)).body.status_code).toBe(1000);
+    await hub.says('US-RAW', 'CONNECTED');
+    const put = () => hub.send('US-CHG', 'PUT', 'tokens/US/RAW/RAW1', { side: 'RECEIVER', from: HUB }, wireToken('RAW1'));
+    expect((await put()).status).toBe(404);
+    expect((await direct.call('PUT', `${cpo}/tokens/US/RAW/CARD1`, { body: wireToken('CARD1') })).status).toBe(201);
+    const info = { ...infoOf(clientOf('US-RAW', 'EMSP')) };
+    expect((await direct.call('PUT', `${cpo}/hubclientinfo/US/RAW`, { body: info })).status).toBe(404);
+    await chargem.billing.say('cdrIssued', 'US-CHG', { cdr: cdrOf('US-RAW', 'direct') }, idOf('h', 51));
+    await eventually(() => direct.received.some(({ path }) => path === '/cdrs'));
+    expect(direct.received.find(({ path }) => path === '/cdrs')?.headers).toMatchObject({ 'ocpi-to-party-id': 'RAW' });
+    expect(hub.heard.some(({ to }) => to === 'US-RAW')).toBe(false);
+    expect((await direct.call('DELETE', `${cpo}/credentials`)).body.status_code).toBe(1000);
+    expect((await put()).body.status_code).toBe(1000);
+  });
+
+  it('forgets who has left the hub', async () => {
+    hub.clients.splice(
+      hub.clients.findIndex(({ party }) => party === 'US-GON'),
+      1,
+    );
+    const put = () =>
+      hub.send('US-CHG', 'PUT', 'tokens/US/GON/CARD1', { side: 'RECEIVER', from: HUB }, { ...wireToken('CARD1'), party_id: 'GON' });
+    if (version === '2.3.0') {
+      expect((await put()).body.status_code).toBe(1000);
+      expect((await hub.putCredentials('US-CHG')).status_code).toBe(1000);
+    }
+    await eventually(async () => (await put()).status === 404);
+    expect((await hub.send('US-CHG', 'GET', 'hubclientinfo/US/GON', { side: 'RECEIVER' })).status).toBe(404);
   });
 });
