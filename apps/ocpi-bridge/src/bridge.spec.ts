@@ -156,6 +156,7 @@ describe('towards a scripted eMSP', () => {
       'cdrs SENDER',
       'commands RECEIVER',
       'credentials SENDER',
+      'hubclientinfo RECEIVER',
       'locations SENDER',
       'sessions SENDER',
       'tariffs SENDER',

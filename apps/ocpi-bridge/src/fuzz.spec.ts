@@ -51,6 +51,7 @@ afterAll(async () => {
 async function doorOf(platform: PlatformUnderTest, side: Door['side'], number: OcpiVersion['number'], partyId: string): Promise<Door> {
   const partner = new ScriptedPartner(side === 'cpo' ? 'EMSP' : 'CPO', partyId, `token-b-of-${partyId}`);
   partner.versions = [number];
+  partner.isHub = number !== '2.1.1';
   await partner.start();
   const { tokenA = '' } = await platform.console.ask('introducePartner', { actor, partner: { name: partyId } });
   const answer = await partner.register(`${platform.url}/${side}/${number}`, tokenA);
@@ -81,6 +82,8 @@ const templates: readonly [Template, ...Template[]] = [
   { side: 'cpo', methods: ['GET'], path: 'cdrs' },
   { side: 'cpo', methods: ['PUT', 'PATCH', 'GET'], path: 'tokens/{o}/RAW1?type=RFID', body: (door) => tokenIn(door) },
   { side: 'cpo', methods: ['GET', 'POST', 'PUT'], path: 'credentials', body: ({ partner }) => partner.credentials },
+  { side: 'cpo', methods: ['PUT', 'GET'], path: 'hubclientinfo/{o}', body: (door) => clientInfoIn(door) },
+  { side: 'emsp', methods: ['PUT', 'GET'], path: 'hubclientinfo/{o}', body: (door) => clientInfoIn(door) },
   { side: 'emsp', methods: ['GET'], path: 'tokens', answers: 'token' },
   {
     side: 'emsp',
@@ -142,6 +145,10 @@ const sessionAs = (door: Door) => ({
 });
 const cdrAs = (door: Door) => ({ ...wireOf(canonical.cdr.write(cdrOf('US-MOB', 'f'), tokenOf('CARD1'))), ...ownerOf(door) });
 const tokenIn = (door: Door) => said(door.version.token, { ...wireOf(canonical.token.write(tokenOf('RAW1'))), ...ownerOf(door) });
+const clientInfoIn = (door: Door) => {
+  const info = { ...ownerOf(door), role: door.partner.role, status: 'CONNECTED', last_updated: '2026-01-01T00:00:00.000Z' };
+  return door.version.clientInfo ? said(door.version.clientInfo, info) : info;
+};
 
 /** How often each status code was answered. */
 const answered = new Map<unknown, number>();

@@ -141,6 +141,8 @@ describe.each(['2.2.1', '2.3.0'] as const)('OCPI %s', (version) => {
     await eventually(async () => ((await location()).body.data as { name?: string }).name === 'Renamed');
     await eventually(async () => (await hubAt(chargem)).deliveriesPending === 0);
     expect(await hubAt(chargem)).toMatchObject({ deliveriesParked: 0 });
+    expect(await mobility.registry.ask('withdrawTokens', { tokens: [tokenOf('CARD2')] })).toEqual({ notTold: [] });
+    expect(hopsOf('tokens', 'PUT')).toMatchObject([{ to: HUB }, { to: HUB }]);
   });
 
   it('asks the eMSP behind the hub in real time: another request at each hop, one correlation, the parties swapped in the answer', async () => {
@@ -195,6 +197,8 @@ describe.each(['2.2.1', '2.3.0'] as const)('OCPI %s', (version) => {
       chargem.billing.say('cdrIssued', 'US-CHG', { cdr: cdrOf('US-MOB', name) }, idOf('h', cause));
     const has = (name: string) => mobility.cdrsReceived.some(({ cdrId }) => cdrId === cdrOf('US-MOB', name).cdrId);
     await hub.says('US-MOB', 'OFFLINE');
+    const roles = async () => (await hubAt(chargem)).roles;
+    expect(await roles()).toContainEqual(expect.objectContaining({ party: 'US-MOB', status: 'OFFLINE' }));
     await say('away', 21);
     await eventually(async () => (await dueTo('US-MOB')).length === 1);
     const before = hub.heard.filter(({ to }) => to === 'US-MOB').length;
@@ -232,7 +236,9 @@ describe.each(['2.2.1', '2.3.0'] as const)('OCPI %s', (version) => {
     await eventually(async () => (await dueTo('US-MOB')).some(({ reason }) => reason?.includes('4002')));
     await eventually(() => has('twice') === 1, 10_000);
     const posts = hopsOf('cdrs', 'POST').length;
-    await backAgain();
+    // What the hub did not tell is in its list.
+    await hub.says('US-MOB', 'OFFLINE');
+    hub.change('US-MOB', 'CONNECTED');
     await eventually(() => hopsOf('cdrs', 'POST').length > posts);
     await eventually(async () => (await dueTo('US-MOB')).length === 0);
     expect(has('twice')).toBe(1);

@@ -14,6 +14,16 @@ describe('the interfaces of the two roles', () => {
     }
   });
 
+  it('take what hubs say, but in the version that has no hubs', () => {
+    for (const role of ['CPO', 'EMSP'] as const) {
+      const rolesOf = (version: (typeof versionNumbers)[number]) =>
+        endpointsServed('https://partner.example/ocpi', role, version).flatMap((each) =>
+          each.identifier === 'hubclientinfo' ? each.role : [],
+        );
+      expect(versionNumbers.map(rolesOf)).toEqual([['RECEIVER'], ['RECEIVER'], []]);
+    }
+  });
+
   it('do not meet between two of the same role', () => {
     expect(hasMutualModule(endpointsServed('https://partner.example/ocpi', 'CPO', '2.3.0'), 'CPO')).toBe(false);
   });

@@ -9,7 +9,8 @@ export const Partner = Type.Object({
   name: Type.String(),
   status: Type.Union([Type.Literal('invited'), Type.Literal('registered'), Type.Literal('unregistered')]),
   version: Type.Optional(Type.String()),
-  roles: Type.Array(Type.Object({ role: Type.String(), party: PartyKey, name: Type.String() })),
+  /** Of a hub: the parties behind it, with what it says of each (`CONNECTED`, `OFFLINE`, `PLANNED`, `SUSPENDED`). */
+  roles: Type.Array(Type.Object({ role: Type.String(), party: PartyKey, name: Type.String(), status: Type.Optional(Type.String()) })),
   versionsUrl: Type.Optional(Type.String()),
   deliveriesPending: Type.Integer(),
   deliveriesParked: Type.Integer(),

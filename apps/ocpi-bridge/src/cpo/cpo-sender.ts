@@ -79,14 +79,14 @@ export class CpoSender {
     const query = readPageQuery(parameters, pageLimits);
     // OCPI 2.2.1 mod_sessions, Sender GET: the only list whose beginning must be given.
     if (query.from === undefined) throw OcpiProblem.invalid('date_from is required');
-    const { items, total } = await this.deliveries.page('sessions', speaksFor(caller, 'EMSP'), query);
+    const { items, total } = await this.deliveries.sessions(speaksFor(caller, 'EMSP'), query);
     return this.page(version, 'sessions', query, total, await this.written(items, version));
   }
 
   @Get('cdrs')
   async cdrs(@CalledBy() caller: Caller, @InVersion() version: OcpiVersion, @Query() parameters: Parameters): Promise<OcpiAnswer> {
     const query = readPageQuery(parameters, pageLimits);
-    const { items, total } = await this.deliveries.page('cdrs', speaksFor(caller, 'EMSP'), query);
+    const { items, total } = await this.deliveries.cdrs(speaksFor(caller, 'EMSP'), query);
     return this.page(version, 'cdrs', query, total, await this.written(items, version));
   }
 

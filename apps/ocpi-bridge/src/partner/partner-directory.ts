@@ -5,6 +5,7 @@ import type { DeliveryView } from '../delivery/delivery-view';
 import type { TrafficView } from '../traffic/traffic-view';
 import type { PartnerState } from './partner';
 import type { PartnerView } from './partner-view';
+import { CONNECTED } from './routes';
 
 export class PartnerDirectory {
   constructor(
@@ -84,9 +85,10 @@ function partiesOf({ registration }: PartnerState): PartyKey[] {
   return [...new Set((registration?.roles ?? []).map(({ party }) => party))];
 }
 
-/** 0 while nothing is due to any of its parties. */
+/** 0 while nothing is due to any of its parties, but for those behind it that are away: nobody lags who is not waited for. */
 export function lagSeconds(partner: PartnerState, oldestDue: ReadonlyMap<PartyKey, string>, nowMs: number): number {
-  const since = partiesOf(partner).flatMap((party) => oldestDue.get(party) ?? []);
+  const roles = (partner.registration?.roles ?? []).filter(({ status = CONNECTED }) => status === CONNECTED);
+  const since = roles.flatMap(({ party }) => oldestDue.get(party) ?? []);
   return since.length === 0 ? 0 : Math.max(0, secondsSince(since.sort()[0] ?? '', nowMs));
 }
 

@@ -148,7 +148,7 @@ export class PartnerView {
       if (!registration || !hubs.includes(partnerId)) return state;
       const nameOf = (party: PartyKey) => registration.roles.find((role) => role.party === party)?.name ?? party;
       const reached = rows.filter(({ partner_id }) => partner_id === partnerId);
-      const roles = reached.map(({ party, role }) => ({ role, party, name: nameOf(party) }));
+      const roles = reached.map(({ party, role, status }) => ({ role, party, name: nameOf(party), status }));
       return { ...state, registration: { ...registration, roles } };
     });
   }

@@ -6,11 +6,16 @@ import { type Codec, codecOf } from '@evenkeel/event-store';
 import { type Endpoint, HUB, type PlatformRole, type VersionNumber } from '@evenkeel/ocpi';
 import type { SealedToken } from './token-vault';
 
+export interface PartnerRole extends PlatformRole {
+  /** Of a party behind a hub: what the hub says of it. Not stored with the registration. */
+  status?: string;
+}
+
 /** What two platforms know of each other after a handshake. */
 export interface Registration {
   version: VersionNumber;
   versionsUrl: string;
-  roles: PlatformRole[];
+  roles: PartnerRole[];
   endpoints: Endpoint[];
   /** How the partner wants our token: as it is, or as Base64. Absent: as its version says. */
   rawToken?: boolean;

@@ -114,10 +114,15 @@ export class ScriptedHub {
 
   /** The party has another status, and every platform is told. */
   async says(party: string, status: Client['status']): Promise<void> {
+    const client = this.change(party, status);
+    for (const platform of new Set(this.platforms.values())) await this.tell(platform.party, client);
+  }
+
+  /** Nobody is told: it is only in the list. */
+  change(party: string, status: Client['status']): Client {
     const client = this.clients.find((each) => each.party === party);
     if (!client) throw new Error(`${party} is not behind the hub`);
-    Object.assign(client, { status, lastUpdated: new Date().toISOString() });
-    for (const platform of new Set(this.platforms.values())) await this.tell(platform.party, client);
+    return Object.assign(client, { status, lastUpdated: new Date().toISOString() });
   }
 
   /** @returns the answer of the platform to what we say of a client, or to something else that we have to say there. */
@@ -157,8 +162,7 @@ export class ScriptedHub {
     if (!role) throw new Error('the platform has no role');
     const party = `${role.country_code}-${role.party_id}`;
     this.platforms.set(ours, { party, token, endpoints });
-    const client = this.clients.find((each) => each.party === party);
-    if (client) Object.assign(client, { status: 'CONNECTED', lastUpdated: new Date().toISOString() });
+    this.change(party, 'CONNECTED');
   }
 
   private async endpointsAt(versionsUrl: string, token: string): Promise<Endpoint[]> {

@@ -34,6 +34,8 @@ export class ScriptedPartner {
   /** Methods at the credentials endpoint, and the token in what was posted or put. */
   readonly credentialsReceived: { method: string; token?: string }[] = [];
   versions = ['2.1.1', '2.2.1'];
+  /** Says that it is a hub, too, in the words of the newest version that it speaks. */
+  isHub = false;
   private server: Server | undefined;
   private base = '';
   /** What the bridge gave us. */
@@ -65,7 +67,12 @@ export class ScriptedPartner {
     const party = { country_code: 'US', party_id: this.partyId, business_details: { name: 'Scripted' } };
     const address = { token: this.tokenB, url: this.versionsUrl };
     // A platform of OCPI 2.1.1 alone has one party and says no role.
-    return this.versions.join() === '2.1.1' ? { ...address, ...party } : { ...address, roles: [{ role: this.role, ...party }] };
+    if (this.versions.join() === '2.1.1') return { ...address, ...party };
+    const own = { ...address, roles: [{ role: this.role, ...party }] };
+    if (!this.isHub) return own;
+    return this.versions.includes('2.3.0')
+      ? { ...own, hub_party_id: `US${this.partyId}` }
+      : { ...own, roles: [...own.roles, { role: 'HUB', ...party }] };
   }
 
   /** POSTs our credentials with the token that invited us, and keeps the token of the answer. */
