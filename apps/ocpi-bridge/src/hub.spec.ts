@@ -10,7 +10,7 @@ import { ScriptedPartner } from './testing/scripted-partner';
 
 const actor = { operator: 'spec' };
 const HUB = 'US-HUB';
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const clientOf = (party: string, role: Client['role']): Client => ({
   ...{ party, role, status: 'PLANNED' },

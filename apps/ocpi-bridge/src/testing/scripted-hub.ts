@@ -55,7 +55,7 @@ export class ScriptedHub {
   /** Status codes that the next direct requests are answered with; before a 4002 the request is passed on. */
   readonly faults: number[] = [];
   /** What its lists hold beside what is fetched from the platforms: of others behind it, and of nobody. */
-  readonly lists: Record<string, unknown[]> = {};
+  readonly lists: Record<string, { last_updated: string }[]> = {};
   private server: Server | undefined;
   private base = '';
   /** By the token that they send. */
@@ -258,7 +258,9 @@ export class ScriptedHub {
   private async all(request: Incoming, module: string, others: Platform[]): Promise<Answer> {
     const answers = await Promise.all(others.map((other) => this.passOn(request, this.urlAt(request, other), other.party, this.party)));
     const items = answers.flatMap(({ body }) => (Array.isArray(body.data) ? body.data : []));
-    return { ...granted([...items, ...(this.lists[module] ?? [])]), from: this.party };
+    const from = new URLSearchParams(request.query).get('date_from') ?? '';
+    const own = (this.lists[module] ?? []).filter(({ last_updated }) => last_updated >= from);
+    return { ...granted([...items, ...own]), from: this.party };
   }
 
   private urlAt({ path, query }: Incoming, { endpoints }: Platform): string {
