@@ -17,6 +17,7 @@ import { Bearers } from '../bearer/bearers';
 import { bearerOf, type Deliverable } from '../delivery/delivery';
 import { DeliveryView } from '../delivery/delivery-view';
 import { Published } from '../delivery/published';
+import { SignedMeterData } from '../delivery/signed-meter-data';
 import { found, type OcpiAnswer, page, pageLimits } from '../http/answer';
 import { speaksFor } from '../http/ownership';
 import { CalledBy, InVersion } from '../http/request';
@@ -34,6 +35,7 @@ export class CpoSender {
     private readonly deliveries: DeliveryView,
     private readonly bearers: Bearers,
     private readonly catalogue: Published,
+    private readonly signed: SignedMeterData,
     private readonly metrics: Metrics,
     @Inject(LOG) private readonly log: Log,
   ) {}
@@ -96,16 +98,15 @@ export class CpoSender {
       return (item.module === 'sessions' || item.module === 'cdrs') && token ? [{ item, token }] : [];
     });
     const resolved = await this.bearers.resolve(asked.map(({ token }) => token));
-    const backgrounds = await this.catalogue.backgroundsOf(
-      asked.map(({ item }) => item),
-      version,
-    );
+    const objects = asked.map(({ item }) => item);
+    const backgrounds = await this.catalogue.backgroundsOf(objects, version);
+    const signed = await this.signed.of(objects);
     return asked.map(({ item }, index): Expressed<unknown> => {
       const bearer = resolved[index];
       if (bearer?.status !== 'known') return { ok: false, reason: `whom it is about is ${bearer?.status ?? 'unknown'}` };
       const background = backgrounds[index];
       return item.module === 'cdrs'
-        ? written(version.cdr, canonical.cdr.write(item.cdr, bearer.token), background)
+        ? written(version.cdr, canonical.cdr.write(item.cdr, bearer.token, signed[index]), background)
         : written(version.session, canonical.session.write(item.session, bearer.token), background);
     });
   }
