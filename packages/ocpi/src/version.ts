@@ -3,6 +3,7 @@
 import type { PartyKey } from '@evenkeel/contracts';
 import type { Static, TSchema } from '@sinclair/typebox';
 import type { CommandObjects } from './command-objects';
+import type { ProfileObjects } from './profile-objects';
 import type { WireCdr } from './v230/cdr';
 import type { Credentials } from './v230/credentials';
 import type { WireConnector, WireEvse, WireLocation } from './v230/location';
@@ -49,6 +50,8 @@ export interface OcpiVersion {
   readonly authorization: VersionObject<AuthorizationInfo>;
   readonly places: VersionObject<LocationReferences>;
   readonly commands: CommandObjects;
+  /** Absent in OCPI 2.1.1. */
+  readonly profiles?: ProfileObjects;
 }
 
 /** An object that a version says just as the canonical form does. */
