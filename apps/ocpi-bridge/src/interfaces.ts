@@ -3,11 +3,17 @@
 import { counterpart, type Endpoint, endpointOf, type InterfaceRole, type VersionNumber } from '@evenkeel/ocpi';
 
 export type Role = 'CPO' | 'EMSP';
-export type DataModule = 'locations' | 'tariffs' | 'sessions' | 'cdrs' | 'tokens' | 'commands';
+export type DataModule = 'locations' | 'tariffs' | 'sessions' | 'cdrs' | 'tokens' | 'commands' | 'chargingprofiles';
 
 const served: Readonly<Record<Role, Readonly<Record<DataModule, InterfaceRole>>>> = {
-  CPO: { locations: 'SENDER', tariffs: 'SENDER', sessions: 'SENDER', cdrs: 'SENDER', tokens: 'RECEIVER', commands: 'RECEIVER' },
-  EMSP: { locations: 'RECEIVER', tariffs: 'RECEIVER', sessions: 'RECEIVER', cdrs: 'RECEIVER', tokens: 'SENDER', commands: 'SENDER' },
+  CPO: {
+    ...{ locations: 'SENDER', tariffs: 'SENDER', sessions: 'SENDER', cdrs: 'SENDER', tokens: 'RECEIVER', commands: 'RECEIVER' },
+    chargingprofiles: 'RECEIVER',
+  },
+  EMSP: {
+    ...{ locations: 'RECEIVER', tariffs: 'RECEIVER', sessions: 'RECEIVER', cdrs: 'RECEIVER', tokens: 'SENDER', commands: 'SENDER' },
+    chargingprofiles: 'SENDER',
+  },
 };
 
 /** What we fetch from a partner's Sender interfaces after the handshake and from time to time. */
@@ -31,8 +37,13 @@ export function endpointsServed(publicUrl: string, role: Role, version: VersionN
     ...(version === '2.1.1' ? {} : { role: side }),
     url: interfaceUrl(publicUrl, role, version, identifier),
   });
-  const modules = Object.entries(served[role]) as [DataModule, InterfaceRole][];
+  const modules = (Object.entries(served[role]) as [DataModule, InterfaceRole][]).filter(([module]) => isIn(version, module));
   return [endpoint('credentials', 'SENDER'), ...modules.map(([module, side]) => endpoint(module, side))];
+}
+
+/** OCPI 2.1.1 has no charging profiles. */
+function isIn(version: VersionNumber, module: DataModule): boolean {
+  return version !== '2.1.1' || module !== 'chargingprofiles';
 }
 
 /** The partner's side of a module that we take part in. */

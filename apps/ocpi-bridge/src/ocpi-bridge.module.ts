@@ -49,6 +49,10 @@ import { PartnerGauges } from './partner/partner-gauges';
 import { type PartnerTables, PartnerView, partnerProjection } from './partner/partner-view';
 import { TokenVault } from './partner/token-vault';
 import { Platform } from './platform';
+import { PreferencesReceiver } from './profiles/preferences-receiver';
+import { profileProviders } from './profiles/profile-providers';
+import { ProfileResultsReceiver } from './profiles/profile-results-receiver';
+import { ProfilesReceiver } from './profiles/profiles-receiver';
 import { Puller, type PullTables, pullMigrations } from './pull/puller';
 import { PartnerPlaces, type PlaceTables, placeMigrations } from './received/partner-places';
 import { PartnerRecords } from './received/partner-records';
@@ -101,6 +105,7 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
     ...[FlowIntake, FlowAnswers, CommandAnswers, VersionsController, CredentialsController],
     ...[CpoSender, TokensReceiver, CommandsReceiver],
     ...[TokensSender, SessionsReceiver, CdrsReceiver, PlacesReceiver, ResultsReceiver],
+    ...[ProfilesReceiver, PreferencesReceiver, ProfileResultsReceiver],
   ],
   providers: [
     {
@@ -180,6 +185,7 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
     },
 
     ...commandProviders(COMMAND_PROJECTOR),
+    ...profileProviders,
 
     // Towards partners.
     { provide: Lease, inject: [DATABASE], useFactory: (database: BridgeDatabase) => new Lease(database, 'partner-traffic') },

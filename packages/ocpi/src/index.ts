@@ -53,6 +53,7 @@ export {
   type Background,
   type OcpiVersion,
   type Surroundings,
+  understood,
   type VersionNumber,
   type VersionObject,
   versionNumbers,
