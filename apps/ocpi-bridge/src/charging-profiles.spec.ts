@@ -1,11 +1,12 @@
 // Two bridges of ours in the versions of OCPI that have charging profiles: an eMSP sets, reads and clears the profile of a driver's session at a
 // CPO, says what the driver wants, and hears what else has changed.
 import { idOf, type PartnerCommand, type ProfileLimits, type Request, type SessionSnapshot } from '@evenkeel/contracts';
-import { eventually, type RunningNats, type RunningPostgres, startNats, startPostgres } from '@evenkeel/testkit';
+import { eventually } from '@evenkeel/testkit';
 import { sessionOf } from './testing/charging';
-import { PlatformUnderTest, passwordOf } from './testing/platform-under-test';
+import type { PlatformUnderTest } from './testing/platform-under-test';
 import { locationOf, tokenOf } from './testing/roaming';
 import { ScriptedPartner } from './testing/scripted-partner';
+import { TwoPlatforms } from './testing/two-platforms';
 
 const actor = { operator: 'spec' };
 const limits: ProfileLimits = { startAt: '2026-03-01T10:00:00.000Z', unit: 'W', periods: [{ startSeconds: 0, limit: 7_400.5 }] };
@@ -14,36 +15,20 @@ const scheduleOf = (limit: number, scheduleStart = '2026-03-01T10:05:00Z') => ({
 });
 jest.setTimeout(90_000);
 
-let nats: RunningNats;
-let postgres: RunningPostgres;
+let two: TwoPlatforms | undefined;
 let chargem: PlatformUnderTest;
 let mobility: PlatformUnderTest;
 
-async function startPlatforms(versions?: string): Promise<void> {
-  nats = await startNats({ platforms: ['CHARGEM', 'MOBILITYYOU'].map((name) => ({ name, passwordOf })) });
-  postgres = await startPostgres();
-  chargem = await PlatformUnderTest.start({ account: 'CHARGEM', party: 'US-CHG', role: 'CPO' }, nats, postgres);
-  const plan = { account: 'MOBILITYYOU', party: 'US-MOB', role: 'EMSP' } as const;
-  mobility = await PlatformUnderTest.start({ ...plan, ...(versions === undefined ? {} : { versions }) }, nats, postgres);
-  mobility.tokens.push(tokenOf('CARD1'));
+async function startPlatforms(versions?: string): Promise<TwoPlatforms> {
+  two = await TwoPlatforms.start(versions);
+  ({ chargem, mobility } = two);
   const location = locationOf(7);
   const [evse] = location.evses;
   if (!evse) throw new Error('the fixture has an EVSE');
   const can = (uid: string, ...capabilities: string[]) => ({ ...evse, uid, capabilities });
   const evses = [can('LOC-7-1', 'CHARGING_PROFILE_CAPABLE'), can('LOC-7-2', 'CHARGING_PREFERENCES_CAPABLE'), can('LOC-7-3')];
   chargem.locations.push({ ...location, evses });
-}
-
-async function stopPlatforms(): Promise<void> {
-  await chargem?.stop();
-  await mobility?.stop();
-  await postgres?.stop();
-  await nats?.stop();
-}
-
-async function introduceEachOther(): Promise<unknown> {
-  const { tokenA, versionsUrl } = await chargem.console.ask('introducePartner', { actor, partner: { name: 'MobilityYou' } });
-  return mobility.console.ask('introducePartner', { actor, partner: { name: 'Chargem', versionsUrl, tokenA } });
+  return two;
 }
 
 /** A running session, told to whoever pays for it. */
@@ -76,8 +61,8 @@ describe.each(['2.2.1', '2.3.0'])('OCPI %s', (version) => {
   let session: SessionSnapshot;
 
   beforeAll(async () => {
-    await startPlatforms(version);
-    expect(await introduceEachOther()).toMatchObject({ status: 'registered', version });
+    const platforms = await startPlatforms(version);
+    expect(await platforms.introduceEachOther()).toMatchObject({ status: 'registered', version });
     session = await runs('driven', 'US-MOB');
     const delivered = async () => {
       const { items } = await mobility.console.ask('listPartners', {});
@@ -87,7 +72,7 @@ describe.each(['2.2.1', '2.3.0'])('OCPI %s', (version) => {
     await eventually(delivered, 20_000);
     await eventually(() => mobility.storedText().then((text) => text.includes(session.sessionId)), 20_000);
   });
-  afterAll(stopPlatforms);
+  afterAll(() => two?.stop());
 
   it('sets a profile for the transaction of the session', async () => {
     const sent = await send({ command: 'SET_PROFILE', sessionId: session.sessionId, limits });
@@ -215,7 +200,7 @@ describe('at scripted partners', () => {
   });
   afterAll(async () => {
     await Promise.all([emsp, cpo, bare].map((partner) => partner.stop()));
-    await stopPlatforms();
+    await two?.stop();
   });
 
   const here = () => emsp.versionsUrl.replace('/versions', '/results/1');

@@ -2,6 +2,7 @@
 // (2.3.0 mod_charging_profiles). Pure.
 import type { ActiveLimits, Problem, ProfileLimits, StationCommand } from '@evenkeel/contracts';
 import { canonical, type Expressed, type ProfileObjects } from '@evenkeel/ocpi';
+import { outcomeOf, outcomeOfProblem } from '../commands/command-outcome';
 import type { Outcome } from '../commands/partner-command';
 
 interface AtSession {
@@ -44,27 +45,19 @@ export function profileOperationOf(order: ProfileOrder) {
 
 /** @returns undefined while the station has not answered. */
 export function profileOutcomeOf(order: ProfileOrder, command: StationCommand): Outcome | undefined {
-  const { status, detail } = command;
-  const why = detail === undefined ? {} : { detail };
-  switch (status) {
-    case 'requested':
-      return undefined;
-    case 'accepted':
-    case 'done':
-    case 'no-effect':
-      return { result: 'ACCEPTED', ...activeIn(order, command) };
-    case 'rejected':
-      return { result: order.command === 'CLEAR_PROFILE' && detail === 'Unknown' ? 'UNKNOWN' : 'REJECTED', ...why };
-    case 'refused':
-    case 'not-sent':
-      return { result: 'REJECTED', ...why };
-    case 'unknown':
-      return { result: 'TIMEOUT', ...why };
-  }
+  const outcome = outcomeOf(order.command, command);
+  if (outcome?.result === 'ACCEPTED') return { ...outcome, ...activeIn(order, command) };
+  if (outcome && order.command === 'CLEAR_PROFILE' && command.detail === 'Unknown') return { ...outcome, result: 'UNKNOWN' };
+  return outcome && inFewerWords(outcome);
 }
 
-export function profileOutcomeOfProblem({ code, message }: Problem): Outcome {
-  return { result: code === 'timeout' ? 'TIMEOUT' : 'REJECTED', detail: message };
+export function profileOutcomeOfProblem(problem: Problem): Outcome {
+  return inFewerWords(outcomeOfProblem(problem));
+}
+
+/** Of a profile there is a yes and a no (OCPI mod_charging_profiles, ChargingProfileResultType). */
+function inFewerWords(outcome: Outcome): Outcome {
+  return outcome.result === 'TIMEOUT' ? outcome : { ...outcome, result: 'REJECTED' };
 }
 
 /**
