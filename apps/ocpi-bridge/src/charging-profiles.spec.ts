@@ -1,6 +1,6 @@
 // Two bridges of ours in the versions of OCPI that have charging profiles: an eMSP sets, reads and clears the profile of a driver's session at a
 // CPO, says what the driver wants, and hears what else has changed.
-import { idOf, type PartnerCommand, type ProfileLimits, type Request, type SessionSnapshot } from '@evenkeel/contracts';
+import { idOf, type PartnerCommand, Problem, type ProfileLimits, type Request, type SessionSnapshot } from '@evenkeel/contracts';
 import { eventually } from '@evenkeel/testkit';
 import { sessionOf } from './testing/charging';
 import type { PlatformUnderTest } from './testing/platform-under-test';
@@ -148,8 +148,16 @@ describe.each(['2.2.1', '2.3.0'])('OCPI %s', (version) => {
     const prefer = (id: string) => send({ command: 'SET_PREFERENCES', sessionId: id, preferences });
     await eventually(async () => (await prefer(sessionId)).status === 'done', 20_000);
     expect(chargem.preferred.at(-1)).toMatchObject({ stationId: 'CP7', transactionId, preferences });
-    chargem.preferencesAnswer = 'NOT_POSSIBLE';
+    chargem.preferencesAnswer = () => 'NOT_POSSIBLE';
     expect(await prefer(sessionId)).toMatchObject({ status: 'refused', result: 'NOT_POSSIBLE' });
+    chargem.preferencesAnswer = () => {
+      throw new Problem('conflict', 'the transaction is over');
+    };
+    expect(await prefer(sessionId)).toMatchObject({ status: 'refused', result: 'NOT_POSSIBLE' });
+    chargem.preferencesAnswer = () => {
+      throw new Problem('not-supported', 'nothing is shared any more');
+    };
+    expect(await prefer(sessionId)).toMatchObject({ status: 'refused', reason: expect.stringContaining('2001') });
     const asked = chargem.preferred.length;
     expect(await prefer(session.sessionId)).toMatchObject({ status: 'refused', reason: expect.stringContaining('2001') });
     expect(await prefer('nobody')).toMatchObject({ status: 'refused', reason: expect.stringContaining('2003') });

@@ -1,6 +1,6 @@
 // What a driver wants of a session at a CPO's charger (OCPI 2.2.1 mod_sessions, Sender PUT).
 import { randomUUID } from 'node:crypto';
-import type { DriverPreferences } from '@evenkeel/contracts';
+import { type DriverPreferences, Problem } from '@evenkeel/contracts';
 import { Requester } from '@evenkeel/messaging';
 import { canonical, OcpiProblem, type OcpiVersion, statusCodes, understood } from '@evenkeel/ocpi';
 import { Body, Controller, Param, Put } from '@nestjs/common';
@@ -32,8 +32,7 @@ export class PreferencesReceiver {
     const preferences = bodyOf(understood(read, canonical.preferences.read));
     const running = await this.sessions.running(sessionId, partner);
     if (!running) throw OcpiProblem.missing(`there is no session ${sessionId}`);
-    if (!running.capabilities.includes('CHARGING_PREFERENCES_CAPABLE'))
-      throw OcpiProblem.missing('preferences change nothing at this EVSE', statusCodes.invalidParameters);
+    if (!running.capabilities.includes('CHARGING_PREFERENCES_CAPABLE')) throw notCapable();
     return foundIn(objects.preferencesResponse.write(await this.answerTo(preferences, running.place)));
   }
 
@@ -43,6 +42,18 @@ export class PreferencesReceiver {
   ): Promise<string> {
     if (preferences === undefined) return 'PROFILE_TYPE_NOT_SUPPORTED';
     const asked = { stationId, transactionId, preferences, cause: randomUUID() };
-    return (await this.requester.ask('preferCharging', asked)).answer;
+    try {
+      return (await this.requester.ask('preferCharging', asked)).answer;
+    } catch (error) {
+      // Since its location was read, the site has stopped to share, or the charger has reported the end of the transaction.
+      if (error instanceof Problem && error.code === 'not-supported') throw notCapable();
+      if (error instanceof Problem && error.code === 'conflict') return 'NOT_POSSIBLE';
+      throw error;
+    }
   }
+}
+
+/** OCPI mod_sessions, ChargingPreferencesResponse: HTTP 404 with 2001. */
+function notCapable(): OcpiProblem {
+  return OcpiProblem.missing('preferences change nothing at this EVSE', statusCodes.invalidParameters);
 }

@@ -21,7 +21,7 @@ export type ProfileOrder =
   /** Ours: what holds now has changed, and the payer is to hear what it is. */
   | ({ command: 'TELL_PROFILE'; durationSeconds: number } & AtSession);
 
-/** Above that of the profiles that operators and the needs of vehicles bring: of one purpose the highest level holds (OCPP 2.0.1 K01, 1.6 section 3.13). */
+/** Above the profiles that operators and vehicles' needs bring: of one purpose the highest level holds (OCPP 2.0.1 K01, 1.6 section 3.13). */
 const PLACE = { chargingProfilePurpose: 'TxProfile', stackLevel: 1 } as const;
 
 export function isProfileOrder(order: { command: string }): order is ProfileOrder {

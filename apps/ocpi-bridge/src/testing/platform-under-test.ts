@@ -66,7 +66,7 @@ export class PlatformUnderTest {
     async () => ({ status: 'accepted' });
   /** What drivers are said to want, and what is answered to the next ones. */
   readonly preferred: Request<'preferCharging'>[] = [];
-  preferencesAnswer: Reply<'preferCharging'>['answer'] = 'ACCEPTED';
+  preferencesAnswer: () => Reply<'preferCharging'>['answer'] = () => 'ACCEPTED';
   readonly log: string[] = [];
   readonly url: string;
   readonly console: Requester<'console'>;
@@ -213,7 +213,7 @@ export class PlatformUnderTest {
     answer('getCommand', ({ commandId }) => this.commands.get(commandId) ?? missing(commandId));
     answer('preferCharging', (request) => {
       this.preferred.push(request);
-      return { answer: this.preferencesAnswer };
+      return { answer: this.preferencesAnswer() };
     });
     answer('publishedTokens', (query) => pageOf(this.tokens, query));
     answer('publishedLocations', ({ locationId, ...query }) =>
