@@ -34,7 +34,7 @@ type Projectors = readonly [Projector<BillingTables>, Projector<BooksTables>];
       provide: BillingDesk,
       inject: [EVENT_STORE, SETTINGS, Sealer],
       useFactory: (store: EventStore, settings: BillingSettings, sealer: Sealer) =>
-        new BillingDesk(store, { freeWithoutEnergy: settings.FREE_WITHOUT_ENERGY }, sealer),
+        new BillingDesk(store, { freeWithoutEnergy: settings.FREE_WITHOUT_ENERGY, namesSignedReadings: true }, sealer),
     },
     {
       provide: DeliveryDesk,
