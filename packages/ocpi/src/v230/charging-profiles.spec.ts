@@ -94,6 +94,8 @@ describe('charging profiles', () => {
   it('that nobody can carry out are not ours', () => {
     expect(canonical.profile.read({ ...wire, charging_profile_period: [] }).ok).toBe(false);
     expect(canonical.profile.read({ ...wire, charging_rate_unit: 'VA' }).ok).toBe(false);
+    expect(canonical.profile.read({ ...wire, charging_profile_period: [{ start_period: 0, limit: -1 }] }).ok).toBe(false);
+    expect(canonical.profile.read({ ...wire, duration: 1.5 }).ok).toBe(false);
     expect(canonical.activeProfile.read({ start_date_time: wire.start_date_time, charging_profile: { charging_rate_unit: 'VA' } }).ok).toBe(
       false,
     );

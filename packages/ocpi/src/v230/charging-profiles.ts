@@ -1,10 +1,10 @@
 // Charging profiles (OCPI 2.3.0 mod_charging_profiles): the limits that the payer of a session wants for it. As with commands, the answer to a
 // request says only whether it will be tried; what became of it is posted later, once, to the address that the request named.
-import type { ActiveLimits, ProfileLimits, RateUnit } from '@evenkeel/contracts';
+import { ActiveLimits, ProfileLimits } from '@evenkeel/contracts';
 import { Decimal } from '@evenkeel/money';
 import { type Static, Type } from '@sinclair/typebox';
 import { instantOf, writeDateTime } from '../date-time';
-import { dateTime, openEnum, type Read, url } from '../wire-schema';
+import { dateTime, openEnum, type Read, readWire, url } from '../wire-schema';
 
 const rate = Type.Number();
 const seconds = Type.Number({ minimum: 0, strictly: { type: 'integer' } });
@@ -54,35 +54,26 @@ export function toProfile({ startAt, durationSeconds, unit, minimumRate, periods
   };
 }
 
-/** @returns what it wants, or why nobody can carry that out. */
-export function fromProfile(profile: ChargingProfile): Read<ProfileLimits> {
-  const { start_date_time, duration, charging_rate_unit: unit, min_charging_rate, charging_profile_period: periods = [] } = profile;
-  if (unit !== 'A' && unit !== 'W') return { ok: false, reason: `nobody here knows the unit ${unit}` };
-  if (periods.length === 0) return { ok: false, reason: 'a profile without periods limits nothing' };
+/** @returns what it wants, or why nobody can carry that out. @throws RangeError for an instant that there is not. */
+export function fromProfile({ start_date_time, min_charging_rate: minimumRate, ...profile }: ChargingProfile): Read<ProfileLimits> {
   const startAt = start_date_time === undefined ? {} : { startAt: instantOf(start_date_time) };
-  return { ok: true, value: { ...startAt, ...limitsOf(unit, duration, periods), ...minimumOf(min_charging_rate) } };
+  return readWire(ProfileLimits, { ...startAt, ...limitsOf(profile), ...(minimumRate === undefined ? {} : { minimumRate }) });
 }
 
 export function toActiveProfile({ startAt, ...limits }: ActiveLimits): ActiveChargingProfile {
   return { start_date_time: writeDateTime(startAt), charging_profile: toProfile({ startAt, ...limits }) };
 }
 
-export function fromActiveProfile({ start_date_time, charging_profile: profile }: ActiveChargingProfile): Read<ActiveLimits> {
-  const { charging_rate_unit: unit, duration, charging_profile_period: periods = [] } = profile;
-  if (unit !== 'A' && unit !== 'W') return { ok: false, reason: `nobody here knows the unit ${unit}` };
-  return { ok: true, value: { startAt: instantOf(start_date_time), ...limitsOf(unit, duration, periods) } };
+export function fromActiveProfile({ start_date_time, charging_profile }: ActiveChargingProfile): Read<ActiveLimits> {
+  return readWire(ActiveLimits, { startAt: instantOf(start_date_time), ...limitsOf(charging_profile) });
 }
 
-function limitsOf(unit: RateUnit, duration: number | undefined, periods: readonly Static<typeof ChargingProfilePeriod>[]) {
+function limitsOf({ duration, charging_rate_unit: unit, charging_profile_period: periods = [] }: ChargingProfile) {
   return {
     ...(duration === undefined ? {} : { durationSeconds: duration }),
     unit,
     periods: periods.map(({ start_period, limit }) => ({ startSeconds: start_period, limit })),
   };
-}
-
-function minimumOf(rate: number | undefined): { minimumRate?: number } {
-  return rate === undefined ? {} : { minimumRate: rate };
 }
 
 /** Downwards: never more than holds (OCPI mod_charging_profiles, ChargingProfilePeriod: one digit at most). */
