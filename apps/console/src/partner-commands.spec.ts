@@ -1,5 +1,5 @@
 // Commands at partners' chargers over REST, with a stand-in for the bridge.
-import type { PartnerCommand } from '@evenkeel/contracts';
+import type { PartnerCommand, PartnerProfile } from '@evenkeel/contracts';
 import { Problem } from '@evenkeel/contracts';
 import { partnerCommandPaths } from './api/partner-command-paths';
 import { authenticate, ConsoleUnderTest } from './console-under-test';
@@ -7,6 +7,11 @@ import { authenticate, ConsoleUnderTest } from './console-under-test';
 const command: PartnerCommand = {
   ...{ commandId: 'c-1', partner: 'US-CHG', command: 'START_SESSION', status: 'accepted', result: 'ACCEPTED' },
   ...{ sentAt: '2026-03-01T10:00:00.000Z', awaitedUntil: '2026-03-01T10:01:00.000Z' },
+};
+
+const profile: PartnerProfile = {
+  ...{ partner: 'US-CHG', sessionId: 'S-1', toldAt: '2026-03-01T10:00:00.000Z' },
+  active: { startAt: '2026-03-01T10:00:00.000Z', unit: 'A', periods: [{ startSeconds: 0, limit: 10 }] },
 };
 
 let rest: ConsoleUnderTest;
@@ -19,6 +24,7 @@ beforeAll(async () => {
       return command;
     },
     getPartnerCommand: () => command,
+    getPartnerProfile: () => profile,
   });
 });
 afterAll(() => rest.stop());
@@ -40,6 +46,34 @@ describe("commands at a partner's charger", () => {
     expect(answer).toMatchObject({ status: 201, body: command });
     expect(answer.headers.get('location')).toBe('/api/partner-commands/c-1');
     expect(asked()).toEqual([{ actor: { operator: 'operator' }, partner: 'US-CHG', order: { command: name, ...body } }]);
+  });
+
+  it.each([
+    ['PUT', 'profile', partnerCommandPaths.setPartnerProfile.example, (limits: object) => ({ command: 'SET_PROFILE', limits })],
+    ['DELETE', 'profile', undefined, () => ({ command: 'CLEAR_PROFILE' })],
+    ['POST', 'read-profile', partnerCommandPaths.readPartnerProfile.example, (asked: object) => ({ command: 'READ_PROFILE', ...asked })],
+    [
+      'PUT',
+      'preferences',
+      partnerCommandPaths.setPartnerPreferences.example,
+      (preferences: object) => ({ command: 'SET_PREFERENCES', preferences }),
+    ],
+  ] as const)('%s %s of a session is handed on', async (method, path, body, orderOf) => {
+    const headers = await rest.login('operator', 'operator-password');
+    const answer = await rest.call(method, `/api/partners/US-CHG/sessions/S-1/${path}`, {
+      headers,
+      ...(body === undefined ? {} : { body }),
+    });
+    expect(answer).toMatchObject({ status: 201, body: command });
+    expect(asked()).toEqual([{ actor: { operator: 'operator' }, partner: 'US-CHG', order: { ...orderOf(body ?? {}), sessionId: 'S-1' } }]);
+  });
+
+  it('and what holds for a session is seen by a viewer, who changes none of it', async () => {
+    const headers = await rest.login('viewer', 'viewer-password');
+    const path = '/api/partners/US-CHG/sessions/S-1/profile';
+    expect((await rest.call('GET', path, { headers })).body).toEqual(profile);
+    expect((await rest.call('DELETE', path, { headers })).status).toBe(403);
+    expect(asked()).toEqual([{ partner: 'US-CHG', sessionId: 'S-1' }]);
   });
 
   it("are an operator's; a viewer sees what became of them", async () => {

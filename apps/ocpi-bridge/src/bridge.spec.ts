@@ -154,6 +154,7 @@ describe('towards a scripted eMSP', () => {
     expect(endpoints).toContainEqual({ identifier: 'tokens', role: 'RECEIVER', url: `${cpo}/tokens` });
     expect(endpoints.map(({ identifier, role }) => `${identifier} ${role}`).sort()).toEqual([
       'cdrs SENDER',
+      'chargingprofiles RECEIVER',
       'commands RECEIVER',
       'credentials SENDER',
       'hubclientinfo RECEIVER',

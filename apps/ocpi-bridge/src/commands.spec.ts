@@ -1,36 +1,26 @@
 // Two bridges of ours in each version of OCPI: an eMSP starts, stops, reserves and unlocks at a CPO's charger.
 import { idOf, type PartnerCommand, Problem, type Request, type SessionSnapshot } from '@evenkeel/contracts';
-import { eventually, type RunningNats, type RunningPostgres, startNats, startPostgres } from '@evenkeel/testkit';
+import { eventually } from '@evenkeel/testkit';
 import { sessionOf } from './testing/charging';
-import { PlatformUnderTest, passwordOf } from './testing/platform-under-test';
-import { locationOf, tokenOf, wireSession, wireToken } from './testing/roaming';
+import type { PlatformUnderTest } from './testing/platform-under-test';
+import { locationOf, wireSession, wireToken } from './testing/roaming';
 import { ScriptedPartner } from './testing/scripted-partner';
+import { TwoPlatforms } from './testing/two-platforms';
 
 const actor = { operator: 'spec' };
 const place = { locationId: 'LOC-7', evseUid: 'LOC-7-1' };
 const card = { uid: 'CARD1', type: 'RFID' } as const;
 jest.setTimeout(90_000);
 
-let nats: RunningNats;
-let postgres: RunningPostgres;
+let two: TwoPlatforms | undefined;
 let chargem: PlatformUnderTest;
 let mobility: PlatformUnderTest;
 
-async function startPlatforms(versions?: string): Promise<void> {
-  nats = await startNats({ platforms: ['CHARGEM', 'MOBILITYYOU'].map((name) => ({ name, passwordOf })) });
-  postgres = await startPostgres();
-  chargem = await PlatformUnderTest.start({ account: 'CHARGEM', party: 'US-CHG', role: 'CPO' }, nats, postgres);
-  const plan = { account: 'MOBILITYYOU', party: 'US-MOB', role: 'EMSP' } as const;
-  mobility = await PlatformUnderTest.start({ ...plan, ...(versions === undefined ? {} : { versions }) }, nats, postgres);
-  mobility.tokens.push(tokenOf('CARD1'));
+async function startPlatforms(versions?: string): Promise<TwoPlatforms> {
+  two = await TwoPlatforms.start(versions);
+  ({ chargem, mobility } = two);
   chargem.locations.push(locationOf(7));
-}
-
-async function stopPlatforms(): Promise<void> {
-  await chargem?.stop();
-  await mobility?.stop();
-  await postgres?.stop();
-  await nats?.stop();
+  return two;
 }
 
 type Order = Request<'sendPartnerCommand'>['order'];
@@ -47,12 +37,10 @@ describe.each(['2.1.1', '2.2.1', '2.3.0'])('OCPI %s', (version) => {
   let session: SessionSnapshot;
 
   beforeAll(async () => {
-    await startPlatforms(version);
-    const { tokenA, versionsUrl } = await chargem.console.ask('introducePartner', { actor, partner: { name: 'MobilityYou' } });
-    const introduced = await mobility.console.ask('introducePartner', { actor, partner: { name: 'Chargem', versionsUrl, tokenA } });
-    expect(introduced).toMatchObject({ status: 'registered', version });
+    const platforms = await startPlatforms(version);
+    expect(await platforms.introduceEachOther()).toMatchObject({ status: 'registered', version });
   });
-  afterAll(stopPlatforms);
+  afterAll(() => two?.stop());
 
   it('starts a session that its reference leads back to', async () => {
     const sent = await send({ command: 'START_SESSION', token: card, ...place, connectorId: '1' });
@@ -174,7 +162,7 @@ describe('at scripted partners', () => {
   });
   afterAll(async () => {
     await Promise.all([emsp, cpo, other].map((partner) => partner.stop()));
-    await stopPlatforms();
+    await two?.stop();
   });
 
   const url = (command: string) => `${chargem.url}/cpo/2.2.1/commands/${command}`;

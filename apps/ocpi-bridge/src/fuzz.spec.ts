@@ -1,6 +1,7 @@
 // Requests that nobody wrote: right ones with something changed in them, in each version, at both sides. Whatever comes, the answer is one that
 // OCPI knows, in time: no 5xx, no hang, no failure of ours (3000), and every object in it is strict. The same seed makes the same requests;
 // FUZZ_REQUESTS makes more of them, FUZZ_SEED others.
+import { idOf } from '@evenkeel/contracts';
 import { canonical, type OcpiVersion, ocpiVersions, type VersionObject, versionNumbers } from '@evenkeel/ocpi';
 import { Chance, type RunningNats, type RunningPostgres, startNats, startPostgres } from '@evenkeel/testkit';
 import { cdrOf, sessionOf, tariff } from './testing/charging';
@@ -35,10 +36,16 @@ beforeAll(async () => {
   const mobility = await PlatformUnderTest.start({ account: 'MOBILITYYOU', party: 'US-MOB', role: 'EMSP' }, nats, postgres);
   platforms = [chargem, mobility];
   mobility.tokens.push(tokenOf('CARD1'), tokenOf('CARD2'));
-  chargem.locations.push(locationOf(7));
+  const location = locationOf(7);
+  const capabilities = ['CHARGING_PROFILE_CAPABLE', 'CHARGING_PREFERENCES_CAPABLE'];
+  chargem.locations.push({ ...location, evses: location.evses.map((evse) => ({ ...evse, capabilities })) });
   chargem.tariffs.push(tariff);
   for (const [index, number] of versionNumbers.entries()) {
     doors.push(await doorOf(chargem, 'cpo', number, `E${index}X`), await doorOf(mobility, 'emsp', number, `C${index}X`));
+  }
+  for (const door of doors.filter(({ side }) => side === 'cpo')) {
+    const session = runningAt(door);
+    await chargem.ledger.say('sessionStarted', 'US-CHG', { session }, idOf('running', session.sessionId));
   }
 }, 60_000);
 afterAll(async () => {
@@ -64,12 +71,16 @@ type Strict = keyof Pick<OcpiVersion, 'location' | 'evse' | 'connector' | 'tarif
 interface Template {
   side: Door['side'];
   methods: readonly [string, ...string[]];
-  /** Below the version, with the owner's path where `{o}` stands. */
+  /** Below the version, with the owner's path where `{o}` stands, a running session at `{s}`, and where results go at `{r}`. */
   path: string;
   body?: (door: Door) => unknown;
   /** What the answer's data are. */
   answers?: Strict;
 }
+
+const profile = { charging_rate_unit: 'A', min_charging_rate: 6, charging_profile_period: [{ start_period: 0, limit: 10.5 }] };
+const runningAt = ({ partner }: Door) => sessionOf(`US-${partner.partyId}`, partner.partyId, { revision: 1, status: 'active' });
+const resultsAt = ({ partner }: Door) => partner.versionsUrl.replace('/versions', '/results/1');
 
 /** What each side takes, said right. */
 const templates: readonly [Template, ...Template[]] = [
@@ -81,6 +92,19 @@ const templates: readonly [Template, ...Template[]] = [
   { side: 'cpo', methods: ['GET'], path: 'sessions?date_from=2026-01-01T00:00:00Z' },
   { side: 'cpo', methods: ['GET'], path: 'cdrs' },
   { side: 'cpo', methods: ['PUT', 'PATCH', 'GET'], path: 'tokens/{o}/RAW1?type=RFID', body: (door) => tokenIn(door) },
+  {
+    side: 'cpo',
+    methods: ['PUT'],
+    path: 'chargingprofiles/{s}',
+    body: (door) => ({ charging_profile: profile, response_url: resultsAt(door) }),
+  },
+  { side: 'cpo', methods: ['GET', 'DELETE'], path: 'chargingprofiles/{s}?duration=60&response_url={r}' },
+  {
+    side: 'cpo',
+    methods: ['PUT'],
+    path: 'sessions/{s}/charging_preferences',
+    body: () => ({ profile_type: 'REGULAR', departure_time: '2027-01-01T00:00:00Z', energy_need: 12.5 }),
+  },
   { side: 'cpo', methods: ['GET', 'POST', 'PUT'], path: 'credentials', body: ({ partner }) => partner.credentials },
   { side: 'cpo', methods: ['PUT', 'GET'], path: 'hubclientinfo/{o}', body: (door) => clientInfoIn(door) },
   { side: 'emsp', methods: ['PUT', 'GET'], path: 'hubclientinfo/{o}', body: (door) => clientInfoIn(door) },
@@ -120,6 +144,19 @@ const templates: readonly [Template, ...Template[]] = [
     methods: ['PUT', 'PATCH', 'GET'],
     path: 'sessions/{o}/S1',
     body: (door) => said(door.version.session, sessionAs(door), locationAs(door)),
+  },
+  {
+    side: 'emsp',
+    methods: ['PUT'],
+    path: 'chargingprofiles/S1',
+    body: () => ({ start_date_time: '2026-04-01T08:00:00Z', charging_profile: profile }),
+  },
+  { side: 'emsp', methods: ['POST'], path: 'chargingprofiles/SET_PROFILE/1', body: () => ({ result: 'ACCEPTED' }) },
+  {
+    side: 'emsp',
+    methods: ['POST'],
+    path: 'chargingprofiles/READ_PROFILE/1',
+    body: () => ({ result: 'ACCEPTED', profile: { start_date_time: '2026-04-01T08:00:00Z', charging_profile: profile } }),
   },
   { side: 'emsp', methods: ['POST'], path: 'cdrs', body: (door) => said(door.version.cdr, cdrAs(door), locationAs(door)) },
 ];
@@ -170,7 +207,10 @@ function drawn(chance: Chance): Drawn {
   const drawnMethod = chance.happens(0.9) ? chance.one(template.methods) : chance.one(['GET', 'PUT', 'PATCH', 'POST', 'DELETE']);
   // A partner that has left hears nothing but 401.
   const method = template.path === 'credentials' && drawnMethod === 'DELETE' ? 'GET' : drawnMethod;
-  let path = template.path.replace('{o}', `US/${door.partner.partyId}`);
+  let path = template.path
+    .replace('{o}', `US/${door.partner.partyId}`)
+    .replace('{s}', runningAt(door).sessionId)
+    .replace('{r}', encodeURIComponent(resultsAt(door)));
   const isOdd = chance.happens(0.15);
   if (isOdd) path = changedPath(path, chance);
   const number = chance.happens(0.97) ? door.version.number : chance.one(['2.1.1', '2.2.1', '2.3.0', '3.0', '..']);
@@ -220,7 +260,7 @@ function changedPath(path: string, chance: Chance): string {
     (text) => text.replace(/[^/?]+(?=\?|$)/, () => chance.one(odd)),
     (text) => text.split('/').slice(0, -1).join('/'),
     (text) =>
-      `${text}${text.includes('?') ? '&' : '?'}${chance.one(['limit', 'offset', 'date_from', 'date_to', 'type'])}=${encodeURIComponent(chance.one(['-1', '0', '1e9', 'x', '99999999999999', '2026-02-31T00:00:00Z', '2026-01-01T00:00:00Z', '']))}`,
+      `${text}${text.includes('?') ? '&' : '?'}${chance.one(['limit', 'offset', 'date_from', 'date_to', 'type', 'duration', 'response_url'])}=${encodeURIComponent(chance.one(['-1', '0', '1e9', 'x', '99999999999999', '2026-02-31T00:00:00Z', '2026-01-01T00:00:00Z', '']))}`,
   ];
   return chance.one(changes)(path);
 }

@@ -11,6 +11,8 @@ describe('the interfaces of the two roles', () => {
         const url = `https://partner.example/ocpi/${otherRole(role).toLowerCase()}/${version}/${module}`;
         expect(partnerEndpoint(theirs, role, module)).toBe(url);
       }
+      // OCPI 2.1.1 has no charging profiles.
+      expect(partnerEndpoint(theirs, role, 'chargingprofiles') !== undefined).toBe(version !== '2.1.1');
     }
   });
 

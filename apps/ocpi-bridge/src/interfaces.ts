@@ -3,21 +3,21 @@
 import { counterpart, type Endpoint, endpointOf, type InterfaceRole, type VersionNumber } from '@evenkeel/ocpi';
 
 export type Role = 'CPO' | 'EMSP';
-export type DataModule = 'locations' | 'tariffs' | 'sessions' | 'cdrs' | 'tokens' | 'commands' | 'hubclientinfo';
+export type DataModule = 'locations' | 'tariffs' | 'sessions' | 'cdrs' | 'tokens' | 'commands' | 'chargingprofiles' | 'hubclientinfo';
 
 const served: Readonly<Record<Role, Readonly<Record<DataModule, InterfaceRole>>>> = {
   CPO: {
     ...{ locations: 'SENDER', tariffs: 'SENDER', sessions: 'SENDER', cdrs: 'SENDER', tokens: 'RECEIVER', commands: 'RECEIVER' },
-    hubclientinfo: 'RECEIVER',
+    ...{ chargingprofiles: 'RECEIVER', hubclientinfo: 'RECEIVER' },
   },
   EMSP: {
     ...{ locations: 'RECEIVER', tariffs: 'RECEIVER', sessions: 'RECEIVER', cdrs: 'RECEIVER', tokens: 'SENDER', commands: 'SENDER' },
-    hubclientinfo: 'RECEIVER',
+    ...{ chargingprofiles: 'SENDER', hubclientinfo: 'RECEIVER' },
   },
 };
 
 /** Modules that came with OCPI 2.2. */
-const notIn211: readonly DataModule[] = ['hubclientinfo'];
+const notIn211: readonly DataModule[] = ['chargingprofiles', 'hubclientinfo'];
 
 /** What we fetch from a partner's Sender interfaces after the handshake and from time to time. */
 export const pulledBy: Readonly<Record<Role, readonly ('locations' | 'tariffs' | 'tokens')[]>> = {

@@ -54,6 +54,10 @@ import { PartnerGauges } from './partner/partner-gauges';
 import { type PartnerTables, PartnerView, partnerProjection } from './partner/partner-view';
 import { TokenVault } from './partner/token-vault';
 import { Platform } from './platform';
+import { PreferencesReceiver } from './profiles/preferences-receiver';
+import { profileProviders } from './profiles/profile-providers';
+import { ProfileResultsReceiver } from './profiles/profile-results-receiver';
+import { ProfilesReceiver } from './profiles/profiles-receiver';
 import { PullBook, type PullTables, pullMigrations } from './pull/pull-book';
 import { Puller } from './pull/puller';
 import { PartnerPlaces, type PlaceTables, placeMigrations } from './received/partner-places';
@@ -108,6 +112,7 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
     ...[FlowIntake, FlowAnswers, CommandAnswers, VersionsController, CredentialsController, ClientInfoReceiver],
     ...[CpoSender, TokensReceiver, CommandsReceiver],
     ...[TokensSender, SessionsReceiver, CdrsReceiver, PlacesReceiver, ResultsReceiver],
+    ...[ProfilesReceiver, PreferencesReceiver, ProfileResultsReceiver],
   ],
   providers: [
     {
@@ -187,6 +192,7 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
     },
 
     ...commandProviders(COMMAND_PROJECTOR),
+    ...profileProviders,
 
     // Towards partners.
     { provide: Lease, inject: [DATABASE], useFactory: (database: BridgeDatabase) => new Lease(database, 'partner-traffic') },

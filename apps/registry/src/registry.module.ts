@@ -7,6 +7,7 @@ import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS, 
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { AccountDesk } from './account/account-desk';
 import { placeRelay } from './announce/place-announcer';
+import { profileRelay } from './announce/profile-announcer';
 import { tokenRelay } from './announce/token-announcer';
 import { AuthorizationDesk } from './authorization/authorization-desk';
 import { ContractCheck } from './authorization/contract-check';
@@ -29,7 +30,9 @@ import { MirrorDesk } from './mirror/mirror-desk';
 import { importNetwork } from './network/import-network';
 import { parseNetworkFile } from './network/network-file';
 import { OperatorDesk } from './operator/operator-desk';
+import { EvseCapabilities } from './published/evse-capabilities';
 import { PublishedCatalogue } from './published/published-catalogue';
+import { BudgetDesk } from './smart-charging/budget-desk';
 import { smartChargingProviders } from './smart-charging/smart-charging-providers';
 import { TermsDesk } from './terms/terms-desk';
 import { CatalogueView } from './view/catalogue-view';
@@ -43,6 +46,7 @@ import { securityProviders } from './wiring/security-providers';
 
 const RELAY = Symbol('relay');
 const PLACE_RELAY = Symbol('place relay');
+const PROFILE_RELAY = Symbol('profile relay');
 /** How often it is looked for commands that have waited too long, and for reservations whose time is over. */
 const END_EVERY_MS = 5_000;
 
@@ -53,8 +57,9 @@ const END_EVERY_MS = 5_000;
     { provide: CatalogueView, inject: [DATABASE], useFactory: (database: Database<RegistryTables>) => new CatalogueView(database) },
     {
       provide: PublishedCatalogue,
-      inject: [DATABASE],
-      useFactory: (database: Database<RegistryTables>) => new PublishedCatalogue(database),
+      inject: [DATABASE, ItemView, BudgetDesk],
+      useFactory: (database: Database<RegistryTables>, items: ItemView, budgets: BudgetDesk) =>
+        new PublishedCatalogue(database, new EvseCapabilities(items, budgets)),
     },
     { provide: OperatorDesk, inject: [CatalogueView], useFactory: (catalogue: CatalogueView) => new OperatorDesk(catalogue) },
     {
@@ -167,6 +172,14 @@ const END_EVERY_MS = 5_000;
         return placeRelay({ store, publisher, projector, stations, now: () => Date.now(), onFailure });
       },
     },
+    {
+      provide: PROFILE_RELAY,
+      inject: [EVENT_STORE, Publisher, StationView, LOG],
+      useFactory: (store: EventStore, publisher: Publisher<'registry'>, stations: StationView, log: Log) => {
+        const onFailure = (error: unknown) => log.warn({ error }, 'the relay of charging profiles was interrupted');
+        return profileRelay({ store, publisher, stations, now: () => Date.now(), onFailure });
+      },
+    },
   ],
 })
 export class RegistryModule implements OnModuleInit, OnModuleDestroy {
@@ -175,6 +188,7 @@ export class RegistryModule implements OnModuleInit, OnModuleDestroy {
   constructor(
     @Inject(RELAY) private readonly relay: Relay,
     @Inject(PLACE_RELAY) private readonly placeRelay: Relay,
+    @Inject(PROFILE_RELAY) private readonly profileRelay: Relay,
     private readonly sealer: Sealer,
     private readonly certificates: CertificateRounds,
     private readonly projector: Projector<RegistryTables>,
@@ -205,6 +219,7 @@ export class RegistryModule implements OnModuleInit, OnModuleDestroy {
     this.ending = setInterval(() => void this.endWhatIsOver(), END_EVERY_MS);
     await this.relay.start();
     await this.placeRelay.start();
+    await this.profileRelay.start();
     await this.certificates.start();
     this.rounds.start();
     this.inventories.start();
@@ -216,6 +231,7 @@ export class RegistryModule implements OnModuleInit, OnModuleDestroy {
     await this.inventories.stop();
     await this.certificates.stop();
     await this.placeRelay.stop();
+    await this.profileRelay.stop();
     await this.relay.stop();
     await this.projector.stop();
     await this.mirrorProjector.stop();

@@ -13,6 +13,7 @@ import { fleetRequests } from './fleet-requests';
 import { message, query, registryRequest, request, write } from './flow-declarations';
 import { ledgerRequests } from './ledger-requests';
 import { operatorRequests } from './operator-requests';
+import { ChargingProfilesChanged, preferenceRequests } from './partner-charging';
 import { partnerCommandRequests } from './partner-commands';
 import { partnerRequests } from './partner-requests';
 import { PartyKey } from './party';
@@ -168,6 +169,14 @@ export const messages = {
     heardBy: ['ocpi-bridge'],
     schema: TariffChanged,
   }),
+  /** How fast something at a station may charge has changed: a profile that was set or taken back, a limit from outside. */
+  chargingProfilesChanged: message({
+    stream: 'REGISTRY',
+    subject: 'registry.charging-profiles-changed',
+    saidBy: 'registry',
+    heardBy: ['ocpi-bridge'],
+    schema: ChargingProfilesChanged,
+  }),
   partnerCdrReceived: message({
     stream: 'ROAMING',
     subject: 'roaming.cdr-received',
@@ -302,6 +311,7 @@ export const requests = {
   ...operatorRequests,
   ...fleetRequests,
   ...partnerCommandRequests,
+  ...preferenceRequests,
 
   listCdrs: query('billing', 'billing.list-cdrs', CdrQuery, CdrPage),
   getCdr: query('billing', 'billing.get-cdr', Type.Object({ cdrId: Type.String() }), CdrView),

@@ -19,6 +19,7 @@ export * from './ids';
 export * from './nats-server-config';
 export type { StationOperation } from './operation-parameters';
 export * from './partner-care';
+export * from './partner-charging';
 export * from './partner-commands';
 export * from './party';
 export * from './permissions';

@@ -11,6 +11,8 @@ export const PublishedEvse = Type.Composite([
     stationId: Type.String(),
     /** OCPI 2.2.1 Status of the EVSE. */
     status: Type.String(),
+    /** OCPI 2.3.0 Capability: of those, what is known of the station and done by us. */
+    capabilities: Type.Optional(Type.Array(Type.String())),
     lastUpdated: Instant,
   }),
 ]);

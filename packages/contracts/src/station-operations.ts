@@ -94,7 +94,19 @@ const table = {
     { profileId: Type.Integer({ minimum: 0 }), update: ScheduleUpdate },
     { profileId: 7, update: { limit: 11_000 } },
   ),
-  'clear-limits': operation('Take back the limits of the station or of an EVSE', optionalEvse, { evseId: 1 }),
+  'clear-limits': operation(
+    'Take back the limits of the station or of an EVSE, or of one place among them',
+    {
+      ...optionalEvse,
+      of: Type.Optional(
+        Type.Object({
+          chargingProfilePurpose: ChargingProfileOrder.properties.chargingProfilePurpose,
+          stackLevel: ChargingProfileOrder.properties.stackLevel,
+        }),
+      ),
+    },
+    { evseId: 1 },
+  ),
   'read-limits': operation(
     'Ask the station which schedule follows from all of its limits',
     { ...optionalEvse, durationSeconds: Type.Integer({ minimum: 1 }), unit: Type.Optional(PowerLimit.properties.unit) },

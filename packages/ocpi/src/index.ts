@@ -17,12 +17,21 @@ export {
   readStretch,
   readTariff,
 } from './priced-cdr';
+export type { ProfileObjects } from './profile-objects';
 export { type Routing, readRouting, requestIdHeaders, writeRouting } from './routing';
 export { OcpiProblem, type StatusCode, statusCodes } from './status';
 export { contractOf } from './v211/cdr';
 export { ROLE_NOT_SAID } from './v211/v211';
 export { canonical } from './v230/canonical';
 export type { WireCdr } from './v230/cdr';
+export type { ChargingPreferences } from './v230/charging-preferences';
+export type {
+  ActiveChargingProfile,
+  ActiveChargingProfileResult,
+  ChargingProfile,
+  ChargingProfileResponse,
+  SetChargingProfile,
+} from './v230/charging-profiles';
 export type { ClientInfo } from './v230/client-info';
 export {
   type CancelReservation,
@@ -45,6 +54,7 @@ export {
   type Background,
   type OcpiVersion,
   type Surroundings,
+  understood,
   type VersionNumber,
   type VersionObject,
   versionNumbers,

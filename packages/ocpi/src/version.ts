@@ -3,6 +3,7 @@
 import type { PartyKey } from '@evenkeel/contracts';
 import type { Static, TSchema } from '@sinclair/typebox';
 import type { CommandObjects } from './command-objects';
+import type { ProfileObjects } from './profile-objects';
 import type { WireCdr } from './v230/cdr';
 import type { ClientInfo } from './v230/client-info';
 import type { Credentials } from './v230/credentials';
@@ -52,6 +53,8 @@ export interface OcpiVersion {
   /** Absent where no hub says who is behind it: OCPI 2.1.1. */
   readonly clientInfo?: VersionObject<ClientInfo>;
   readonly commands: CommandObjects;
+  /** Absent in OCPI 2.1.1. */
+  readonly profiles?: ProfileObjects;
 }
 
 /** An object that a version says just as the canonical form does. */

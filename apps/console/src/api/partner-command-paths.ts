@@ -1,5 +1,5 @@
-// The rows of the table of operations about what is done at partners' chargers.
-import { PartnerCommand, PartyKey, partnerCommandParameters as parameters } from '@evenkeel/contracts';
+// The rows of the table of operations about what is done at partners' chargers, and how fast sessions charge there.
+import { DriverPreferences, PartnerCommand, PartnerProfile, PartyKey, partnerCommandParameters as parameters } from '@evenkeel/contracts';
 import { Type } from '@sinclair/typebox';
 import type { Operation } from './operation';
 import * as schemas from './schemas';
@@ -15,6 +15,8 @@ const common = {
   location: '/partner-commands/{commandId}',
   problems: ['not-found', 'conflict', 'not-supported'],
 } as const;
+const session = '/partners/{party}/sessions/{sessionId}';
+const aboutSession = { ...common, params: schemas.pathOf({ party, sessionId: Type.String({ maxLength: 36 }) }) } as const;
 const token = { uid: '04A1B2C3D4', type: 'RFID' };
 const place = { locationId: 'LOC-7', evseUid: 'LOC-7-1' };
 
@@ -53,6 +55,40 @@ export const partnerCommandPaths = {
     summary: "Have the cable of a partner's connector released",
     body: parameters.UNLOCK_CONNECTOR,
     example: { ...place, connectorId: '1' },
+  },
+  setPartnerProfile: {
+    ...aboutSession,
+    method: 'PUT',
+    path: `${session}/profile`,
+    summary: "Limit how fast a session of one of our tokens charges at a partner's charger",
+    body: parameters.SET_PROFILE.properties.limits,
+    example: { unit: 'A', periods: [{ startSeconds: 0, limit: 10 }] },
+  },
+  clearPartnerProfile: { ...aboutSession, method: 'DELETE', path: `${session}/profile`, summary: 'Take such a limit back' },
+  readPartnerProfile: {
+    ...aboutSession,
+    path: `${session}/read-profile`,
+    summary: 'Ask the charger what follows for the session from everything that limits it',
+    body: Type.Omit(parameters.READ_PROFILE, ['sessionId']),
+    example: { durationSeconds: 1800 },
+  },
+  getPartnerProfile: {
+    method: 'GET',
+    path: `${session}/profile`,
+    summary: 'What holds for the session by the newest word of the partner: asked for, or told when something else has changed it',
+    tag: 'partners',
+    access: 'viewer',
+    params: aboutSession.params,
+    response: PartnerProfile,
+    problems: ['not-found'],
+  },
+  setPartnerPreferences: {
+    ...aboutSession,
+    method: 'PUT',
+    path: `${session}/preferences`,
+    summary: 'Say what the driver of the session wants: how much energy, and until when',
+    body: DriverPreferences,
+    example: { profileType: 'REGULAR', departureAt: '2026-12-01T18:00:00.000Z', energyWh: '20000' },
   },
   getPartnerCommand: {
     method: 'GET',

@@ -42,6 +42,37 @@ export class PartnerCommandsController {
     return this.send(params.party, { command: 'UNLOCK_CONNECTOR', ...body }, caller);
   }
 
+  @Operate('setPartnerProfile')
+  setProfile(
+    { params, body: limits }: Input<'setPartnerProfile'>,
+    caller: Caller<'setPartnerProfile'>,
+  ): Promise<Output<'setPartnerProfile'>> {
+    return this.send(params.party, { command: 'SET_PROFILE', sessionId: params.sessionId, limits }, caller);
+  }
+
+  @Operate('clearPartnerProfile')
+  clearProfile({ params }: Input<'clearPartnerProfile'>, caller: Caller<'clearPartnerProfile'>): Promise<Output<'clearPartnerProfile'>> {
+    return this.send(params.party, { command: 'CLEAR_PROFILE', sessionId: params.sessionId }, caller);
+  }
+
+  @Operate('readPartnerProfile')
+  readProfile({ params, body }: Input<'readPartnerProfile'>, caller: Caller<'readPartnerProfile'>): Promise<Output<'readPartnerProfile'>> {
+    return this.send(params.party, { command: 'READ_PROFILE', sessionId: params.sessionId, ...body }, caller);
+  }
+
+  @Operate('getPartnerProfile')
+  getProfile({ params }: Input<'getPartnerProfile'>): Promise<Output<'getPartnerProfile'>> {
+    return this.services.ask('getPartnerProfile', { partner: params.party, sessionId: params.sessionId });
+  }
+
+  @Operate('setPartnerPreferences')
+  setPreferences(
+    { params, body: preferences }: Input<'setPartnerPreferences'>,
+    caller: Caller<'setPartnerPreferences'>,
+  ): Promise<Output<'setPartnerPreferences'>> {
+    return this.send(params.party, { command: 'SET_PREFERENCES', sessionId: params.sessionId, preferences }, caller);
+  }
+
   @Operate('getPartnerCommand')
   get({ params }: Input<'getPartnerCommand'>): Promise<Output<'getPartnerCommand'>> {
     return this.services.ask('getPartnerCommand', params);

@@ -5,7 +5,6 @@ import { type IssuedToken, type PartnerCommand, type PartyKey, Problem, type Req
 import { type EventStore, StreamHandler } from '@evenkeel/event-store';
 import type { Requester } from '@evenkeel/messaging';
 import {
-  type CommandName,
   type CommandResult,
   canonical,
   instantOf,
@@ -17,11 +16,12 @@ import {
 } from '@evenkeel/ocpi';
 import type { Log } from '@evenkeel/service';
 import type { Bearers } from '../bearer/bearers';
-import type { Exchange, PartnerClient } from '../client/partner-client';
+import type { Exchange, PartnerClient, PartnerRequest } from '../client/partner-client';
 import { interfaceUrl, partnerEndpoint } from '../interfaces';
 import type { PartnerView, RegisteredPartner } from '../partner/partner-view';
 import type { TokenVault } from '../partner/token-vault';
 import type { Platform } from '../platform';
+import { addressOf, isAskedProfile, moduleOf, readProfileAnswer, writeProfileOrder } from '../profiles/profile-on-wire';
 import { type Added, writeOrder } from './order-on-wire';
 import { newReservationNumber } from './partner-reservation';
 import {
@@ -34,10 +34,13 @@ import {
   sentCommandCodec,
   sentCommandStream,
   shownAt,
+  type Word,
 } from './sent-command';
 
 type OrderRequest = Request<'sendPartnerCommand'>;
 type Asked = OrderRequest['order'];
+
+type Written = Pick<PartnerRequest, 'method' | 'url' | 'body'>;
 
 export interface CommandSenderParts {
   readonly store: EventStore;
@@ -72,13 +75,14 @@ export class CommandSender {
     const partner = await this.parts.partners.partnerOf(party, 'CPO');
     if (!partner) throw new Problem('not-found', `${party} is no CPO that we know`);
     if (partner.away !== undefined) throw new Problem('unavailable', `${party} is ${partner.away} behind its hub`);
-    const endpoint = partnerEndpoint(partner.registration.endpoints, 'EMSP', 'commands');
-    if (endpoint === undefined) throw new Problem('not-supported', `${party} takes no commands`);
+    const module = moduleOf(order);
+    const endpoint = partnerEndpoint(partner.registration.endpoints, 'EMSP', module);
+    if (endpoint === undefined) throw new Problem('not-supported', `${party} has no module ${module}`);
     const commandId = randomUUID();
     const token = 'token' in order ? await this.tokenOf(order.token) : undefined;
     const reservationId = order.command === 'RESERVE_NOW' ? String(newReservationNumber()) : undefined;
     const added = { reference: commandId, token: token && wireOf(token), reservationId };
-    const body = this.written(partner.registration.version, order, added);
+    const request = this.written(partner.registration.version, endpoint, order, added);
     const sent = sentOrderOf(
       order,
       reservationId,
@@ -94,14 +98,12 @@ export class CommandSender {
     const exchange = await this.parts.client.send({
       partnerId: partner.partnerId,
       urgent: true,
-      method: 'POST',
-      url: `${endpoint}/${order.command}`,
+      ...request,
       token: this.parts.vault.open(partner.registration.theirToken),
       peer: partner.registration,
       to: party,
-      body,
     });
-    await this.take(commandId, answerIn(exchange, partner, order.command), actor.operator);
+    await this.take(commandId, answerIn(exchange, partner, order), actor.operator);
     return this.get({ commandId });
   }
 
@@ -114,10 +116,15 @@ export class CommandSender {
   }
 
   /** @throws OcpiProblem 404 for a command that was not given to this partner, 2001 for a second result. */
-  async conclude(partnerId: string, commandId: string, { result, message }: CommandResult): Promise<void> {
-    const step = { kind: 'conclude' as const, partnerId, ...wordOf(result, message), at: now() };
+  async conclude(
+    partnerId: string,
+    commandId: string,
+    command: string,
+    word: Word,
+  ): Promise<Pick<PartnerCommand, 'partner' | 'sessionId'>> {
+    const step = { kind: 'conclude' as const, partnerId, command, ...word, at: now() };
     const handled = await this.commands.handle(sentCommandStream(commandId), step, { cause: randomUUID() });
-    if (handled.accepted) return;
+    if (handled.accepted) return this.get({ commandId });
     if (handled.rejection === 'unknown') throw OcpiProblem.missing(`no command ${commandId} was given to this platform`);
     throw OcpiProblem.invalid('what became of the command has been told already');
   }
@@ -147,15 +154,18 @@ export class CommandSender {
   }
 
   /** In the partner's words. @throws Problem for what its version cannot say. */
-  private written(number: VersionNumber, order: Asked, added: Omit<Added, 'responseUrl'>): unknown {
-    const base = interfaceUrl(this.parts.platform.publicUrl, 'EMSP', number, 'commands');
+  private written(number: VersionNumber, endpoint: string, order: Asked, added: Omit<Added, 'responseUrl'>): Written {
+    const base = interfaceUrl(this.parts.platform.publicUrl, 'EMSP', number, moduleOf(order));
     const responseUrl = `${base}/${order.command}/${added.reference}`;
-    const said = writeOrder(ocpiVersions[number].commands, order, { ...added, responseUrl });
+    const { commands, profiles } = ocpiVersions[number];
+    const said = isAskedProfile(order)
+      ? profiles && writeProfileOrder(profiles, order, responseUrl)
+      : writeOrder(commands, order, { ...added, responseUrl });
     if (!said) throw new Problem('not-supported', `OCPI ${number} has no ${order.command}`);
     if (!said.ok) throw new Problem('invalid', said.reason);
     if (said.losses.length > 0)
       this.parts.log.info({ losses: said.losses, commandId: added.reference }, 'a command says less than we would');
-    return said.wire;
+    return { ...addressOf(endpoint, order, responseUrl), body: said.wire };
   }
 
   private async take(commandId: string, step: SentCommandStep, operator: string): Promise<void> {
@@ -169,7 +179,7 @@ function sentOrderOf(order: Asked, reservationId: string | undefined, issued: Is
   return { ...rest, ...(reservationId === undefined ? {} : { reservationId }), ...(issued === undefined ? {} : { token: issued }) };
 }
 
-function answerIn(exchange: Exchange, partner: RegisteredPartner, command: CommandName): SentCommandStep {
+function answerIn(exchange: Exchange, { partnerId, registration }: RegisteredPartner, order: Asked): SentCommandStep {
   const at = now();
   if (exchange.kind === 'unreachable') return { kind: 'unanswered', reason: exchange.reason.slice(0, 500), at };
   const { outcome, httpStatus } = exchange;
@@ -177,14 +187,17 @@ function answerIn(exchange: Exchange, partner: RegisteredPartner, command: Comma
   if (outcome.kind === 'unauthorized') return { kind: 'not-taken', reason: `HTTP ${httpStatus}`, at };
   if (outcome.kind === 'refused')
     return { kind: 'not-taken', reason: `OCPI ${outcome.statusCode} ${outcome.message}`.trim().slice(0, 500), at };
-  const read = ocpiVersions[partner.registration.version].commands.response.read(outcome.data, { owner: '' });
-  if (!read.ok) return { kind: 'unanswered', reason: `its answer to ${command} cannot be read: ${read.reason}`.slice(0, 500), at };
-  const { result, message, timeout } = read.value;
-  return { kind: 'answer', ...wordOf(result, message), timeoutSeconds: timeout, at };
+  const { commands, profiles } = ocpiVersions[registration.version];
+  const isProfile = isAskedProfile(order) && profiles !== undefined;
+  const read = isProfile ? readProfileAnswer(profiles, order, outcome.data) : commands.response.read(outcome.data, { owner: '' });
+  if (!read.ok) return { kind: 'unanswered', reason: `its answer to ${order.command} cannot be read: ${read.reason}`.slice(0, 500), at };
+  if ('isFinal' in read.value && read.value.isFinal) return { kind: 'conclude', partnerId, result: read.value.result, at };
+  return { kind: 'answer', ...wordOf(read.value), timeoutSeconds: read.value.timeout, at };
 }
 
-function wordOf(result: string, message: CommandResult['message']): { result: string; reason?: string } {
-  const [text] = message ?? [];
+/** What a partner says of a command, and why. */
+export function wordOf({ result, message = [] }: Pick<CommandResult, 'result' | 'message'>): Word {
+  const [text] = message;
   return { result, ...(text === undefined ? {} : { reason: text.text }) };
 }
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem, type Request } from '@evenkeel/contracts';
 import { type EventStore, StreamHandler } from '@evenkeel/event-store';
 import type { Requester } from '@evenkeel/messaging';
-import { COMMAND_TIMEOUT_SECONDS, type CommandResult, OcpiProblem, ocpiVersions } from '@evenkeel/ocpi';
+import { COMMAND_TIMEOUT_SECONDS, type Expressed, OcpiProblem, type OcpiVersion, ocpiVersions } from '@evenkeel/ocpi';
 import type { Projector } from '@evenkeel/read-model';
 import type { Log, Metrics } from '@evenkeel/service';
 import type { Bearers } from '../bearer/bearers';
@@ -12,6 +12,13 @@ import type { PartnerClient } from '../client/partner-client';
 import type { Lease } from '../lease';
 import type { PartnerView } from '../partner/partner-view';
 import type { TokenVault } from '../partner/token-vault';
+import {
+  isProfileOrder,
+  profileOperationOf,
+  profileOutcomeOf,
+  profileOutcomeOfProblem,
+  sayProfileOutcome,
+} from '../profiles/profile-order';
 import { outcomeOf, outcomeOfProblem } from './command-outcome';
 import type { CommandTables, CommandView } from './command-view';
 import {
@@ -126,19 +133,20 @@ export class CommandWorker {
       if ('result' in operation) return operation;
       let command = await this.parts.requester.ask('operateStation', { ...operation, cause: stream.slice(-36) });
       for (;;) {
-        const outcome = outcomeOf(order.command, command);
+        const outcome = isProfileOrder(order) ? profileOutcomeOf(order, command) : outcomeOf(order.command, command);
         if (outcome) return outcome;
         if (waitedMs() > SETTLED_WITHIN_MS) return { result: 'TIMEOUT', detail: 'the charger did not answer in time' };
         if (!(await this.pause(LOOK_AGAIN_MS))) return undefined;
         command = await this.parts.requester.ask('getCommand', { commandId: command.commandId });
       }
     } catch (error) {
-      if (error instanceof Problem) return outcomeOfProblem(error);
+      if (error instanceof Problem) return isProfileOrder(order) ? profileOutcomeOfProblem(error) : outcomeOfProblem(error);
       throw error;
     }
   }
 
   private async operationOf(order: Order, issuer: string): Promise<Operation | Outcome> {
+    if (isProfileOrder(order)) return profileOperationOf(order);
     const { stationId } = order;
     if (order.command === 'STOP_SESSION') return { stationId, operation: 'stop', parameters: { transactionId: order.transactionId } };
     if (order.command === 'CANCEL_RESERVATION')
@@ -173,20 +181,18 @@ export class CommandWorker {
     }
   }
 
-  private async toldOnce({ issuer, responseUrl }: Given, outcome: Outcome): Promise<'told' | { final: boolean; reason: string }> {
+  private async toldOnce({ issuer, responseUrl, order }: Given, outcome: Outcome): Promise<'told' | { final: boolean; reason: string }> {
     const partner = await this.parts.partners.partnerOf(issuer, 'EMSP');
     if (!partner) return { final: true, reason: 'the partner has left' };
     if (partner.away !== undefined) return { final: false, reason: `${issuer} is ${partner.away} behind its hub` };
     const { registration } = partner;
-    const { result, detail } = outcome;
-    const said: CommandResult = { result, ...(detail === undefined ? {} : { message: [{ language: 'en', text: detail.slice(0, 512) }] }) };
-    const written = ocpiVersions[registration.version].commands.result.write(said);
+    const written = sayOutcome(ocpiVersions[registration.version], order, outcome);
     if (!written.ok) return { final: true, reason: written.reason };
     try {
       const exchange = await this.parts.client.send({
         partnerId: partner.partnerId,
         urgent: true,
-        method: 'POST',
+        method: order.command === 'TELL_PROFILE' ? 'PUT' : 'POST',
         url: responseUrl,
         token: this.parts.vault.open(registration.theirToken),
         peer: registration,
@@ -219,6 +225,17 @@ export class CommandWorker {
     });
     return !signal.aborted;
   }
+}
+
+function sayOutcome({ number, commands, profiles }: OcpiVersion, order: Order, outcome: Outcome): Expressed<unknown> {
+  if (isProfileOrder(order)) {
+    return profiles ? sayProfileOutcome(profiles, order, outcome) : { ok: false, reason: `OCPI ${number} has no charging profiles` };
+  }
+  const { result, detail } = outcome;
+  return commands.result.write({
+    result,
+    ...(detail === undefined ? {} : { message: [{ language: 'en', text: detail.slice(0, 512) }] }),
+  });
 }
 
 function now(): string {

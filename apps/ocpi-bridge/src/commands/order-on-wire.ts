@@ -1,6 +1,7 @@
 // What an operator wants of a partner's charger, in the words of the partner's version.
 import type { PartnerCommandOrder } from '@evenkeel/contracts';
 import { type CommandObjects, type Expressed, type WireToken, writeDateTime } from '@evenkeel/ocpi';
+import type { AskedProfile } from '../profiles/profile-on-wire';
 
 /** What we add to an order. */
 export interface Added {
@@ -14,7 +15,11 @@ export interface Added {
 }
 
 /** @returns undefined for a command that the version does not have. */
-export function writeOrder(commands: CommandObjects, order: PartnerCommandOrder, added: Added): Expressed<unknown> | undefined {
+export function writeOrder(
+  commands: CommandObjects,
+  order: Exclude<PartnerCommandOrder, AskedProfile>,
+  added: Added,
+): Expressed<unknown> | undefined {
   const response_url = added.responseUrl;
   const authorization_reference = added.reference;
   const evse = 'evseUid' in order && order.evseUid !== undefined ? { evse_uid: order.evseUid } : {};

@@ -1,9 +1,10 @@
 // The decider of one command that an eMSP has given us: accepted, carried out, and its result told, each once. Nothing in it says who somebody
 // is: a token is a reference here.
 // Next: apps/ocpi-bridge/src/commands/command-worker.ts
-import { type IssuedToken, idOf, type PartyKey } from '@evenkeel/contracts';
+import { type ActiveLimits, type IssuedToken, idOf, type PartyKey } from '@evenkeel/contracts';
 import { accept, type Decider } from '@evenkeel/decider';
 import { type Codec, codecOf } from '@evenkeel/event-store';
+import type { ProfileOrder } from '../profiles/profile-order';
 
 interface AtStation {
   stationId: string;
@@ -23,12 +24,15 @@ export type Order =
   | { command: 'STOP_SESSION'; stationId: string; transactionId: string }
   | ({ command: 'RESERVE_NOW'; reservation: string; number: number; expiresAt: string } & AtStation & ByToken)
   | { command: 'CANCEL_RESERVATION'; stationId: string; reservation: string; number: number }
-  | { command: 'UNLOCK_CONNECTOR'; stationId: string; evseId: number; connectorId: number };
+  | { command: 'UNLOCK_CONNECTOR'; stationId: string; evseId: number; connectorId: number }
+  | ProfileOrder;
 
 /** In the words of OCPI; `detail` is for people. */
 export interface Outcome {
   result: string;
   detail?: string;
+  /** What was asked for. */
+  active?: ActiveLimits;
 }
 
 interface Given {

@@ -5,7 +5,7 @@ import { type OcpiAnswer, stored } from '../http/answer';
 import { bodyOf, onlyParty } from '../http/ownership';
 import { CalledBy, InVersion } from '../http/request';
 import type { Caller } from '../partner/partner-view';
-import { CommandSender } from './command-sender';
+import { CommandSender, wordOf } from './command-sender';
 
 @Controller('ocpi/emsp/:version/commands/:command/:uid')
 export class ResultsReceiver {
@@ -20,7 +20,7 @@ export class ResultsReceiver {
   ): Promise<OcpiAnswer> {
     if (!commandNames.some((name) => name === command)) throw OcpiProblem.missing(`there is no command ${command}`);
     const result = bodyOf(version.commands.result.read(body, { owner: onlyParty(caller) }));
-    await this.sender.conclude(caller.partner.partnerId, uid, result);
+    await this.sender.conclude(caller.partner.partnerId, uid, command, wordOf(result));
     return stored(false);
   }
 }

@@ -41,6 +41,8 @@ describe('a command to a partner', () => {
     ['that was refused has no result', [sent, answered('REJECTED')], conclude, 'concluded'],
     ['that was never sent has none either', [], conclude, 'unknown'],
     ['is concluded by the partner that has it only', [sent], { ...conclude, partnerId: 'q' }, 'unknown'],
+    ['is concluded at the address of its kind only', [sent], { ...conclude, command: 'SET_PROFILE' }, 'unknown'],
+    ['is concluded at that address', [sent], { ...conclude, command: 'START_SESSION' }, ['CommandConcluded']],
     ['recognises its session', [sent], { kind: 'recognise', partner: 'US-CHG', sessionId: 'S', at }, ['SessionRecognised']],
     ['recognises one session', [sent, recognised], { kind: 'recognise', partner: 'US-CHG', sessionId: 'T', at }, []],
     ['has no session of another partner', [sent], { kind: 'recognise', partner: 'US-RAW', sessionId: 'S', at }, []],
@@ -72,5 +74,15 @@ describe('a command to a partner', () => {
       ...{ commandId: 'c', partner: 'US-CHG', command: 'START_SESSION', status: 'failed', result: 'FAILED', sessionId: 'S' },
       ...{ sentAt: at, awaitedUntil: '2026-04-01T10:00:30.000Z', concludedAt: at },
     });
+  });
+
+  it('about a charging profile is shown with its session, and with what holds', () => {
+    const order = { command: 'READ_PROFILE', sessionId: 'S', durationSeconds: 60 };
+    const active = { startAt: at, unit: 'A' as const, periods: [{ startSeconds: 0, limit: 10 }] };
+    const history: SentCommandEvent[] = [
+      { type: 'CommandSent', data: { ...sent.data, order } } as SentCommandEvent,
+      { type: 'CommandConcluded', data: { result: 'ACCEPTED', active, at } },
+    ];
+    expect(shownAt('c', fold(sentCommand, history), late)).toMatchObject({ status: 'done', sessionId: 'S', active });
   });
 });

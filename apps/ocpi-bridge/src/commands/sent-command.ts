@@ -1,6 +1,14 @@
 // The decider of one command that we have given to a CPO: sent once, answered, and concluded once by the CPO's result. A result may overtake the
 // answer, and one that comes after its time is still the truth.
-import { type IssuedToken, idOf, type PartnerCommand, type PartyKey } from '@evenkeel/contracts';
+import {
+  type ActiveLimits,
+  type DriverPreferences,
+  type IssuedToken,
+  idOf,
+  type PartnerCommand,
+  type PartyKey,
+  type ProfileLimits,
+} from '@evenkeel/contracts';
 import { accept, type Decider, reject } from '@evenkeel/decider';
 import { type Codec, codecOf } from '@evenkeel/event-store';
 import { COMMAND_TIMEOUT_SECONDS } from '@evenkeel/ocpi';
@@ -15,6 +23,9 @@ export interface SentOrder {
   sessionId?: string;
   expiresAt?: string;
   reservationId?: string;
+  limits?: ProfileLimits;
+  durationSeconds?: number;
+  preferences?: DriverPreferences;
 }
 
 interface Sent {
@@ -23,9 +34,11 @@ interface Sent {
   order: SentOrder;
   at: string;
 }
-interface Word {
+export interface Word {
   result: string;
   reason?: string;
+  /** What holds for the session, where that was asked for. */
+  active?: ActiveLimits;
 }
 
 export type SentCommandEvent =
@@ -43,7 +56,8 @@ export type SentCommandStep =
   | ({ kind: 'answer'; timeoutSeconds: number; at: string } & Word)
   | { kind: 'not-taken'; reason: string; at: string }
   | { kind: 'unanswered'; reason: string; at: string }
-  | ({ kind: 'conclude'; partnerId: string; at: string } & Word)
+  /** `command`: of the address at which the result came. */
+  | ({ kind: 'conclude'; partnerId: string; command?: string; at: string } & Word)
   | { kind: 'recognise'; partner: PartyKey; sessionId: string; at: string };
 
 export interface SentCommandState {
@@ -81,8 +95,8 @@ export const sentCommand: Decider<SentCommandState, SentCommandStep, SentCommand
           ? accept<SentCommandEvent>({ type: 'CommandUnanswered', data: { reason: step.reason, at: step.at } })
           : accept();
       case 'conclude': {
-        const { kind: _, partnerId, ...data } = step;
-        if (state.sent?.partnerId !== partnerId) return reject('unknown');
+        const { kind: _, partnerId, command = state.sent?.order.command, ...data } = step;
+        if (state.sent?.partnerId !== partnerId || state.sent.order.command !== command) return reject('unknown');
         if (state.status === 'refused' || state.status === 'concluded') return reject('concluded');
         return accept<SentCommandEvent>({ type: 'CommandConcluded', data });
       }
@@ -119,8 +133,9 @@ function evolve(state: SentCommandState, event: SentCommandEvent): SentCommandSt
 
 /** As an operator sees it at the instant; undefined for a command that was never sent. */
 export function shownAt(commandId: string, state: SentCommandState, at: string): PartnerCommand | undefined {
-  const { sent, word, concludedAt, sessionId, reason = word?.reason } = state;
+  const { sent, word, concludedAt, reason = word?.reason } = state;
   if (!sent) return undefined;
+  const { sessionId = sent.order.sessionId } = state;
   const awaitedUntil = new Date(Date.parse(sent.at) + state.timeoutSeconds * 1_000).toISOString();
   const { reservationId, command } = sent.order;
   return {
@@ -135,6 +150,7 @@ export function shownAt(commandId: string, state: SentCommandState, at: string):
     ...(concludedAt === undefined ? {} : { concludedAt }),
     ...(reservationId === undefined ? {} : { reservationId }),
     ...(sessionId === undefined ? {} : { sessionId }),
+    ...(word?.active === undefined ? {} : { active: word.active }),
   };
 }
 

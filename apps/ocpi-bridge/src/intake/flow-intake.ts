@@ -4,10 +4,14 @@ import type { Delivered, Hears, Message } from '@evenkeel/contracts';
 import { Hear } from '@evenkeel/messaging';
 import { Controller } from '@nestjs/common';
 import { DeliveryDesk } from '../delivery/delivery-desk';
+import { ProfileWatch } from '../profiles/profile-watch';
 
 @Controller()
 export class FlowIntake implements Hears<'ocpi-bridge'> {
-  constructor(private readonly desk: DeliveryDesk) {}
+  constructor(
+    private readonly desk: DeliveryDesk,
+    private readonly profiles: ProfileWatch,
+  ) {}
 
   @Hear('sessionStarted')
   sessionStarted({ session }: Message<'sessionStarted'>, { messageId }: Delivered): Promise<void> {
@@ -47,6 +51,11 @@ export class FlowIntake implements Hears<'ocpi-bridge'> {
   @Hear('tariffChanged')
   tariffChanged(changed: Message<'tariffChanged'>, { messageId }: Delivered): Promise<void> {
     return this.desk.tariffChanged(changed, messageId);
+  }
+
+  @Hear('chargingProfilesChanged')
+  chargingProfilesChanged(changed: Message<'chargingProfilesChanged'>, { messageId }: Delivered): Promise<void> {
+    return this.profiles.changed(changed, messageId);
   }
 
   @Hear('tokenChanged')

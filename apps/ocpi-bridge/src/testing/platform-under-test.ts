@@ -66,7 +66,11 @@ export class PlatformUnderTest {
   /** What stations were told, each wish once, however often it was asked for. */
   readonly operations: Request<'operateStation'>[] = [];
   /** What the next stations answer. */
-  stationSays: () => Promise<Pick<StationCommand, 'status' | 'detail' | 'errorCode'>> = async () => ({ status: 'accepted' });
+  stationSays: () => Promise<Pick<StationCommand, 'status' | 'detail' | 'errorCode'> & { answer?: Record<string, unknown> }> =
+    async () => ({ status: 'accepted' });
+  /** What drivers are said to want, and what is answered to the next ones. */
+  readonly preferred: Request<'preferCharging'>[] = [];
+  preferencesAnswer: () => Reply<'preferCharging'>['answer'] = () => 'ACCEPTED';
   readonly log: string[] = [];
   readonly url: string;
   readonly console: Requester<'console'>;
@@ -214,6 +218,10 @@ export class PlatformUnderTest {
       this.answer(broker, name, reply);
     answer('operateStation', (request) => this.operate(request));
     answer('getCommand', ({ commandId }) => this.commands.get(commandId) ?? missing(commandId));
+    answer('preferCharging', (request) => {
+      this.preferred.push(request);
+      return { answer: this.preferencesAnswer() };
+    });
     answer('publishedTokens', (query) => pageOf(this.tokens, query));
     answer('publishedLocations', ({ locationId, ...query }) =>
       pageOf(
@@ -254,7 +262,8 @@ export class PlatformUnderTest {
     const calls = [{ action: operation, request: parameters }];
     const begun = { commandId: cause, party: this.plan.party, stationId, operation, calls, requestedAt: new Date().toISOString() };
     this.commands.set(cause, { ...begun, status: 'requested' });
-    const settled = { ...begun, ...(await this.stationSays()) };
+    const { answer, ...said } = await this.stationSays();
+    const settled = { ...begun, ...said, calls: calls.map((call) => ({ ...call, ...(answer === undefined ? {} : { answer }) })) };
     this.commands.set(cause, settled);
     return settled;
   }

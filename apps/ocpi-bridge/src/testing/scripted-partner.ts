@@ -36,6 +36,7 @@ export class ScriptedPartner {
   versions = ['2.1.1', '2.2.1'];
   /** Says that it is a hub, too, in the words of the newest version that it speaks. */
   isHub = false;
+  hasProfiles = true;
   private server: Server | undefined;
   private base = '';
   /** What the bridge gave us. */
@@ -112,7 +113,8 @@ export class ScriptedPartner {
     if (this.versions.includes(version) && version !== '2.1.1') return success({ version, endpoints: this.endpoints() });
     if (this.versions.includes(version))
       return success({ version, endpoints: this.endpoints().map(({ role: _, ...endpoint }) => endpoint) });
-    if (request.method === 'GET') {
+    // The answer to a question about a profile is scripted: it is no list.
+    if (request.method === 'GET' && !path.startsWith('/chargingprofiles/')) {
       this.fetched.push(path);
       return success([]);
     }
@@ -148,6 +150,7 @@ export class ScriptedPartner {
       endpoint('credentials', 'RECEIVER'),
       endpoint('tokens', tokens),
       endpoint('commands', tokens),
+      ...(this.hasProfiles ? [endpoint('chargingprofiles', tokens)] : []),
       ...['locations', 'tariffs', 'sessions', 'cdrs'].map((identifier) => endpoint(identifier, data)),
     ];
   }

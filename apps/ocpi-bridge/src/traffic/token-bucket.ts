@@ -37,15 +37,18 @@ export class TokenBucket {
   }
 }
 
-/** A bucket for each partner; a burst is what two seconds bring. */
+/** A bucket for each partner, or for each of what they use; a burst is what two seconds bring, unless it is said. */
 export class PartnerBuckets {
   private readonly buckets = new Map<string, TokenBucket>();
 
-  constructor(private readonly perSecond: number) {}
+  constructor(
+    private readonly perSecond: number,
+    private readonly burst = 2 * perSecond,
+  ) {}
 
-  of(partnerId: string): TokenBucket {
-    const bucket = this.buckets.get(partnerId) ?? new TokenBucket(this.perSecond, 2 * this.perSecond, performance.now());
-    this.buckets.set(partnerId, bucket);
+  of(key: string): TokenBucket {
+    const bucket = this.buckets.get(key) ?? new TokenBucket(this.perSecond, this.burst, performance.now());
+    this.buckets.set(key, bucket);
     return bucket;
   }
 }

@@ -18,6 +18,7 @@ import { PublishedCatalogue } from '../published/published-catalogue';
 import { QuestionDesk } from '../question/question-desk';
 import { SecurityView } from '../security/security-view';
 import { BudgetDesk } from '../smart-charging/budget-desk';
+import { PreferencesDesk } from '../smart-charging/preferences-desk';
 import { StationDesk } from '../station/station-desk';
 import { TermsDesk } from '../terms/terms-desk';
 import { PriceTeller } from '../transaction/price-teller';
@@ -52,6 +53,7 @@ export class RegistryAnswers implements Omit<Answers<'registry'>, keyof typeof f
     private readonly prices: PriceTeller,
     private readonly tariffs: TariffTeller,
     private readonly care: TariffCare,
+    private readonly preferences: PreferencesDesk,
   ) {}
 
   @AnswerTo('admitStation')
@@ -206,6 +208,11 @@ export class RegistryAnswers implements Omit<Answers<'registry'>, keyof typeof f
     // An unknown station has no items, but it is not the same as one without.
     await this.stations.get(query.stationId);
     return this.items.list(query);
+  }
+
+  @AnswerTo('preferCharging')
+  preferCharging(request: Request<'preferCharging'>): Promise<Reply<'preferCharging'>> {
+    return this.preferences.prefer(request);
   }
 
   @AnswerTo('setChargingBudget')

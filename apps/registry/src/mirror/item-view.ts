@@ -4,6 +4,7 @@ import type { Database } from '@evenkeel/read-model';
 import { sql } from 'kysely';
 import { INVENTORY } from '../inventory/inventory';
 import type { MirrorTables } from '../view/mirror-tables';
+import { actualValue } from './variable-value';
 
 const DEFAULT_PAGE = 100;
 
@@ -34,6 +35,23 @@ export class ItemView {
       .limit(limit)
       .execute();
     return rows.map(({ station_key: key }) => key);
+  }
+
+  /** By what they say of themselves (OCPP 1.6 SupportedFeatureProfiles, OCPP 2.0.1 SmartChargingCtrlr). */
+  async stationsThatTakeProfiles(stationKeys: readonly string[]): Promise<Set<string>> {
+    if (stationKeys.length === 0) return new Set();
+    const rows = await this.database
+      .selectFrom('station_item')
+      .select(['station_key', 'item_key', 'document'])
+      .where('station_key', 'in', stationKeys)
+      .where('kind', '=', 'variable')
+      .where('item_key', 'in', ['OCPP16/SupportedFeatureProfiles', 'SmartChargingCtrlr/Enabled'])
+      .execute();
+    const able = rows.filter(({ item_key: key, document }) => {
+      const value = String(actualValue(document) ?? '');
+      return key === 'SmartChargingCtrlr/Enabled' ? value === 'true' : value.split(',').some((each) => each.trim() === 'SmartCharging');
+    });
+    return new Set(able.map(({ station_key: key }) => key));
   }
 
   async list({ stationId, kind, prefix, after, limit = DEFAULT_PAGE }: Request<'listStationItems'>): Promise<Reply<'listStationItems'>> {

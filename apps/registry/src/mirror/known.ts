@@ -52,6 +52,13 @@ export class Known {
     return this;
   }
 
+  /** The same, and this change besides. */
+  with(change: Applied): Known {
+    const other = new Known();
+    for (const [kind, documents] of this.kinds) other.kinds.set(kind, new Map(documents));
+    return other.apply(change);
+  }
+
   /** Without what is so already: a repetition changes nothing. */
   effective(changes: readonly Change[]): Applied[] {
     return changes

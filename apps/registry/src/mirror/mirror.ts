@@ -5,9 +5,10 @@ import type { NeutralCall } from '@evenkeel/contracts';
 import { accept, type Decider } from '@evenkeel/decider';
 import { type Codec, codecOf } from '@evenkeel/event-store';
 import { type BootNews, inventoryDue } from '../inventory/inventory';
+import { DRIVER_PREFERENCES } from '../smart-charging/preferences';
 import { changesOfCall } from './changes-of-calls';
 import { changesOfNotice } from './changes-of-notices';
-import { type Applied, type Change, type Document, Known } from './known';
+import { type Applied, type Change, type Document, type Item, Known } from './known';
 import { type TransactionNews, transactionChanges } from './transactions';
 
 export type MirrorNews =
@@ -19,6 +20,8 @@ export type MirrorNews =
   | ({ readonly kind: 'transaction'; readonly at: string } & TransactionNews)
   /** What we conclude of something that is known: it becomes a part of that document. */
   | { readonly kind: 'concluded'; readonly of: string; readonly key: string; readonly document: Document; readonly at: string }
+  /** What the driver of a transaction wants: its key and the document. */
+  | { readonly kind: 'preferred'; readonly wish: Item; readonly at: string }
   /** Time has passed: what has an end may have reached it. */
   | { readonly kind: 'time'; readonly at: string };
 
@@ -62,6 +65,8 @@ function changesOf(known: Known, news: MirrorNews): readonly Change[] {
       const before = known.get(news.of, news.key);
       return before === undefined ? [] : [{ kind: news.of, put: [[news.key, { ...before, ...news.document }]] }];
     }
+    case 'preferred':
+      return [{ kind: DRIVER_PREFERENCES, put: [news.wish] }];
     case 'time':
       return expiredReservations(known, news.at);
   }

@@ -1,5 +1,6 @@
 // The transactions that run at a station, as its signals tell of them: what may be limited by a profile of its own, and what a site's power
 // is shared between. What has ended is remembered for a while, because a signal may come again, and late.
+import { DRIVER_PREFERENCES } from '../smart-charging/preferences';
 import type { Change, Document, Item, Known } from './known';
 
 export interface TransactionNews {
@@ -55,6 +56,7 @@ function consequences(known: Known, transactionId: string, evseId: number | unde
     { kind: 'charging-needs', removed: place },
     { kind: 'ev-schedule', removed: place },
     { kind: 'priority-charging', removed: [transactionId] },
+    { kind: DRIVER_PREFERENCES, removed: [transactionId] },
   ];
 }
 

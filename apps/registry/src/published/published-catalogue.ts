@@ -4,9 +4,13 @@ import type { PublishedEvse, PublishedLocation, PublishedQuery, Reply, Request }
 import type { Database } from '@evenkeel/read-model';
 import { type Expression, sql } from 'kysely';
 import type { RegistryTables, StationRow } from '../view/registry-tables';
+import type { EvseCapabilities } from './evse-capabilities';
 
 export class PublishedCatalogue {
-  constructor(private readonly database: Database<RegistryTables>) {}
+  constructor(
+    private readonly database: Database<RegistryTables>,
+    private readonly capabilities: Pick<EvseCapabilities, 'of'>,
+  ) {}
 
   async locations({ party, locationId, updatedFrom, updatedBefore, offset, limit }: PublishedQuery): Promise<Reply<'publishedLocations'>> {
     // A change of an EVSE is a change of its location (OCPI 2.2.1 mod_locations).
@@ -27,6 +31,8 @@ export class PublishedCatalogue {
     const total = await this.count(rows);
     const page = await rows.orderBy('location.created_at').orderBy('location.location_key').offset(offset).limit(limit).execute();
     const stations = await this.stationsAt(page.map((row) => row.document.locationId));
+    const capabilities = await this.capabilities.of([...stations.values()].flat());
+    const evsesOf = (row: StationRow) => evsesAt(row, capabilities.get(row.station_key) ?? []);
     const items = page.map(
       ({ document, last_updated }): PublishedLocation => ({
         ...document,
@@ -96,11 +102,12 @@ export class PublishedCatalogue {
   }
 }
 
-function evsesOf(row: StationRow): PublishedEvse[] {
+function evsesAt(row: StationRow, capabilities: readonly string[]): PublishedEvse[] {
   return row.registered.evses.map((evse) => ({
     ...evse,
     stationId: row.registered.stationId,
     status: evseStatus(row, evse.evseId),
+    ...(capabilities.length === 0 ? {} : { capabilities: [...capabilities] }),
     lastUpdated: row.updated_at,
   }));
 }

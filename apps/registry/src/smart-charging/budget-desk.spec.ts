@@ -1,11 +1,12 @@
 // Sites that share power, over the real streams; the stations are models that hold what they were told.
 import { randomUUID } from 'node:crypto';
-import type { ChargingBudget, StationCommand, StationFact } from '@evenkeel/contracts';
+import type { ChargingBudget, DriverPreferences, StationCommand, StationFact } from '@evenkeel/contracts';
 import { InMemoryEventStore } from '@evenkeel/event-store';
 import { MirrorDesk } from '../mirror/mirror-desk';
 import type { StationRow } from '../view/registry-tables';
 import { BudgetDesk } from './budget-desk';
 import type { Profile } from './charging-rate';
+import { PreferencesDesk } from './preferences-desk';
 import { ShareSender } from './share-sender';
 import { AT, ended, evse, notice, started, variables } from './station-under-test';
 
@@ -60,7 +61,20 @@ function site() {
       return `${stationId}/${evseId} ${limits?.join()}`;
     });
   const share = () => desk.look(new Date());
-  return { desk, rowOf, note, told, share, answers, cleared, sent };
+  const works: (() => Promise<void>)[] = [];
+  const drivers = new PreferencesDesk({
+    stations: { find: async (id) => rowOf(id) },
+    mirror,
+    shares: desk,
+    afterAnswer: (work) => works.push(work),
+  });
+  const prefer = async (transactionId: string, preferences: DriverPreferences) => {
+    const stationId = transactionId.slice(1).toUpperCase();
+    const { answer } = await drivers.prefer({ stationId, transactionId, preferences, cause: randomUUID() });
+    for (const work of works.splice(0)) await work();
+    return answer;
+  };
+  return { desk, rowOf, note, told, share, answers, cleared, sent, prefer };
 }
 
 describe('a site with a budget', () => {
@@ -194,5 +208,55 @@ describe('a site with a budget', () => {
     expect(new Set(cleared)).toEqual(new Set(['A', 'B']));
     expect(await desk.list()).toEqual([]);
     await expect(desk.stateOf('site')).rejects.toMatchObject({ code: 'not-found' });
+  });
+});
+
+describe('a driver of a partner at a site that shares its power (OCPI mod_sessions, Charging Preferences)', () => {
+  const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
+  const wants = (energyWh: string): DriverPreferences => ({ profileType: 'REGULAR', departureAt: inAnHour(), energyWh });
+
+  async function twoCharging() {
+    const under = site();
+    await under.note('A', started(1, 'ta'));
+    await under.note('B', started(1, 'tb'));
+    await under.desk.set(BUDGET, CONTEXT);
+    await under.share();
+    expect(under.told().slice(3)).toEqual(['A/1 27', 'B/1 27']);
+    return under;
+  }
+
+  it('gets what is needed until it leaves, from what the others can do without, until its transaction ends', async () => {
+    const { prefer, told, note, share } = await twoCharging();
+    // 21 kWh in an hour are 30.4 A.
+    expect(await prefer('ta', wants('21000'))).toBe('ACCEPTED');
+    expect(told().map((each) => each.slice(0, 6))).toEqual(['B/1 23', 'A/1 27', 'A/1 30']);
+    // Without a wish both are alike again.
+    expect(await prefer('ta', { profileType: 'REGULAR' })).toBe('ACCEPTED');
+    expect(told()).toContain('B/1 27');
+    await prefer('ta', wants('21000'));
+    told();
+    await note('A', ended('ta'));
+    await note('A', started(1, 'tz', new Date().toISOString()));
+    await share();
+    expect(new Set(told())).toEqual(new Set(['B/1 27', 'A/1 27']));
+  });
+
+  it('is not promised more than its share can be, and nothing changes then', async () => {
+    const { prefer, told } = await twoCharging();
+    // 30 kWh in an hour are 43.5 A, and the EVSE gives 32 A; after the first driver 23.5 A are left for the second.
+    expect(await prefer('ta', wants('30000'))).toBe('NOT_POSSIBLE');
+    expect(told()).toEqual([]);
+    await prefer('ta', wants('21000'));
+    told();
+    expect(await prefer('tb', wants('18000'))).toBe('NOT_POSSIBLE');
+    expect(told()).toEqual([]);
+  });
+
+  it('cannot prefer where nothing is shared, nor for what does not run', async () => {
+    const { prefer, note, desk } = site();
+    await note('A', started(1, 'ta'));
+    await expect(prefer('ta', wants('1000'))).rejects.toMatchObject({ code: 'not-supported' });
+    await desk.set(BUDGET, CONTEXT);
+    await expect(prefer('tb', wants('1000'))).rejects.toMatchObject({ code: 'conflict' });
   });
 });

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type ChargingBudget, type ChargingBudgetState, idOf, Problem, type StationFact } from '@evenkeel/contracts';
 import { type CommandContext, type EventStore, StreamHandler } from '@evenkeel/event-store';
 import type { Log } from '@evenkeel/service';
+import type { Item } from '../mirror/known';
 import type { MirrorDesk } from '../mirror/mirror-desk';
 import type { StationRow } from '../view/registry-tables';
 import type { StationView } from '../view/station-view';
@@ -11,9 +12,11 @@ import { type BudgetBook, type BudgetCommand, type BudgetEvent, budgetBook, budg
 import { isTimeZone, levelAt } from './budget-levels';
 import { chargingKnowledgeOf } from './charging-knowledge';
 import type { ExternalLimit } from './composite-schedule';
+import { DRIVER_PREFERENCES } from './preferences';
 import type { ShareSender } from './share-sender';
 import {
   defaultSlot,
+  givesNeeded,
   type IntendedShare,
   reservedAt,
   type SharesCommand,
@@ -168,6 +171,19 @@ export class BudgetDesk {
   async offerShare(station: StationRow, evseId: number, { cause }: CommandContext): Promise<void> {
     const budget = await this.budgetOf(station);
     if (budget) await this.shareAnew(budget.budgetId, cause, [slotOf(station.station_key, evseId)]);
+  }
+
+  /** Whether the transaction at the EVSE would get what it needs, were this wish of its driver known. */
+  async couldGive(station: StationRow, evseId: number, wish: Item): Promise<boolean> {
+    const budget = await this.budgetOf(station);
+    if (!budget) return false;
+    const now = new Date();
+    const change = { kind: DRIVER_PREFERENCES, put: [wish], removed: [] };
+    const members = (await this.membersOf(budget)).map((member) =>
+      member.stationKey === station.station_key ? { ...member, known: member.known.with(change) } : member,
+    );
+    const { state } = await this.shares.loadNewest(streamOf(budget.budgetId));
+    return givesNeeded(state, siteOf(budget, members, now), slotOf(station.station_key, evseId), levelAt(budget, now));
   }
 
   async shareOf(station: StationRow, evseId: number): Promise<readonly ExternalLimit[]> {

@@ -29,10 +29,10 @@ export const chargingOperations = {
     const chargingSchedule = profile.chargingSchedule.map((schedule, index) => ({ ...schedule, id: index + 1 }));
     return [setProfile(evseId, { ...profile, chargingSchedule } as Omit<Profile, 'id'>, charging, numbers)];
   },
-  'clear-limits': ({ evseId }: OperationParameters<'clear-limits'>): Wishes =>
+  'clear-limits': ({ evseId, of }: OperationParameters<'clear-limits'>): Wishes =>
     // OCPP 2.1 K10.FR.02: at least one criterion; the external constraints are never ours to clear.
-    PURPOSES.map((chargingProfilePurpose) =>
-      call('ClearChargingProfile', { chargingProfileCriteria: { chargingProfilePurpose, ...(evseId === undefined ? {} : { evseId }) } }),
+    (of === undefined ? PURPOSES.map((chargingProfilePurpose) => ({ chargingProfilePurpose })) : [of]).map((place) =>
+      call('ClearChargingProfile', { chargingProfileCriteria: { ...place, ...(evseId === undefined ? {} : { evseId }) } }),
     ),
   'read-limits': ({ evseId = 0, durationSeconds, unit }: OperationParameters<'read-limits'>): Wishes => [
     call('GetCompositeSchedule', { evseId, duration: durationSeconds, ...(unit === undefined ? {} : { chargingRateUnit: unit }) }),

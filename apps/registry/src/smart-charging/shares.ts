@@ -3,6 +3,7 @@
 // So nothing is raised before what makes room for it has been lowered, and accepted.
 import { accept, type Decider } from '@evenkeel/decider';
 import { type Codec, codecOf } from '@evenkeel/event-store';
+import { withOneDecimal } from './charging-rate';
 import { type Demand, fairShares } from './fair-share';
 
 /** One amount for each level of the budget. */
@@ -119,6 +120,13 @@ export function reservedFor({ shares: all }: Pick<SharesState, 'shares'>, evse: 
 
 export function reservedAt(state: Pick<SharesState, 'shares'>, { evses }: Pick<Site, 'evses'>, level: number): number {
   return evses.reduce((sum, evse) => sum + reservedFor(state, evse, level), 0);
+}
+
+/** Whether the transaction at the slot would get the rate that it needs. */
+export function givesNeeded(state: SharesState, site: Site, slot: string, level: number): boolean {
+  const needed = site.evses.find((evse) => evse.slot === slot)?.demand?.needed ?? 0;
+  const share = wantedShares(state, site).find((wanted) => wanted.slot === slot);
+  return share !== undefined && (share.amounts[level] ?? 0) >= withOneDecimal(needed);
 }
 
 function evolved(state: SharesState, event: SharesEvent): SharesState {

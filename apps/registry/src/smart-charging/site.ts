@@ -1,7 +1,7 @@
 // What a site's stations can draw and what charges at them, in the unit of its budget, and a share of it as a limit of one EVSE. Pure.
 import type { ChargingBudget } from '@evenkeel/contracts';
 import type { Request } from '@evenkeel/ocpp';
-import type { Known } from '../mirror/known';
+import type { Document, Known } from '../mirror/known';
 import { DAY_SECONDS, levelPeriods, levelsOf } from './budget-levels';
 import {
   type ChargingKnowledge,
@@ -14,6 +14,7 @@ import {
 import { type Period, type Profile, type RateUnit, withOneDecimal } from './charging-rate';
 import { type ExternalLimit, rateAt } from './composite-schedule';
 import type { Demand } from './fair-share';
+import { DRIVER_PREFERENCES, neededW } from './preferences';
 import type { Amounts, SharedEvse, Site } from './shares';
 
 export interface StationOfSite {
@@ -109,7 +110,8 @@ function sharedEvse(budget: ChargingBudget, { stationKey, known, knowledge }: St
   if (transaction === undefined) return evse;
   const needs = known.get('charging-needs', String(evseId))?.chargingNeeds as Needs | undefined;
   const isFirst = budget.priorityStationIds?.some((stationId) => stationId.toLowerCase() === stationKey) === true;
-  return { ...evse, demand: demandOf(evse, transaction, needs, { perUnit, isFirst, now, knowledge, evseId }) };
+  const preferences = known.get(DRIVER_PREFERENCES, transaction.transactionId);
+  return { ...evse, demand: demandOf(evse, transaction, { needs, preferences }, { perUnit, isFirst, now, knowledge, evseId }) };
 }
 
 function isDefault({ chargingProfilePurpose, stackLevel }: Profile): boolean {
@@ -134,15 +136,16 @@ interface Place {
 function demandOf(
   { slot, minimum, most }: Pick<SharedEvse, 'slot' | 'minimum' | 'most'>,
   { transactionId, startedAt, hasPriority }: RunningTransaction,
-  needs: Needs | undefined,
+  { needs, preferences }: { needs: Needs | undefined; preferences: Document | undefined },
   { perUnit, isFirst, now, knowledge, evseId }: Place,
 ): Demand & { transactionId: string } {
   const { acChargingParameters: ac, dcChargingParameters: dc, departureTime } = needs ?? {};
+  const preferredW = neededW(preferences, now);
   const { voltageV, phases } = supplyOf(knowledge, evseId);
   const vehicleW = dc?.evMaxPower ?? (ac === undefined ? Number.POSITIVE_INFINITY : ac.evMaxCurrent * voltageV * phases);
   const energyWh = ac?.energyAmount ?? dc?.energyAmount;
   const hoursLeft = departureTime === undefined ? 0 : (Date.parse(departureTime) - now.getTime()) / 3_600_000;
-  const needed = energyWh !== undefined && hoursLeft > 0 ? energyWh / hoursLeft / perUnit : undefined;
+  const byVehicle = energyWh !== undefined && hoursLeft > 0 ? energyWh / hoursLeft / perUnit : undefined;
   return {
     slot,
     transactionId,
@@ -150,8 +153,9 @@ function demandOf(
     most: Math.min(most, vehicleW / perUnit),
     startedAt,
     hasPriority: hasPriority || isFirst,
-    needed,
-    departureAt: departureTime,
+    // What the driver says stands above what the vehicle has been told.
+    needed: preferredW === undefined ? byVehicle : preferredW / perUnit,
+    departureAt: (preferences?.departureTime as string | undefined) ?? departureTime,
   };
 }
 

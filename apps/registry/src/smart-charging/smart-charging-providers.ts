@@ -8,12 +8,19 @@ import { StationView } from '../view/station-view';
 import { BudgetDesk } from './budget-desk';
 import { BudgetRounds } from './budget-rounds';
 import { NeedsDesk } from './needs-desk';
+import { PreferencesDesk } from './preferences-desk';
 import { ShareSender } from './share-sender';
 
 const LOOK_EVERY_MS = 60_000;
 /** The answer to a station has left by then. */
 const ANSWERED_IN_MS = 500;
 const WAIT_FOR_TRANSACTION_MS = 1_500;
+
+function afterAnswer(log: Log) {
+  return (work: () => Promise<void>): void => {
+    setTimeout(() => work().catch((error: unknown) => log.error({ error }, 'a vehicle was not sent a schedule')), ANSWERED_IN_MS);
+  };
+}
 
 export const smartChargingProviders: Provider[] = [
   {
@@ -31,10 +38,16 @@ export const smartChargingProviders: Provider[] = [
     provide: NeedsDesk,
     inject: [StationView, MirrorDesk, CommandDesk, BudgetDesk, LOG],
     useFactory: (stations: StationView, mirror: MirrorDesk, commands: CommandDesk, shares: BudgetDesk, log: Log) => {
-      const afterAnswer = (work: () => Promise<void>) => {
-        setTimeout(() => work().catch((error: unknown) => log.error({ error }, 'a vehicle was not sent a schedule')), ANSWERED_IN_MS);
-      };
-      return new NeedsDesk({ stations, mirror, commands, shares, log, afterAnswer, waitForTransactionMs: WAIT_FOR_TRANSACTION_MS });
+      return new NeedsDesk({
+        ...{ stations, mirror, commands, shares, log },
+        ...{ afterAnswer: afterAnswer(log), waitForTransactionMs: WAIT_FOR_TRANSACTION_MS },
+      });
     },
+  },
+  {
+    provide: PreferencesDesk,
+    inject: [StationView, MirrorDesk, BudgetDesk, LOG],
+    useFactory: (stations: StationView, mirror: MirrorDesk, shares: BudgetDesk, log: Log) =>
+      new PreferencesDesk({ stations, mirror, shares, afterAnswer: afterAnswer(log) }),
   },
 ];

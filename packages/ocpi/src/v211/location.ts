@@ -17,7 +17,14 @@ export const WireConnector211 = Type.Object({
   amperage: max_amperage,
   tariff_id: Type.Optional(ciString(36)),
 });
-export const WireEvse211 = Type.Object({ ...WireEvse.properties, connectors: Type.Array(WireConnector211, { minItems: 1 }) });
+const capabilities = [
+  ...['CHARGING_PROFILE_CAPABLE', 'CREDIT_CARD_PAYABLE', 'REMOTE_START_STOP_CAPABLE', 'RESERVABLE', 'RFID_READER', 'UNLOCK_CAPABLE'],
+];
+export const WireEvse211 = Type.Object({
+  ...WireEvse.properties,
+  capabilities: Type.Optional(Type.Array(openEnum(...capabilities))),
+  connectors: Type.Array(WireConnector211, { minItems: 1 }),
+});
 const { country_code: _country, party_id: _party, publish: _publish, state: _state, ...locationFields } = WireLocation.properties;
 export const WireLocation211 = Type.Object({
   ...locationFields,
@@ -54,8 +61,15 @@ function evseUp({ connectors, ...wire }: WireEvse211): WireEvse {
   return { ...wire, connectors: connectors.map(connectorUp) };
 }
 
-function evseDown({ connectors, ...wire }: WireEvse, losses: string[]): WireEvse211 {
-  return { ...wire, connectors: connectors.map((each) => connectorDown(each, losses)) };
+function evseDown({ connectors, capabilities: all, ...wire }: WireEvse, losses: string[]): WireEvse211 {
+  const said = all?.filter((each) => capabilities.includes(each));
+  const lost = all?.filter((each) => !capabilities.includes(each)) ?? [];
+  if (lost.length > 0) losses.push(`of what EVSE ${wire.uid} can ${lost.join()} is not said`);
+  return {
+    ...wire,
+    ...(said === undefined ? {} : { capabilities: said }),
+    connectors: connectors.map((each) => connectorDown(each, losses)),
+  };
 }
 
 function connectorUp({ voltage, amperage, tariff_id, ...wire }: WireConnector211): WireConnector {

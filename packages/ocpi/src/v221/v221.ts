@@ -1,5 +1,6 @@
 // OCPI 2.2.1.
 import { type Static, Type } from '@sinclair/typebox';
+import { profileObjects } from '../profile-objects';
 import { Credentials } from '../v230/credentials';
 import { WireConnector, WireEvse } from '../v230/location';
 import { LocationReferences } from '../v230/token';
@@ -43,4 +44,5 @@ export const v221: OcpiVersion = {
   clientInfo,
   places: unchanged(LocationReferences),
   commands,
+  profiles: profileObjects,
 };

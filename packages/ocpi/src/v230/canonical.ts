@@ -2,6 +2,8 @@
 // send is kept in it.
 
 import { WireCdr } from './cdr';
+import { fromPreferences, toPreferences } from './charging-preferences';
+import { fromActiveProfile, fromProfile, toActiveProfile, toProfile } from './charging-profiles';
 import { Credentials, rolesOf, StrictCredentials, toCredentials } from './credentials';
 import { fromOcpiCdr } from './from-ocpi-cdr';
 import { connectorOf, evseOf, toLocation, WireConnector, WireEvse, WireLocation, withConnector, withEvse } from './location';
@@ -26,5 +28,8 @@ export const canonical = {
   token: { schema: WireToken, write: toToken, read: fromToken, typeOf: tokenTypeOf },
   authorization: { schema: AuthorizationInfo, places: LocationReferences, write: toAllowed, read: fromAllowed },
   session: { schema: WireSession, write: toSession, tokenOf: toCdrToken },
+  profile: { write: toProfile, read: fromProfile },
+  activeProfile: { write: toActiveProfile, read: fromActiveProfile },
+  preferences: { write: toPreferences, read: fromPreferences },
   cdr: { schema: WireCdr, write: toOcpiCdr, read: fromOcpiCdr },
 } as const;

@@ -23,10 +23,16 @@ export const WireConnector = Type.Object({
   last_updated: dateTime,
 });
 export type WireConnector = Static<typeof WireConnector>;
+const capabilities = [
+  ...['CHARGING_PREFERENCES_CAPABLE', 'CHARGING_PROFILE_CAPABLE', 'CHIP_CARD_SUPPORT', 'CONTACTLESS_CARD_SUPPORT', 'CREDIT_CARD_PAYABLE'],
+  ...['DEBIT_CARD_PAYABLE', 'PED_TERMINAL', 'REMOTE_START_STOP_CAPABLE', 'RESERVABLE', 'RFID_READER', 'START_SESSION_CONNECTOR_REQUIRED'],
+  ...['TOKEN_GROUP_CAPABLE', 'UNLOCK_CAPABLE'],
+];
 export const WireEvse = Type.Object({
   uid: ciString(36),
   evse_id: Type.Optional(ciString(48)),
   status: openEnum(...statuses),
+  capabilities: Type.Optional(Type.Array(openEnum(...capabilities))),
   connectors: Type.Array(WireConnector, { minItems: 1 }),
   last_updated: dateTime,
 });
@@ -111,6 +117,7 @@ function toEvse(evse: PublishedEvse): WireEvse {
     uid: evse.uid,
     ...(evse.emi3Id === undefined ? {} : { evse_id: evse.emi3Id }),
     status: evse.status,
+    ...(evse.capabilities === undefined ? {} : { capabilities: evse.capabilities }),
     connectors: evse.connectors.map((connector) => ({
       id: String(connector.connectorId),
       standard: connector.standard,

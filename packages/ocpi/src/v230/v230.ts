@@ -1,4 +1,5 @@
 // OCPI 2.3.0, the newest version: it is the canonical form itself.
+import { profileObjects } from '../profile-objects';
 import { type OcpiVersion, unchanged } from '../version';
 import { WireCdr } from './cdr';
 import { ClientInfo } from './client-info';
@@ -31,4 +32,5 @@ export const v230: OcpiVersion = {
     response: unchanged(CommandResponse),
     result: unchanged(CommandResult),
   },
+  profiles: profileObjects,
 };
