@@ -115,7 +115,10 @@ const SESSION_REFUSALS = 3;
 export class DeliveryView {
   constructor(private readonly database: Database<DeliveryTables & PartnerTables & HubTables>) {}
 
-  /** Ready to be sent now to whom it can be, the longest waiting first; a CDR waits for its session (OCPI 2.2.1 mod_cdrs: a CDR follows its session). */
+  /**
+   * Ready to be sent now to whom it can be, the longest waiting first; a CDR waits for its session (OCPI 2.2.1 mod_cdrs: a CDR follows its
+   * session).
+   */
   async due(
     recipientRole: string,
     busy: { streams: readonly string[]; partnerIds: readonly string[] },

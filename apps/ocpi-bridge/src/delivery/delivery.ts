@@ -23,7 +23,10 @@ export type DeliveryEvent =
   /** `answered`: the partner took the request and did not grant it; otherwise it could not be reached. */
   | { type: 'DeliveryFailed'; data: { revision: number; attempt: number; reason: string; answered: boolean; retryAt: string } }
   | { type: 'DeliveryParked'; data: { revision: number; reason: string; at: string } }
-  /** An operator wants the newest revision sent, once more or at last, or whom it is for is back behind its hub. `requestId`: of a request for everything of a module. */
+  /**
+   * An operator wants the newest revision sent, once more or at last, or whom it is for is back behind its hub. `requestId`: of a request for
+   * everything of a module.
+   */
   | { type: 'DeliveryRequested'; data: { revision: number; at: string; requestId?: string } };
 
 /** `round` is the one that the attempt belongs to; absent: whichever is going on. */

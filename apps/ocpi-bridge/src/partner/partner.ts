@@ -36,7 +36,10 @@ export function hubOf(registration: Pick<Registration, 'roles'>): PartyKey | und
   return partyIn(registration, HUB);
 }
 
-/** To whom something is addressed that concerns everybody in a role: to a hub, which passes it on (OCPI 2.2.1 transport_and_format, Broadcast Push). */
+/**
+ * To whom something is addressed that concerns everybody in a role: to a hub, which passes it on (OCPI 2.2.1 transport_and_format, Broadcast
+ * Push).
+ */
 export function addresseeOf(registration: Pick<Registration, 'roles'>, role: string): PartyKey | undefined {
   return hubOf(registration) ?? partyIn(registration, role);
 }
