@@ -83,6 +83,8 @@ export const sentCommand: Decider<SentCommandState, SentCommandStep, SentCommand
       case 'conclude': {
         const { kind: _, partnerId, ...data } = step;
         if (state.sent?.partnerId !== partnerId) return reject('unknown');
+        // A CPO that crashed before it heard our answer tells it again.
+        if (state.status === 'concluded' && state.word?.result === step.result) return accept();
         if (state.status === 'refused' || state.status === 'concluded') return reject('concluded');
         return accept<SentCommandEvent>({ type: 'CommandConcluded', data });
       }
