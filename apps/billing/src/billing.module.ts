@@ -12,6 +12,8 @@ import { JournalDesk } from './books/journal-desk';
 import { NumberingDesk } from './books/numbering-desk';
 import type { BillingSettings } from './config';
 import { DeliveryDesk } from './delivery/delivery-desk';
+import { DisputeDesk } from './dispute/dispute-desk';
+import { type DisputeTables, DisputeView, disputeProjection } from './dispute/dispute-view';
 import { BillingIntake } from './intake/billing-intake';
 import { BillingQueries } from './intake/billing-queries';
 import { billingSeals } from './sealed-streams';
@@ -25,7 +27,7 @@ const RELAY = Symbol('relay');
 const FOLLOWER = Symbol('books follower');
 const PROJECTORS = Symbol('projectors');
 
-type Projectors = readonly [Projector<BillingTables>, Projector<BooksTables>];
+type Projectors = readonly [Projector<BillingTables>, Projector<BooksTables>, Projector<DisputeTables>];
 
 @Module({
   controllers: [BillingIntake, BillingQueries],
@@ -34,13 +36,19 @@ type Projectors = readonly [Projector<BillingTables>, Projector<BooksTables>];
       provide: BillingDesk,
       inject: [EVENT_STORE, SETTINGS, Sealer],
       useFactory: (store: EventStore, settings: BillingSettings, sealer: Sealer) =>
-        new BillingDesk(store, { freeWithoutEnergy: settings.FREE_WITHOUT_ENERGY }, sealer),
+        new BillingDesk(store, { freeWithoutEnergy: settings.FREE_WITHOUT_ENERGY, namesSignedReadings: true }, sealer),
     },
     {
       provide: DeliveryDesk,
       inject: [EVENT_STORE, Sealer],
       useFactory: (store: EventStore, sealer: Sealer) => new DeliveryDesk(store, sealer),
     },
+    {
+      provide: DisputeDesk,
+      inject: [EVENT_STORE, Sealer],
+      useFactory: (store: EventStore, sealer: Sealer) => new DisputeDesk(store, sealer),
+    },
+    { provide: DisputeView, inject: [DATABASE], useFactory: (database: Database<DisputeTables>) => new DisputeView(database) },
     {
       provide: Sealer,
       inject: [EVENT_STORE, SETTINGS, LOG, Metrics],
@@ -90,12 +98,18 @@ type Projectors = readonly [Projector<BillingTables>, Projector<BooksTables>];
     {
       provide: PROJECTORS,
       inject: [DATABASE, EVENT_STORE, LOG, SETTINGS],
-      useFactory: (database: Database<BillingTables & BooksTables>, store: EventStore, log: Log, settings: BillingSettings): Projectors => {
+      useFactory: (
+        database: Database<BillingTables & BooksTables & DisputeTables>,
+        store: EventStore,
+        log: Log,
+        settings: BillingSettings,
+      ): Projectors => {
         const common = { store, graceSeconds: settings.PROJECTION_GRACE_SECONDS };
         const onFailure = (name: string) => (error: unknown) => log.warn({ error }, `the ${name} projection was interrupted`);
         return [
           new Projector<BillingTables>({ ...common, database, projection: cdrProjection, onFailure: onFailure('CDR') }),
           new Projector<BooksTables>({ ...common, database, projection: booksProjection, onFailure: onFailure('books') }),
+          new Projector<DisputeTables>({ ...common, database, projection: disputeProjection, onFailure: onFailure('dispute') }),
         ];
       },
     },
@@ -114,9 +128,10 @@ export class BillingModule implements OnModuleInit, OnModuleDestroy {
 
   async onModuleInit(): Promise<void> {
     await this.sealer.start();
-    const [cdrs, books] = this.projectors;
+    const [cdrs, books, disputes] = this.projectors;
     watchProjections(this.projectors, this.health, this.metrics);
     void cdrs.start();
+    void disputes.start();
     void books.start().then(() => this.check.start());
     await this.relay.start();
     await this.follower.start();

@@ -2,6 +2,7 @@
 import { runService } from '@evenkeel/service';
 import { BillingModule } from './billing.module';
 import { BillingSettings } from './config';
+import { disputeProjection } from './dispute/dispute-view';
 import { booksProjection } from './view/books-projection';
 import { cdrProjection } from './view/cdr-view';
 
@@ -9,5 +10,5 @@ void runService({
   name: 'billing',
   module: BillingModule,
   settings: BillingSettings,
-  projections: [cdrProjection, booksProjection],
+  projections: [cdrProjection, booksProjection, disputeProjection],
 });

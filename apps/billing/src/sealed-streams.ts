@@ -2,11 +2,19 @@
 import type { SealedStreams } from '@evenkeel/service';
 import { cdrStreamPrefix } from './cdr/cdr-events';
 import { cdrDeliveryStreamPrefix } from './delivery/cdr-delivery';
+import { disputeStreamPrefix } from './dispute/dispute';
 import { journalStreamPrefix } from './journal/journal';
 import { cdrBookStreamPrefix } from './numbering/cdr-book';
 import { purchaseStreamPrefix } from './purchase/purchase';
 
 export const billingSeals: SealedStreams = {
   name: 'billing',
-  streamPrefixes: [cdrStreamPrefix, purchaseStreamPrefix, cdrBookStreamPrefix, journalStreamPrefix, cdrDeliveryStreamPrefix],
+  streamPrefixes: [
+    cdrStreamPrefix,
+    purchaseStreamPrefix,
+    cdrBookStreamPrefix,
+    journalStreamPrefix,
+    cdrDeliveryStreamPrefix,
+    disputeStreamPrefix,
+  ],
 };

@@ -1,5 +1,5 @@
 // The books over REST, with a stand-in for billing.
-import type { Cdr, CdrSummary, CdrView, Reconciliation, Request, StatementLine, TrialBalance } from '@evenkeel/contracts';
+import type { Cdr, CdrSummary, CdrView, Dispute, Reconciliation, Request, StatementLine, TrialBalance } from '@evenkeel/contracts';
 import { authenticate, ConsoleUnderTest, PARTY } from './console-under-test';
 import { invoiceOf } from './invoice/invoice';
 import { invoiceDocument } from './invoice/invoice-document';
@@ -46,6 +46,11 @@ const cdr = {
   payer: { party: PARTY, key: 'a'.repeat(32), type: 'RFID' } as Partial<Cdr['payer']> as Cdr['payer'],
 } as Partial<Cdr> as Cdr;
 
+const dispute: Dispute = {
+  ...{ disputeId: 'd1', status: 'open', partnerId: 'p1', party: partner, cdrId: 'theirs', currency: 'EUR' },
+  ...{ claimed: '4.60', computed: '4.50', openedAt: '2026-03-01T20:00:00.000Z' },
+};
+
 let rest: ConsoleUnderTest;
 let headers: Record<string, string>;
 
@@ -55,6 +60,13 @@ beforeAll(async () => {
   await rest.standIn('billing', {
     trialBalance: ({ through }) => ({ ...balance, ...(through ? { through } : {}) }),
     settlementStatement: pageOf,
+    listDisputes: ({ status }) => ({ items: status === 'accepted' ? [] : [dispute] }),
+    acceptDispute: ({ disputeId, acceptance, actor }) => ({
+      ...dispute,
+      disputeId,
+      status: 'accepted',
+      note: `${actor.operator}: ${acceptance.note}`,
+    }),
     getCdr: ({ cdrId }) => ({ ...summary, cdrId, ...(cdrId === 'ours' ? { number: 17, cdr } : {}) }),
   });
   headers = await rest.login('viewer', 'viewer-password');
@@ -141,4 +153,15 @@ function asText(bytes: Uint8Array): string {
 it('does not start with sellers that do not fit, and says where', async () => {
   const start = ConsoleUnderTest.start({ INVOICE_SELLERS: '{"US-CHG": {"name": "Chargem Inc.", "adress": ["1 Street"]}}' });
   await expect(start).rejects.toThrow('INVOICE_SELLERS /US-CHG must NOT have additional properties: adress');
+});
+
+it('tells disputes with partners, and lets an operator accept one', async () => {
+  expect((await rest.call('GET', '/api/disputes', { headers })).body.items).toEqual([dispute]);
+  expect((await rest.call('GET', '/api/disputes?status=accepted', { headers })).body.items).toEqual([]);
+  expect((await rest.call('GET', '/api/disputes?status=won', { headers })).status).toBe(400);
+  const accept = { method: 'POST', path: '/api/disputes/d1/accept', body: { note: 'by phone' } };
+  expect((await rest.call(accept.method, accept.path, { headers, body: accept.body })).status).toBe(403);
+  const operator = await rest.login('operator', 'operator-password');
+  const { status, body } = await rest.call(accept.method, accept.path, { headers: operator, body: accept.body });
+  expect([status, body]).toEqual([200, { ...dispute, status: 'accepted', note: 'operator: by phone' }]);
 });

@@ -16,6 +16,7 @@ import { BooksController } from './resources/books.controller';
 import { BudgetsController } from './resources/budgets.controller';
 import { CatalogueController } from './resources/catalogue.controller';
 import { CdrsController } from './resources/cdrs.controller';
+import { DisputesController } from './resources/disputes.controller';
 import { FleetController } from './resources/fleet.controller';
 import { PartnerCommandsController } from './resources/partner-commands.controller';
 import { PartnersController } from './resources/partners.controller';
@@ -37,6 +38,7 @@ import { StationsController } from './resources/stations.controller';
     SessionsController,
     CdrsController,
     BooksController,
+    DisputesController,
     PartnersController,
     PartnerCommandsController,
   ],

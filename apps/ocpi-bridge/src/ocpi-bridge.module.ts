@@ -28,6 +28,7 @@ import { DeliveryDesk } from './delivery/delivery-desk';
 import { type DeliveryTables, DeliveryView, deliveryProjection } from './delivery/delivery-view';
 import { Published } from './delivery/published';
 import { PushWorker } from './delivery/push-worker';
+import { SignedMeterData } from './delivery/signed-meter-data';
 import { Withdrawal } from './delivery/withdrawal';
 import { CdrsReceiver } from './emsp/cdrs-receiver';
 import { PlacesReceiver } from './emsp/places-receiver';
@@ -188,6 +189,7 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
       inject: [Requester, SETTINGS],
       useFactory: (requester: Requester<'ocpi-bridge'>, settings: BridgeSettings) => new Published(requester, settings.BUSINESS_NAME),
     },
+    { provide: SignedMeterData, inject: [Requester], useFactory: (requester: Requester<'ocpi-bridge'>) => new SignedMeterData(requester) },
     { provide: DeliveryView, inject: [DATABASE], useFactory: (database: BridgeDatabase) => new DeliveryView(database) },
     {
       provide: DeliveryDesk,
@@ -218,6 +220,7 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
         PartnerView,
         Bearers,
         Published,
+        SignedMeterData,
         PartnerClient,
         TokenVault,
         Lease,
@@ -232,6 +235,7 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
         partners: PartnerView,
         bearers: Bearers,
         published: Published,
+        signed: SignedMeterData,
         client: PartnerClient,
         vault: TokenVault,
         lease: Lease,
@@ -242,7 +246,7 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
         new PushWorker(
           {
             ...{ role: settings.ROLE, operatorName: settings.BUSINESS_NAME },
-            ...{ desk, view, partners, bearers, published, client, vault, lease, traffic, log, metrics },
+            ...{ desk, view, partners, bearers, published, signed, client, vault, lease, traffic, log, metrics },
           },
           {
             firstRetryMs: settings.PUSH_RETRY_FIRST_MS,

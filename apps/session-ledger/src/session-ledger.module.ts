@@ -23,6 +23,7 @@ import { TermsDesk } from './terms/terms-desk';
 import { sessionProjection } from './view/session-projection';
 import type { LedgerTables } from './view/session-tables';
 import { SessionView } from './view/session-view';
+import { SignedEvidence } from './view/signed-evidence';
 import { SettleWindows } from './watch/settle-windows';
 import { StatusDesk } from './watch/status-desk';
 import { StrayDesk } from './watch/stray-desk';
@@ -47,6 +48,7 @@ const PROJECTOR = Symbol('projector');
       inject: [DATABASE, EVENT_STORE],
       useFactory: (database: Database<LedgerTables>, store: EventStore) => new SessionView(database, store),
     },
+    { provide: SignedEvidence, inject: [EVENT_STORE], useFactory: (store: EventStore) => new SignedEvidence(store) },
     {
       provide: SessionBook,
       inject: [EVENT_STORE, SETTINGS, SessionView, Sealer],

@@ -64,6 +64,8 @@ export const Cdr = Type.Object({
   /** As the station has calculated it; a difference of more than a cent is flagged `stationCostDiffers`. */
   stationCost: Type.Optional(StationCost),
   flags: Type.Array(Type.String()),
+  /** Ids of the facts with the first and the last signed reading; the session's stream keeps them byte for byte. */
+  signedEvidence: Type.Optional(Type.Array(Type.String())),
   credit: Type.Boolean(),
   creditReferenceId: Type.Optional(Type.String()),
   /** Revision of the session's stream that was billed. */

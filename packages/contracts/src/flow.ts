@@ -8,8 +8,9 @@ import * as authorization from './authorization';
 import { SettlementStatement, StatementRequest, TrialBalance, TrialBalanceRequest } from './books';
 import { CdrExplanation, CdrMessage, CdrPage, CdrQuery, CdrView, ClaimMessage, ExplanationLanguage, PartnerCdrMessage } from './cdrs';
 import { CdrDelivered, CdrDeliveryParked } from './deliveries';
+import { Dispute, DisputeAcceptance, DisputeId, DisputePage, DisputeQuery } from './disputes';
 import { fleetRequests } from './fleet-requests';
-import { message, query, registryRequest, request } from './flow-declarations';
+import { message, query, registryRequest, request, write } from './flow-declarations';
 import { ledgerRequests } from './ledger-requests';
 import { operatorRequests } from './operator-requests';
 import { partnerCommandRequests } from './partner-commands';
@@ -310,6 +311,16 @@ export const requests = {
     Type.Object({ cdrId: Type.String(), language: Type.Optional(ExplanationLanguage) }),
     CdrExplanation,
   ),
+  listDisputes: query('billing', 'billing.list-disputes', DisputeQuery, DisputePage),
+  /** We pay what the partner claims after all. */
+  acceptDispute: request({
+    subject: 'billing.accept-dispute',
+    answeredBy: 'billing',
+    askedBy: ['console'],
+    request: write({ disputeId: DisputeId, acceptance: DisputeAcceptance }),
+    reply: Dispute,
+    deadlineMs: 5_000,
+  }),
   trialBalance: query('billing', 'billing.trial-balance', TrialBalanceRequest, TrialBalance),
   settlementStatement: query('billing', 'billing.settlement-statement', StatementRequest, SettlementStatement),
 

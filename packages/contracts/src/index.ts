@@ -8,6 +8,7 @@ export * from './charging-profile';
 export * from './deliveries';
 export { deviceOperations } from './device-operations';
 export * from './diagram';
+export * from './disputes';
 export * from './fixture-frames';
 export * from './fleet';
 export * from './fleet-requests';

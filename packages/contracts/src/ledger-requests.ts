@@ -12,6 +12,7 @@ import {
   SessionRelease,
   SessionTimeline,
   SessionView,
+  SignedReading,
   TimelineQuery,
 } from './sessions';
 import { Rerating, ReratingRequest, TariffSimulation, TariffSimulationRequest } from './tariff-simulation';
@@ -54,6 +55,17 @@ export const ledgerRequests = {
     request: Type.Object({ key: TokenKey }),
     reply: Type.Object({ sessions: Type.Array(RunningSession) }),
     deadlineMs: 1_000,
+  }),
+  /** The signed readings that CDRs name as evidence, for their partners. In the order asked. */
+  signedReadings: request({
+    subject: 'ledger.signed-readings',
+    answeredBy: 'session-ledger',
+    askedBy: ['ocpi-bridge'],
+    request: Type.Object({
+      sessions: Type.Array(Type.Object({ sessionId: Type.String(), evidence: Type.Array(Type.String()) }), { maxItems: 50 }),
+    }),
+    reply: Type.Object({ sessions: Type.Array(Type.Array(SignedReading)) }),
+    deadlineMs: 5_000,
   }),
   listSessions: query('session-ledger', 'ledger.list-sessions', SessionQuery, SessionPage),
   getSession: query('session-ledger', 'ledger.get-session', Type.Object({ sessionId: Type.String() }), SessionView),

@@ -60,6 +60,17 @@ export const SignedReadingCheck = Type.Object({
 });
 export type SignedReadingCheck = Static<typeof SignedReadingCheck>;
 
+/** A signed meter record of a session, as the station sent it. */
+export const SignedReading = Type.Object({
+  /** Which end of the session it tells; a record of both is `End` (OCPI 2.2.1 mod_cdrs, SignedValue). */
+  nature: Type.Union([Type.Literal('Start'), Type.Literal('End')]),
+  encodingMethod: Type.String(),
+  /** As a station has told it, with this record or before. */
+  publicKey: Type.Optional(Type.String()),
+  data: Type.String(),
+});
+export type SignedReading = Static<typeof SignedReading>;
+
 export const SessionStatus = Type.Union([Type.Literal('active'), Type.Literal('completed'), Type.Literal('denied')]);
 
 /** Why a reading, or the clock behind it, cannot be believed. A party's policy says which of them keep a session from being billed. */

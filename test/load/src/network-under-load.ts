@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AppName } from '@evenkeel/contracts';
-import { demoStation, freePorts, Network, networkFileOf } from '@evenkeel/local';
+import { demoStation, freePorts, Network, type NetworkOptions, networkFileOf } from '@evenkeel/local';
 import { stationPassword, stationsOf } from '@evenkeel/registry';
 import type { LoopStation } from './closed-loop';
 
@@ -16,8 +16,15 @@ export interface NetworkUnderLoad {
   stop(): Promise<void>;
 }
 
-/** @param print is told of trouble: it is part of a measurement's result. */
-export async function startUnderLoad(services: readonly AppName[], print: (line: string) => void): Promise<NetworkUnderLoad> {
+/**
+ * @param print is told of trouble: it is part of a measurement's result.
+ * @param settings of services that differ from their defaults.
+ */
+export async function startUnderLoad(
+  services: readonly AppName[],
+  print: (line: string) => void,
+  settings: NonNullable<NetworkOptions['settings']> = {},
+): Promise<NetworkUnderLoad> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'evenkeel-load-'));
   const network = await Network.start({
     dataFolder,
@@ -25,6 +32,7 @@ export async function startUnderLoad(services: readonly AppName[], print: (line:
     host: '127.0.0.1',
     progress: () => undefined,
     onServiceLine: (_, service, line) => /"level":"(warn|error|fatal)"/.test(line) && print(`${service}: ${line.slice(0, 300)}`),
+    settings,
     wants: (platform, service) => platform === 'chargem' && services.includes(service),
   });
   const file = await networkFileOf('chargem');

@@ -5,6 +5,8 @@ import { type Codec, codecOf } from '@evenkeel/event-store';
 /** What the party decided about billing when the CDR was issued: part of the reasons for the amount, and so part of the event. */
 export interface BillingPolicy {
   freeWithoutEnergy: boolean;
+  /** Whether the CDR names the signed readings behind it; absent from the time before CDRs did. */
+  namesSignedReadings?: boolean;
 }
 
 /** Why a completed session has no CDR. */

@@ -3,8 +3,8 @@ import { fold } from '@evenkeel/decider';
 import { Decimal } from '@evenkeel/money';
 import { completed } from '../testing/completed-session';
 import { cdr } from './cdr';
-import type { CdrEvent } from './cdr-events';
-import { cdrIdOf } from './draft-cdr';
+import type { BillingPolicy, CdrEvent } from './cdr-events';
+import { cdrIdOf, draftCdr } from './draft-cdr';
 
 const policy = { freeWithoutEnergy: true };
 const issuedAt = '2026-03-01T20:00:00.000Z';
@@ -76,6 +76,13 @@ describe('a completed session', () => {
     expect(bill([], completed({ terms: noPayer }))).toMatchObject([{ type: 'SessionNotBilled', data: { reason: 'no-payer' } }]);
     const refused = { ...completed().terms, payer: { ...completed().terms.payer, verdict: 'Blocked' } } as SessionSnapshot['terms'];
     expect(bill([], completed({ terms: refused }))).toMatchObject([{ type: 'SessionNotBilled', data: { reason: 'payer-not-accepted' } }]);
+  });
+
+  it('names the signed readings behind it where the policy of its time did', () => {
+    const session = completed({ signedEvidence: ['first', 'last'] });
+    const drafted = (policyThen: BillingPolicy) => draftCdr({ session, policy: policyThen, version: 1, issuedAt });
+    expect(drafted({ freeWithoutEnergy: true, namesSignedReadings: true }).signedEvidence).toEqual(['first', 'last']);
+    expect(drafted({ freeWithoutEnergy: true })).not.toHaveProperty('signedEvidence');
   });
 
   it('without energy is free by the party’s policy, and the CDR says so', () => {

@@ -53,6 +53,7 @@ export function draftCdr({ session, policy, version, issuedAt }: Draft): Cdr {
       ...(session.stationCost && differs(session.stationCost, priced) ? ['stationCostDiffers'] : []),
       ...new Set(priced.warnings.map(({ code }) => code)),
     ],
+    ...(policy.namesSignedReadings && session.signedEvidence ? { signedEvidence: session.signedEvidence } : {}),
     credit: false,
     sessionRevision: session.revision,
     issuedAt,

@@ -5,12 +5,14 @@ import { Hear } from '@evenkeel/messaging';
 import { Controller } from '@nestjs/common';
 import { BillingDesk } from '../billing-desk';
 import { DeliveryDesk } from '../delivery/delivery-desk';
+import { DisputeDesk } from '../dispute/dispute-desk';
 
 @Controller()
 export class BillingIntake implements Hears<'billing'> {
   constructor(
     private readonly desk: BillingDesk,
     private readonly deliveries: DeliveryDesk,
+    private readonly disputes: DisputeDesk,
   ) {}
 
   @Hear('sessionCompleted')
@@ -31,6 +33,7 @@ export class BillingIntake implements Hears<'billing'> {
   @Hear('partnerCdrReceived')
   async partnerCdrReceived({ cdr }: Message<'partnerCdrReceived'>, { messageId }: Delivered): Promise<void> {
     await this.desk.book(cdr, messageId);
+    await this.disputes.consider(cdr, messageId);
   }
 
   @Hear('cdrDelivered')

@@ -2,6 +2,8 @@
 import type { Answers, Reply, Request } from '@evenkeel/contracts';
 import { AnswerTo } from '@evenkeel/messaging';
 import { Controller } from '@nestjs/common';
+import { DisputeDesk } from '../dispute/dispute-desk';
+import { DisputeView } from '../dispute/dispute-view';
 import { CdrView } from '../view/cdr-view';
 import { StatementView } from '../view/statement-view';
 import { TrialBalanceView } from '../view/trial-balance-view';
@@ -12,6 +14,8 @@ export class BillingQueries implements Answers<'billing'> {
     private readonly view: CdrView,
     private readonly balances: TrialBalanceView,
     private readonly statements: StatementView,
+    private readonly disputeList: DisputeView,
+    private readonly disputes: DisputeDesk,
   ) {}
 
   @AnswerTo('listCdrs')
@@ -27,6 +31,16 @@ export class BillingQueries implements Answers<'billing'> {
   @AnswerTo('explainCdr')
   explainCdr(request: Request<'explainCdr'>): Promise<Reply<'explainCdr'>> {
     return this.view.explain(request);
+  }
+
+  @AnswerTo('listDisputes')
+  listDisputes(query: Request<'listDisputes'>): Promise<Reply<'listDisputes'>> {
+    return this.disputeList.list(query);
+  }
+
+  @AnswerTo('acceptDispute')
+  acceptDispute(request: Request<'acceptDispute'>): Promise<Reply<'acceptDispute'>> {
+    return this.disputes.accept(request);
   }
 
   @AnswerTo('trialBalance')

@@ -23,7 +23,7 @@ export const purchase: Decider<{ booked: boolean }, { cdr: PartnerCdr; bookedAt:
   evolve: () => ({ booked: true }),
   decide: (state, { cdr, bookedAt }) => {
     if (state.booked) return accept();
-    const checkedBeforeTaxes = checked(cdr);
+    const checkedBeforeTaxes = checkedTotal(cdr);
     return accept<PurchaseEvent>({
       type: 'PartnerCdrBooked',
       data: { cdr, ...(checkedBeforeTaxes === undefined ? {} : { checkedBeforeTaxes }), bookedAt },
@@ -31,8 +31,11 @@ export const purchase: Decider<{ booked: boolean }, { cdr: PartnerCdr; bookedAt:
   },
 };
 
-/** A credit CDR copies everything but the total of the CDR that it takes back: it has no price of its own to check. */
-function checked({ tariff, timeZone, startedAt, endedAt, periods, credit }: PartnerCdr): string | undefined {
+/**
+ * What the partner's own tariff makes of its periods, before taxes; undefined where the CDR cannot be checked. A credit CDR copies everything but
+ * the total of the CDR that it takes back: it has no price of its own.
+ */
+export function checkedTotal({ tariff, timeZone, startedAt, endedAt, periods, credit }: PartnerCdr): string | undefined {
   if (tariff === undefined || timeZone === undefined || credit) return undefined;
   // A period that was priced by a tariff which the CDR does not carry cannot be checked by another one. Ids are compared without case.
   const isOther = (tariffId: string | undefined) => tariffId !== undefined && tariffId.toLowerCase() !== tariff.id.toLowerCase();

@@ -24,6 +24,7 @@ import { Type } from '@sinclair/typebox';
 import { booksPaths } from './books-paths';
 import { budgetOperations } from './budget-operations';
 import { cataloguePaths } from './catalogue-paths';
+import { disputePaths } from './dispute-paths';
 import * as examples from './examples';
 import { fleetPaths } from './fleet-paths';
 import type { CallerOf, InputOf, Operation, OutputOf } from './operation';
@@ -321,6 +322,7 @@ export const operations = {
     problems: ['not-found'],
   },
   ...booksPaths,
+  ...disputePaths,
 
   ...partnerPaths,
   ...partnerCommandPaths,

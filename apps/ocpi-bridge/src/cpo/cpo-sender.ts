@@ -17,6 +17,7 @@ import { Bearers } from '../bearer/bearers';
 import { bearerOf, type Deliverable } from '../delivery/delivery';
 import { DeliveryView } from '../delivery/delivery-view';
 import { Published } from '../delivery/published';
+import { SignedMeterData } from '../delivery/signed-meter-data';
 import { found, type OcpiAnswer, page, pageLimits } from '../http/answer';
 import { CalledBy, InVersion } from '../http/request';
 import { type DataModule, interfaceUrl } from '../interfaces';
@@ -33,6 +34,7 @@ export class CpoSender {
     private readonly deliveries: DeliveryView,
     private readonly bearers: Bearers,
     private readonly catalogue: Published,
+    private readonly signed: SignedMeterData,
     private readonly metrics: Metrics,
     @Inject(LOG) private readonly log: Log,
   ) {}
@@ -78,14 +80,14 @@ export class CpoSender {
     const query = readPageQuery(parameters, pageLimits);
     // OCPI 2.2.1 mod_sessions, Sender GET: the only list whose beginning must be given.
     if (query.from === undefined) throw OcpiProblem.invalid('date_from is required');
-    const { items, total } = await this.deliveries.page('sessions', partiesOf(caller), query);
+    const { items, total } = await this.deliveries.sessions(partiesOf(caller), query);
     return this.page(version, 'sessions', query, total, await this.written(items, version));
   }
 
   @Get('cdrs')
   async cdrs(@CalledBy() caller: Caller, @InVersion() version: OcpiVersion, @Query() parameters: Parameters): Promise<OcpiAnswer> {
     const query = readPageQuery(parameters, pageLimits);
-    const { items, total } = await this.deliveries.page('cdrs', partiesOf(caller), query);
+    const { items, total } = await this.deliveries.cdrs(partiesOf(caller), query);
     return this.page(version, 'cdrs', query, total, await this.written(items, version));
   }
 
@@ -95,16 +97,15 @@ export class CpoSender {
       return (item.module === 'sessions' || item.module === 'cdrs') && token ? [{ item, token }] : [];
     });
     const resolved = await this.bearers.resolve(asked.map(({ token }) => token));
-    const backgrounds = await this.catalogue.backgroundsOf(
-      asked.map(({ item }) => item),
-      version,
-    );
+    const objects = asked.map(({ item }) => item);
+    const backgrounds = await this.catalogue.backgroundsOf(objects, version);
+    const signed = await this.signed.of(objects);
     return asked.map(({ item }, index): Expressed<unknown> => {
       const bearer = resolved[index];
       if (bearer?.status !== 'known') return { ok: false, reason: `whom it is about is ${bearer?.status ?? 'unknown'}` };
       const background = backgrounds[index];
       return item.module === 'cdrs'
-        ? written(version.cdr, canonical.cdr.write(item.cdr, bearer.token), background)
+        ? written(version.cdr, canonical.cdr.write(item.cdr, bearer.token, signed[index]), background)
         : written(version.session, canonical.session.write(item.session, bearer.token), background);
     });
   }

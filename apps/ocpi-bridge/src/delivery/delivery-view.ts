@@ -4,6 +4,7 @@ import type { PageQuery } from '@evenkeel/ocpi';
 import { type Database, type Projection, putRows } from '@evenkeel/read-model';
 import { sql, type Transaction } from 'kysely';
 import type { PartnerTables } from '../partner/partner-view';
+import { type CdrHourRow, cdrPage, countCdrs, createCdrHours } from './cdr-list';
 import { type Deliverable, type DeliveryState, delivery, deliveryCodec, deliveryStreamPrefix } from './delivery';
 
 interface DeliveryRow {
@@ -30,6 +31,7 @@ interface DeliveryRow {
 
 export interface DeliveryTables {
   delivery: DeliveryRow;
+  cdr_hour: CdrHourRow;
 }
 
 async function createTables(database: Transaction<DeliveryTables>): Promise<void> {
@@ -59,11 +61,12 @@ async function createTables(database: Transaction<DeliveryTables>): Promise<void
   await sql`create index delivery_list on delivery (recipient, module, first_due_at, stream)`.execute(database);
   await sql`create index delivery_newest on delivery (recipient, due_at, stream)`.execute(database);
   await sql`create index delivery_object on delivery (module, object_id)`.execute(database);
+  await createCdrHours(database);
 }
 
 export const deliveryProjection: Projection<DeliveryTables> = {
   name: 'deliveries',
-  version: 2,
+  version: 3,
   create: createTables,
   streamPrefixes: [deliveryStreamPrefix],
   async apply(transaction, events) {
@@ -79,6 +82,11 @@ export const deliveryProjection: Projection<DeliveryTables> = {
     const rows = [...states].flatMap(([stream, state]) => rowsOf(stream, state));
     const keep = ['module', 'recipient', 'object_id', 'session_id', 'first_due_at'];
     await putRows(transaction, 'delivery', rows, { key: ['stream'], keep });
+    const known = new Set(stored.map(({ stream }) => stream));
+    await countCdrs(
+      transaction,
+      rows.filter(({ stream, module }) => module === 'cdrs' && !known.has(stream)),
+    );
   },
 };
 
@@ -153,14 +161,15 @@ export class DeliveryView {
     return rows.map((row) => ({ ...row, revision: Number(row.revision) }));
   }
 
-  /** One page of what these parties were or will be sent. */
-  async page(
-    module: 'sessions' | 'cdrs',
-    recipients: readonly PartyKey[],
-    query: PageQuery,
-  ): Promise<{ items: Deliverable[]; total: number }> {
+  /** One page of the CDRs that these parties were or will be sent, in the order of their issue. */
+  cdrs(recipients: readonly PartyKey[], query: PageQuery): Promise<{ items: Deliverable[]; total: number }> {
+    return cdrPage(this.database, recipients, query);
+  }
+
+  /** One page of the sessions that these parties were or will be sent, the earliest begun first. */
+  async sessions(recipients: readonly PartyKey[], query: PageQuery): Promise<{ items: Deliverable[]; total: number }> {
     if (recipients.length === 0) return { items: [], total: 0 };
-    let matching = this.database.selectFrom('delivery').where('module', '=', module).where('recipient', 'in', recipients);
+    let matching = this.database.selectFrom('delivery').where('module', '=', 'sessions').where('recipient', 'in', recipients);
     if (query.from !== undefined) matching = matching.where('last_updated', '>=', query.from);
     if (query.to !== undefined) matching = matching.where('last_updated', '<', query.to);
     const { total } = await matching.select((all) => all.fn.countAll<string>().as('total')).executeTakeFirstOrThrow();

@@ -1,5 +1,12 @@
 // What a delivery looks like on the wire: the partner's version decides the form, the module the method and the address.
-import { type PartyKey, type PublishedLocation, splitPartyKey, type Tariff, type TokenRecord } from '@evenkeel/contracts';
+import {
+  type PartyKey,
+  type PublishedLocation,
+  type SignedReading,
+  splitPartyKey,
+  type Tariff,
+  type TokenRecord,
+} from '@evenkeel/contracts';
 import { type Background, canonical, type Expressed, ocpiVersions, written } from '@evenkeel/ocpi';
 import { partnerEndpoint, type Role } from '../interfaces';
 import type { RegisteredPartner } from '../partner/partner-view';
@@ -16,6 +23,8 @@ export interface ToPush {
   /** Whom it is about, where it is about a person. */
   bearer?: TokenRecord;
   background?: Background;
+  /** Of a CDR. */
+  signed?: readonly SignedReading[];
   /** Of a location: as it is published. */
   location?: PublishedLocation;
   tariff?: Tariff;
@@ -23,7 +32,7 @@ export interface ToPush {
 }
 
 export function pushOf(
-  { object, bearer, background, location, tariff, operatorName }: ToPush,
+  { object, bearer, background, signed, location, tariff, operatorName }: ToPush,
   { registration }: RegisteredPartner,
   ourRole: Role,
 ): Expressed<Push> {
@@ -54,7 +63,7 @@ export function pushOf(
     }
     case 'cdrs':
       if (!bearer) return nobody;
-      return sent(written(version.cdr, canonical.cdr.write(object.cdr, bearer), background), 'POST', endpoint);
+      return sent(written(version.cdr, canonical.cdr.write(object.cdr, bearer, signed), background), 'POST', endpoint);
     case 'tokens': {
       if (!bearer) return nobody;
       const { party, uid, type } = bearer;

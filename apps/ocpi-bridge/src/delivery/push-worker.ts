@@ -17,6 +17,7 @@ import type { DeliveryView, DueDelivery, UnsettledDelivery } from './delivery-vi
 import type { Published } from './published';
 import { PushLane } from './push-lane';
 import { pushOf, type ToPush, withoutBearer } from './push-request';
+import type { SignedMeterData } from './signed-meter-data';
 
 export interface PushParts {
   role: Role;
@@ -25,6 +26,7 @@ export interface PushParts {
   partners: PartnerView;
   bearers: Bearers;
   published: Published;
+  signed: SignedMeterData;
   operatorName: string;
   client: PartnerClient;
   vault: TokenVault;
@@ -143,11 +145,12 @@ export class PushWorker {
 
   /** The object with all that must be read to tell it. */
   private async saidOf(object: Deliverable, { registration }: RegisteredPartner): Promise<Omit<ToPush, 'bearer'>> {
-    const { published, operatorName } = this.parts;
+    const { published, signed: readings, operatorName } = this.parts;
     const location = object.module === 'locations' ? await published.location(object.party, object.locationId) : undefined;
     const tariff = object.module === 'tariffs' ? await published.tariff(object.party, object.tariffId) : undefined;
     const [background = {}] = await published.backgroundsOf([object], ocpiVersions[registration.version]);
-    return { object, operatorName, background, ...(location ? { location } : {}), ...(tariff ? { tariff } : {}) };
+    const [signed = []] = await readings.of([object]);
+    return { object, operatorName, background, signed, ...(location ? { location } : {}), ...(tariff ? { tariff } : {}) };
   }
 
   /**

@@ -29,7 +29,8 @@ export class CdrsReceiver {
     checkUnderstood(sent, caller);
     const fingerprint = this.bearers.fingerprint(fingerprintOf(sent));
     // What else it says (a remark, signed data) may name the driver: the fingerprint tells it again, which is all that a repetition needs.
-    const cdr = { ...knownFields(canonical.cdr.schema, sent), cdr_token: this.bearers.hidden(sent.cdr_token) };
+    const { signed_data: _, ...known } = knownFields(canonical.cdr.schema, sent);
+    const cdr = { ...known, cdr_token: this.bearers.hidden(sent.cdr_token) };
     const stream = partnerCdrStream(owner, cdr.id);
     const received = { kind: 'receive', partnerId: caller.partner.partnerId, version: version.number, cdr, fingerprint } as const;
     const handled = await this.records.cdrs.handle(stream, received, { cause: idOf(stream, fingerprint) });

@@ -12,6 +12,7 @@ import {
   type RequestName,
   type ResolvedToken,
   requestSubject,
+  type SignedReading,
   type StationCommand,
   type Tariff,
   type TokenRecord,
@@ -43,6 +44,7 @@ export interface PlatformPlan {
 
 const TOKEN_ENCRYPTION_KEY = '5e'.repeat(32);
 
+type Answered = Exclude<RequestName, 'callStation'>;
 type Service = 'registry' | 'billing' | 'console' | 'session-ledger';
 
 export const passwordOf = (user: string) => `secret-${user}`;
@@ -53,6 +55,8 @@ export class PlatformUnderTest {
   readonly tariffs: Tariff[] = [];
   /** Of the partners, in the order in which the bridge handed them on. */
   readonly tokensReceived: PartnerToken[] = [];
+  /** Signed readings by session, as the ledger has them. */
+  readonly signed = new Map<string, SignedReading[]>();
   /** References whose bearer the registry has erased. */
   readonly erased = new Set<string>();
   readonly cdrsReceived: Message<'partnerCdrReceived'>['cdr'][] = [];
@@ -102,6 +106,9 @@ export class PlatformUnderTest {
     };
     const platform = new PlatformUnderTest(plan, nats, postgres, await startEventStore(), await freePort(), brokers);
     platform.answerAsRegistry(brokers.registry);
+    platform.answer(brokers['session-ledger'], 'signedReadings', ({ sessions }) => ({
+      sessions: sessions.map(({ sessionId }) => platform.signed.get(sessionId) ?? []),
+    }));
     await platform.collect(brokers.billing, 'billing_roaming-cdr-received', (message) =>
       platform.cdrsReceived.push((message as Message<'partnerCdrReceived'>).cdr),
     );
@@ -194,17 +201,17 @@ export class PlatformUnderTest {
     await this.events.stop();
   }
 
+  private answer<R extends Answered>(broker: Broker, name: R, reply: (request: Request<R>) => Reply<R> | Promise<Reply<R>>): void {
+    broker.connection.subscribe(requestSubject(name), {
+      callback: async (_, message) => {
+        message.respond(JSON.stringify(await answered(() => reply(message.json<Request<R>>()))));
+      },
+    });
+  }
+
   private answerAsRegistry(broker: Broker): void {
-    const answer = <R extends Exclude<RequestName, 'callStation'>>(
-      name: R,
-      reply: (request: Request<R>) => Reply<R> | Promise<Reply<R>>,
-    ) => {
-      broker.connection.subscribe(requestSubject(name), {
-        callback: async (_, message) => {
-          message.respond(JSON.stringify(await answered(() => reply(message.json<Request<R>>()))));
-        },
-      });
-    };
+    const answer = <R extends Answered>(name: R, reply: (request: Request<R>) => Reply<R> | Promise<Reply<R>>) =>
+      this.answer(broker, name, reply);
     answer('operateStation', (request) => this.operate(request));
     answer('getCommand', ({ commandId }) => this.commands.get(commandId) ?? missing(commandId));
     answer('publishedTokens', (query) => pageOf(this.tokens, query));

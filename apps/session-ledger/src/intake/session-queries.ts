@@ -8,6 +8,7 @@ import { OperatorDecisions } from '../session/operator-decisions';
 import { Rerater } from '../simulation/rerater';
 import { TariffSimulator } from '../simulation/tariff-simulator';
 import { SessionView } from '../view/session-view';
+import { SignedEvidence } from '../view/signed-evidence';
 
 @Controller()
 export class SessionQueries implements Answers<'session-ledger'> {
@@ -18,6 +19,7 @@ export class SessionQueries implements Answers<'session-ledger'> {
     private readonly simulator: TariffSimulator,
     private readonly rerater: Rerater,
     private readonly quotes: QuoteDesk,
+    private readonly signed: SignedEvidence,
   ) {}
 
   @AnswerTo('listSessions')
@@ -58,6 +60,11 @@ export class SessionQueries implements Answers<'session-ledger'> {
   @AnswerTo('quoteSession')
   quoteSession(request: Request<'quoteSession'>): Promise<Reply<'quoteSession'>> {
     return this.quotes.quote(request);
+  }
+
+  @AnswerTo('signedReadings')
+  signedReadings(request: Request<'signedReadings'>): Promise<Reply<'signedReadings'>> {
+    return this.signed.readings(request);
   }
 
   @AnswerTo('releaseSession')

@@ -9,7 +9,8 @@ import type { SessionEvent, SessionFact } from './session-events';
 /** The coarsest that the displays of such meters have: a hundredth of a kWh (TX-120). */
 const DISPLAY_RESOLUTION_WH = Decimal.of(10n);
 
-interface Signed {
+/** A record and what the station said with it. */
+export interface Signed {
   readonly data: string;
   readonly encoding: string;
   readonly publicKey?: string;
@@ -57,7 +58,7 @@ function checkOne(data: string, encoding: string, key: string | undefined): Omit
 }
 
 /** OCPP 1.6 says nothing of how its SignedData is encoded: OCMF says so itself. */
-function signedIn(fact: SessionFact): Signed[] {
+export function signedIn(fact: SessionFact): Signed[] {
   if (fact.kind !== 'transaction-reported' && fact.kind !== 'meter-values-reported') return [];
   const ofSamples = fact.samples.flatMap(({ signed }): Signed[] => {
     const { signedMeterData, encodingMethod = 'OCMF', publicKey } = signed ?? {};

@@ -65,11 +65,12 @@ export class LedgerUnderTest {
   }
 
   /** Lets time pass, minute by minute, as the watchdog sees it. */
-  async pass(minutes: number): Promise<void> {
-    for (let minute = 0; minute < minutes; minute++) {
-      this.nowMs += 60_000;
-      await this.round();
-    }
+  pass(minutes: number): Promise<void> {
+    return this.passBy(minutes, 60_000);
+  }
+
+  passSeconds(seconds: number): Promise<void> {
+    return this.passBy(seconds, 1_000);
   }
 
   async round(): Promise<void> {
@@ -99,6 +100,13 @@ export class LedgerUnderTest {
 
   async stop(): Promise<void> {
     await this.list.stop();
+  }
+
+  private async passBy(steps: number, stepMs: number): Promise<void> {
+    for (let step = 0; step < steps; step++) {
+      this.nowMs += stepMs;
+      await this.round();
+    }
   }
 
   private async agreed(sessionId: string): Promise<void> {

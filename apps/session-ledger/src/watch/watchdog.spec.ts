@@ -60,6 +60,28 @@ it('settles a session soon although the store failed right behind its terms', as
   await ledger.stop();
 });
 
+it('bills a session within seconds although looks at it failed more than once after a crash', async () => {
+  class FullAtTheEnd extends InMemoryEventStore {
+    failures = 0;
+    override async append(...args: Parameters<EventStore['append']>) {
+      if (this.failures < 3 && args[2].some(({ type }) => type === 'SessionCompleted')) {
+        this.failures += 1;
+        throw new StoreUnavailable('full');
+      }
+      return super.append(...args);
+    }
+  }
+  const store = new FullAtTheEnd();
+  const ledger = new LedgerUnderTest({ policy, terms: () => terms(), startMs: Date.parse(at('11:01')), store });
+  await ledger.hear(startFact, ...later);
+  ledger.restart();
+  // The window's 5 s, the 15 s that another pod waits, and three failures.
+  await ledger.passSeconds(45);
+  expect(store.failures).toBe(3);
+  expect(lastSaid(await ledger.eventsOf(sessionId))).toMatchObject({ status: 'completed', energyWh: '6000' });
+  await ledger.stop();
+});
+
 it('bills a stray whose start came after all while the registry was silent, however late, also after a crash', async () => {
   let isSilent = true;
   const ledger = new LedgerUnderTest({

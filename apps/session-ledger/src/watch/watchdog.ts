@@ -18,6 +18,8 @@ const TICK_MS = 250;
 const DUE_EVERY_MS = 1_000;
 const SUPERSEDED_EVERY_MS = 30_000;
 const PAYER_RETRY_MS = 30_000;
+/** A look that failed is due again after this, not only when its claim has run out. */
+const FAILED_RETRY_MS = 5_000;
 /** Looks at once: each may read a stream. */
 const LOOKS_AT_ONCE = 32;
 
@@ -94,12 +96,18 @@ export class Watchdog {
     const { list, policyOf } = this.parts;
     const claimed = await list.claimDue();
     await this.inTurns(claimed, async ({ sessionId, claimedUntil }) => {
-      const state = await this.look(sessionId);
+      const state = await this.look(sessionId).catch(async (error) => {
+        await list.lookedAt(sessionId, claimedUntil, this.later(FAILED_RETRY_MS));
+        throw error;
+      });
       if (state?.opened === undefined) return list.lookedAt(sessionId, claimedUntil, undefined);
-      const soon = new Date(this.parts.now() + PAYER_RETRY_MS).toISOString();
-      const next = lacksPayer(state) ? soon : nextLook(state, new Date(this.parts.now()).toISOString(), policyOf(state.opened.party));
+      const next = lacksPayer(state) ? this.later(PAYER_RETRY_MS) : nextLook(state, this.later(0), policyOf(state.opened.party));
       await list.lookedAt(sessionId, claimedUntil, next);
     });
+  }
+
+  private later(ms: number): string {
+    return new Date(this.parts.now() + ms).toISOString();
   }
 
   private async look(sessionId: string): Promise<SessionState | undefined> {
@@ -130,7 +138,7 @@ export class Watchdog {
     });
   }
 
-  /** A failing look is tried again when the session is due again; it must not keep the others waiting. */
+  /** A failing look must not keep the others waiting. */
   private async inTurns<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
     const waiting = [...items];
     const next = async (): Promise<void> => {

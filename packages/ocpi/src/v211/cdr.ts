@@ -118,6 +118,7 @@ function cdrDown(canonical: WireCdr, { location }: Background): Translated<WireC
   if (place === undefined) return { reason: `its location ${cdr_location.id} is not known` };
   const told = saidTariffs(tariffs, tariffDown, losses);
   losses.push('the session, the costs by kind and the taxes are not said');
+  if (canonical.signed_data !== undefined) losses.push('its signed meter data are not said');
   if (canonical.credit === true) losses.push('that it is a credit is said in its remark only');
   const { id, start_date_time, end_date_time, currency, charging_periods, total_cost, total_energy, total_time, last_updated } = canonical;
   const wire: WireCdr211 = {

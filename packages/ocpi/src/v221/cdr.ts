@@ -2,6 +2,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { WireCdr, WireCdrLocation } from '../v230/cdr';
 import { CdrToken, WireSession } from '../v230/session';
+import { signedData, type WireSignedData } from '../v230/signed-data';
 import type { WireTariff } from '../v230/tariff';
 import { type Translated, translated } from '../version';
 import { openEnum } from '../wire-schema';
@@ -16,12 +17,16 @@ const CdrToken221 = Type.Object({ ...CdrToken.properties, type: openEnum(...toke
 export const WireSession221 = Type.Object({ ...WireSession.properties, cdr_token: CdrToken221, total_cost: price });
 type WireSession221 = Static<typeof WireSession221>;
 
+/** Longer records, as most are, have no place in 2.2.1 (mod_cdrs, SignedValue). */
+const LONGEST_PLAIN = 512;
+
 const costs = ['total_fixed_cost', 'total_energy_cost', 'total_time_cost', 'total_parking_cost'] as const;
 export const WireCdr221 = Type.Object({
   ...WireCdr.properties,
   cdr_token: CdrToken221,
   cdr_location: Type.Object({ ...WireCdrLocation.properties, ...addressFields }),
   tariffs: Type.Optional(Type.Array(WireTariff221)),
+  signed_data: Type.Optional(signedData(LONGEST_PLAIN)),
   total_cost: WirePrice221,
   total_fixed_cost: price,
   total_energy_cost: price,
@@ -53,7 +58,7 @@ export function cdrUp({ tariffs, ...wire }: WireCdr221): WireCdr {
   };
 }
 
-function cdrDown({ tariffs, cdr_token, cdr_location, ...wire }: WireCdr): Translated<WireCdr221> {
+function cdrDown({ tariffs, cdr_token, cdr_location, signed_data, ...wire }: WireCdr): Translated<WireCdr221> {
   const { total_fixed_cost: _1, total_energy_cost: _2, total_time_cost: _3, total_parking_cost: _4, ...rest } = wire;
   const losses: string[] = [];
   return {
@@ -62,11 +67,19 @@ function cdrDown({ tariffs, cdr_token, cdr_location, ...wire }: WireCdr): Transl
       cdr_token: tokenTypeDown(cdr_token, losses),
       cdr_location: shortened(cdr_location, losses),
       ...saidTariffs(tariffs, tariffDown, losses),
+      ...saidSignedData(signed_data, losses),
       total_cost: priceDown(wire.total_cost),
       ...pricesIn(wire, costs, priceDown),
     },
     losses,
   };
+}
+
+function saidSignedData(signed_data: WireSignedData | undefined, losses: string[]): { signed_data?: WireSignedData } {
+  if (signed_data === undefined) return {};
+  if (signed_data.signed_values.every(({ plain_data }) => plain_data.length <= LONGEST_PLAIN)) return { signed_data };
+  losses.push(`without its signed meter data: a record is longer than ${LONGEST_PLAIN} characters`);
+  return {};
 }
 
 /** The tariffs of a CDR that a version can say. A CDR is true without its tariff; with a wrong one it would not be. */

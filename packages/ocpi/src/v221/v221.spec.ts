@@ -85,6 +85,15 @@ describe('a CDR', () => {
     expect(read).toEqual({ ok: true, value: { ...object, total_cost: { before_taxes: 4.25, taxes: [{ name: 'VAT', amount: 0.4 }] } } });
   });
 
+  it('SCD-8: goes without signed records that are longer than 512 characters, and whole with shorter ones', () => {
+    const carrying = (data: string) =>
+      v221.cdr.write(wireOf(canonical.cdr.write(cdr, bearer, [{ nature: 'End', encodingMethod: 'OCMF', data }])));
+    expect(wireOf(carrying('OCMF|short'))).toMatchObject({ signed_data: { signed_values: [{ plain_data: 'OCMF|short' }] } });
+    const long = carrying(`OCMF|${'x'.repeat(508)}`);
+    expect(wireOf(long)).not.toHaveProperty('signed_data');
+    expect(lossesOf(long)).toEqual(['without its signed meter data: a record is longer than 512 characters']);
+  });
+
   it('goes without a tariff that cannot be said, rather than with a wrong one', () => {
     const object = wireOf(canonical.cdr.write({ ...cdr, tariff: { ...tariff, taxIncluded: 'YES' } }, bearer));
     const said = v221.cdr.write(object);

@@ -66,6 +66,32 @@ describe('our CDR on the wire', () => {
     expect(ok).toBe(false);
   });
 
+  it('SCD-8: carries signed readings as the meter signed them, and the key that a station told with any of them', () => {
+    const record = 'OCMF|{"FV":"1.0"}|{"SD":"00"}';
+    const base64 = Buffer.from(record).toString('base64');
+    const start = { nature: 'Start', encodingMethod: 'OCMF', publicKey: 'key', data: record } as const;
+    const end = { nature: 'End', encodingMethod: 'OCMF', data: base64 } as const;
+    const signed = (...readings: (typeof start | typeof end)[]) => toOcpiCdr(cdr, bearer, readings);
+    expect(signed(start, end)).toMatchObject({
+      ok: true,
+      wire: {
+        signed_data: {
+          encoding_method: 'OCMF',
+          public_key: 'key',
+          signed_values: [
+            { nature: 'Start', plain_data: record, signed_data: base64 },
+            { nature: 'End', plain_data: record, signed_data: base64 },
+          ],
+        },
+      },
+    });
+    const tooLong = signed({ ...start, data: `OCMF|${'x'.repeat(5_000)}` as typeof record });
+    expect(tooLong).toMatchObject({ ok: true, losses: ['without its signed meter data: a record is too long'] });
+    expect(tooLong.ok && 'signed_data' in tooLong.wire).toBe(false);
+    const opaque = signed({ ...end, encodingMethod: 'EDL' as 'OCMF', data: 'AAECAwQ=' });
+    expect(opaque).toMatchObject({ wire: { signed_data: { signed_values: [{ plain_data: '', signed_data: 'AAECAwQ=' }] } } });
+  });
+
   it('marks a credit', () => {
     const credit: Cdr = { ...cdr, credit: true, creditReferenceId: 'first', total: { beforeTaxes: '-4.25' } };
     expect(written(credit).wire).toMatchObject({ credit: true, credit_reference_id: 'first', total_cost: { before_taxes: -4.25 } });

@@ -5,6 +5,7 @@ import { WirePeriod } from './charging-period';
 import { GeoLocation } from './location';
 import { WirePrice } from './price';
 import { authMethod, CdrToken } from './session';
+import { WireSignedData } from './signed-data';
 import { WireTariff } from './tariff';
 
 export const WireCdrLocation = Type.Object({
@@ -37,6 +38,7 @@ export const WireCdr = Type.Object({
   currency: Type.String({ pattern: '^[A-Z]{3}$' }),
   tariffs: Type.Optional(Type.Array(WireTariff)),
   charging_periods: Type.Array(WirePeriod, { minItems: 1 }),
+  signed_data: Type.Optional(WireSignedData),
   total_cost: WirePrice,
   total_fixed_cost: Type.Optional(WirePrice),
   total_energy: Type.Number(),

@@ -1,6 +1,6 @@
-// Our CDR in the words of OCPI 2.3.0. Signed meter data is absent: the CDR carries none.
+// Our CDR in the words of OCPI 2.3.0.
 // Next: apps/ocpi-bridge/src/delivery/push-worker.ts
-import type { Cdr, Price } from '@evenkeel/contracts';
+import type { Cdr, Price, SignedReading } from '@evenkeel/contracts';
 import { Decimal } from '@evenkeel/money';
 import { writeDateTime } from '../date-time';
 import { hoursOf, kilowattHours, wireNumber } from '../number';
@@ -10,9 +10,11 @@ import { toPeriods } from './charging-period';
 import { toCoordinates } from './location';
 import { toPrice } from './price';
 import { type Bearer, toCdrToken } from './session';
+import { toSignedData } from './signed-data';
 import { toTariff } from './tariff';
 
-export function toOcpiCdr(cdr: Cdr, bearer: Bearer): Expressed<WireCdr> {
+/** @param signed the readings that the CDR names as its evidence. */
+export function toOcpiCdr(cdr: Cdr, bearer: Bearer, signed: readonly SignedReading[] = []): Expressed<WireCdr> {
   const losses: string[] = [];
   const wire: WireCdr = {
     ...ownedBy(cdr.party),
@@ -27,6 +29,7 @@ export function toOcpiCdr(cdr: Cdr, bearer: Bearer): Expressed<WireCdr> {
     currency: cdr.currency,
     ...tariffPart(cdr, losses),
     charging_periods: toPeriods(cdr.periods, cdr.endedAt, cdr.tariff.id),
+    ...toSignedData(signed, losses),
     total_cost: toPrice(cdr.total),
     ...costPart('total_fixed_cost', cdr.totalFixedCost),
     total_energy: wireNumber(kilowattHours(Decimal.parse(cdr.energyWh))),
