@@ -1,6 +1,7 @@
 // Two platforms roam in each version of OCPI, from the first location to the credit of a CDR that was wrong, and a bridge is killed at every
 // step: in one walk the eMSP's, in the other the CPO's. The request of that step is lost, or the answer to it; in the end nothing is, and
 // nothing was done twice.
+import { isDeepStrictEqual } from 'node:util';
 import type { CdrSummary, PartnerCommand, SessionView, SettlementStatement } from '@evenkeel/contracts';
 import { eventually, type RestClient } from '@evenkeel/local';
 import { acceleratedClock, SimulatedStation } from '@evenkeel/station-simulator';
@@ -109,12 +110,12 @@ describe.each(walks)('OCPI $version, and the bridge of $killed is killed at each
     await pulled;
     for (const console of [net.consoles.chargem, net.consoles.mobilityyou])
       expect((await console.partners()).map((partner) => partner.version)).toEqual([version]);
-    await eventually('the tariff at the eMSP', () => atPartner(`tariffs/US/CHG/${name}`));
-    const location = await eventually('the location at the eMSP', async () => {
-      const known = await atPartner<{ evses: { uid: string }[] }>('locations/US/CHG/LOC-SFO');
-      return known?.evses.some(({ uid }) => uid === evseUid) ? known : undefined;
+    await within('the tariff at the eMSP', async () => (await atPartner(`tariffs/US/CHG/${name}`)) !== undefined);
+    await within('the location at the eMSP, as it is', async () => {
+      const ours = (await listed<{ id: string; evses: { uid: string }[] }>('locations')).find(({ id }) => id === 'LOC-SFO');
+      expect(ours?.evses.map(({ uid }) => uid)).toContain(evseUid);
+      return isDeepStrictEqual(await atPartner('locations/US/CHG/LOC-SFO'), ours);
     });
-    expect(location).toEqual((await listed<{ id: string }>('locations')).find(({ id }) => id === 'LOC-SFO'));
   });
 
   it('has the tokens taken, each once', async () => {

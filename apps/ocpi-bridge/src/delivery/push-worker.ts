@@ -98,8 +98,8 @@ export class PushWorker {
   }
 
   private async look(): Promise<void> {
-    await this.noticeNewTokens();
     const nowMs = Date.now();
+    await this.noticeNewTokens(nowMs);
     const closed = [...this.lanes].flatMap(([partnerId, lane]) => (lane.isOpen(nowMs) ? [] : [partnerId]));
     const busy = { streams: [...this.inFlight.keys()], partnerIds: closed };
     for (const due of await this.parts.view.due(otherRole(this.parts.role), busy, ROWS_A_LOOK)) {
@@ -117,8 +117,8 @@ export class PushWorker {
   }
 
   /** Whoever has refused our token may have given us another one since, in a new handshake or in a rotation. */
-  private async noticeNewTokens(): Promise<void> {
-    if (![...this.lanes.values()].some(({ isRefused }) => isRefused)) return;
+  private async noticeNewTokens(nowMs: number): Promise<void> {
+    if (![...this.lanes.values()].some((lane) => lane.isRefused && !lane.isOpen(nowMs))) return;
     for (const { partnerId, registration } of await this.parts.partners.registered())
       this.lanes.get(partnerId)?.sends(registration.theirToken.hash);
   }
