@@ -327,6 +327,16 @@ describe('towards a scripted eMSP', () => {
     expect((await partner.call('GET', `${cpo}/locations`)).status).toBe(401);
     expect((await partnerOf('Raw')).status).toBe('unregistered');
   });
+
+  it('goes on at once after a new handshake, also at a partner that has refused the token of the one before', async () => {
+    const { tokenA = '' } = await chargem.console.ask('introducePartner', { actor, partner: { name: 'Raw' } });
+    partner.tokenB = 'another-token-of-the-scripted-emsp';
+    expect((await partner.register(cpo, tokenA)).body.status_code).toBe(1000);
+    await eventually(async () => (await pendingAt('Raw')) === 0);
+    const paths = partner.received.slice(1).map(({ path }) => path);
+    expect(paths).toHaveLength(2);
+    for (const path of paths) expect(path).toContain('/sessions/');
+  });
 });
 
 describe('at a scripted eMSP that invites', () => {

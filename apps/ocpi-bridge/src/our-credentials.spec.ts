@@ -94,7 +94,8 @@ describe('at a scripted eMSP', () => {
   it('a rotation never leads back to an older version', async () => {
     const { versions } = partner;
     partner.versions = ['2.1.1'];
-    await expect(rotate(partnerId)).rejects.toMatchObject({ code: 'unavailable', message: 'no common version: we speak 2.3.0, 2.2.1' });
+    const message = 'no common version: we speak 2.3.0, 2.2.1, the partner 2.1.1';
+    await expect(rotate(partnerId)).rejects.toMatchObject({ code: 'unavailable', message });
     partner.versions = versions;
   });
 

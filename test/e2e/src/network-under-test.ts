@@ -34,7 +34,11 @@ export const PROMPT = { SESSION_POLICIES: JSON.stringify({ 'US-CHG': { settleSec
 /** How long starting both networks may take on a busy machine. */
 export const START_MS = 120_000;
 
-export async function startNetwork(settings: NetworkOptions['settings'] = {}): Promise<NetworkUnderTest> {
+/** Roaming with each other, unless they are to be strangers. */
+export async function startNetwork(
+  settings: NetworkOptions['settings'] = {},
+  { strangers = false }: { strangers?: boolean } = {},
+): Promise<NetworkUnderTest> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'evenkeel-e2e-'));
   const lines: string[] = [];
   const network = await Network.start({
@@ -47,7 +51,7 @@ export async function startNetwork(settings: NetworkOptions['settings'] = {}): P
   });
   const [chargem, mobilityYou] = await Promise.all([networkFileOf('chargem'), networkFileOf('mobilityyou')]);
   const consoles = await loginToConsoles(network);
-  await introducePartners(network, consoles, new Terminal(() => undefined));
+  if (!strangers) await introducePartners(network, consoles, new Terminal(() => undefined));
   const passwordOf = (stationId: string) => stationPassword(chargem.passwordSecret, stationId);
   return {
     dataFolder,

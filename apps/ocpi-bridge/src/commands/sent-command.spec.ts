@@ -38,6 +38,8 @@ describe('a command to a partner', () => {
       [],
     ],
     ['is concluded once', [sent, concluded('FAILED')], conclude, 'concluded'],
+    ['that is concluded hears the same result again', [sent, concluded('ACCEPTED')], conclude, []],
+    ['that is concluded hears it from nobody else', [sent, concluded('ACCEPTED')], { ...conclude, partnerId: 'q' }, 'unknown'],
     ['that was refused has no result', [sent, answered('REJECTED')], conclude, 'concluded'],
     ['that was never sent has none either', [], conclude, 'unknown'],
     ['is concluded by the partner that has it only', [sent], { ...conclude, partnerId: 'q' }, 'unknown'],

@@ -97,6 +97,8 @@ export const sentCommand: Decider<SentCommandState, SentCommandStep, SentCommand
       case 'conclude': {
         const { kind: _, partnerId, command = state.sent?.order.command, ...data } = step;
         if (state.sent?.partnerId !== partnerId || state.sent.order.command !== command) return reject('unknown');
+        // A CPO that crashed before it heard our answer tells it again.
+        if (state.status === 'concluded' && state.word?.result === step.result) return accept();
         if (state.status === 'refused' || state.status === 'concluded') return reject('concluded');
         return accept<SentCommandEvent>({ type: 'CommandConcluded', data });
       }

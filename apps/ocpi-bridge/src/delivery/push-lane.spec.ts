@@ -30,6 +30,18 @@ describe('a lane to a partner', () => {
     expect(silent.isOpen(45_000)).toBe(true);
   });
 
+  it('leaves a partner alone that refuses a token, until there is another one', () => {
+    const refused = lane();
+    refused.refused(0, 'token');
+    refused.sends('token');
+    expect([refused.isRefused, refused.isOpen(299_999), refused.isOpen(300_000)]).toEqual([true, false, true]);
+    refused.sends('another');
+    expect([refused.isRefused, refused.isOpen(1)]).toEqual([false, true]);
+    refused.pause(1, 5_000);
+    refused.sends('a third');
+    expect(refused.isOpen(5_000)).toBe(false);
+  });
+
   it('waits as long as it was asked to', () => {
     const patient = lane();
     patient.pause(0, 5_000);

@@ -3,14 +3,15 @@
 
 /** Requests to one partner at once. */
 const WIDTH = 8;
-/** How long a partner that answered 401 is left alone. Only a new handshake or its operator can mend that. */
-export const UNAUTHORIZED_PAUSE_MS = 5 * 60_000;
+/** How long a partner that answered 401 is left alone. Only a new token, or its operator, can mend that. */
+const UNAUTHORIZED_PAUSE_MS = 5 * 60_000;
 
 export class PushLane {
   private inFlight = 0;
   private pausedUntilMs = 0;
   /** Failures in a row to reach the partner at all. */
   private silences = 0;
+  private refusedToken: string | undefined;
 
   constructor(
     private readonly firstPauseMs: number,
@@ -48,6 +49,23 @@ export class PushLane {
     const pauseMs = Math.min(this.firstPauseMs * 2 ** Math.min(this.silences, 20), this.longestPauseMs);
     this.silences += 1;
     return this.pause(nowMs, pauseMs);
+  }
+
+  /** The partner does not take this token. */
+  refused(nowMs: number, token: string): void {
+    this.refusedToken = token;
+    this.pause(nowMs, UNAUTHORIZED_PAUSE_MS);
+  }
+
+  get isRefused(): boolean {
+    return this.refusedToken !== undefined;
+  }
+
+  /** What is sent from now on. Another token than the refused one has not been refused. */
+  sends(token: string): void {
+    if (this.refusedToken === undefined || this.refusedToken === token) return;
+    this.refusedToken = undefined;
+    this.pausedUntilMs = 0;
   }
 
   pause(nowMs: number, forMs: number): number {

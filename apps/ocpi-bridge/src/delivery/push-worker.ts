@@ -15,7 +15,7 @@ import { bearerOf, type Deliverable, isPersonal } from './delivery';
 import type { DeliveryDesk } from './delivery-desk';
 import type { DeliveryView, DueDelivery, UnsettledDelivery } from './delivery-view';
 import type { Published } from './published';
-import { PushLane, UNAUTHORIZED_PAUSE_MS } from './push-lane';
+import { PushLane } from './push-lane';
 import { pushOf, type ToPush, withoutBearer } from './push-request';
 import type { SignedMeterData } from './signed-meter-data';
 
@@ -99,6 +99,7 @@ export class PushWorker {
 
   private async look(): Promise<void> {
     const nowMs = Date.now();
+    await this.noticeNewTokens(nowMs);
     const closed = [...this.lanes].flatMap(([partnerId, lane]) => (lane.isOpen(nowMs) ? [] : [partnerId]));
     const busy = { streams: [...this.inFlight.keys()], partnerIds: closed };
     for (const due of await this.parts.view.due(otherRole(this.parts.role), busy, ROWS_A_LOOK)) {
@@ -113,6 +114,13 @@ export class PushWorker {
       });
       this.inFlight.set(due.stream, push);
     }
+  }
+
+  /** Whoever has refused our token may have given us another one since, in a new handshake or in a rotation. */
+  private async noticeNewTokens(nowMs: number): Promise<void> {
+    if (![...this.lanes.values()].some((lane) => lane.isRefused && !lane.isOpen(nowMs))) return;
+    for (const { partnerId, registration } of await this.parts.partners.registered())
+      this.lanes.get(partnerId)?.sends(registration.theirToken.hash);
   }
 
   private async push(due: DueDelivery, lane: PushLane): Promise<void> {
@@ -186,7 +194,9 @@ export class PushWorker {
         return this.park(due, withoutBearer(`refused with ${outcome.statusCode}: ${outcome.message}`, bearer));
       case 'unauthorized':
         this.parts.log.error({ partner: partner.name }, 'the partner does not accept our token: nothing is sent to it for now');
-        return this.fail(due, 'HTTP 401: our token is refused', lane.pause(nowMs, UNAUTHORIZED_PAUSE_MS), false);
+        lane.refused(nowMs, partner.registration.theirToken.hash);
+        // The lane holds it back; with another token it goes at once.
+        return this.fail(due, 'HTTP 401: our token is refused', nowMs + this.backoffMs(due.refusals), false);
       case 'transient': {
         const pauseMs = Math.min((outcome.retryAfterSeconds ?? 0) * 1000, this.settings.longestRetryMs);
         lane.pause(nowMs, pauseMs);

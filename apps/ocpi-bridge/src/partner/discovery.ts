@@ -57,7 +57,10 @@ export class Discovery {
     const number = among.find((ours) => versions.some(({ version }) => version === ours));
     const detailsUrl = versions.find(({ version }) => version === number)?.url;
     if (number === undefined || detailsUrl === undefined) {
-      throw OcpiProblem.failed(`no common version: we speak ${among.join(', ')}`, statusCodes.unsupportedVersion);
+      const theirs = versions.map(({ version }) => version).join(', ');
+      // What a partner says goes into an answer only so far.
+      const reason = `no common version: we speak ${among.join(', ')}, the partner ${theirs.slice(0, 100)}`;
+      throw OcpiProblem.failed(reason, statusCodes.unsupportedVersion);
     }
     const version = ocpiVersions[number];
     const details = await this.ask({ partnerId, method: 'GET', url: detailsUrl, token, rawToken });
