@@ -55,6 +55,8 @@ export class PlatformUnderTest {
   readonly tokensReceived: PartnerToken[] = [];
   /** References whose bearer the registry has erased. */
   readonly erased = new Set<string>();
+  /** The registry answers every question that it cannot. */
+  registryFails = false;
   readonly cdrsReceived: Message<'partnerCdrReceived'>['cdr'][] = [];
   /** What billing heard of the deliveries of CDRs. */
   readonly delivered: Message<'cdrDelivered'>[] = [];
@@ -201,7 +203,7 @@ export class PlatformUnderTest {
     ) => {
       broker.connection.subscribe(requestSubject(name), {
         callback: async (_, message) => {
-          message.respond(JSON.stringify(await answered(() => reply(message.json<Request<R>>()))));
+          message.respond(JSON.stringify(await answered(() => (this.registryFails ? failing() : reply(message.json<Request<R>>())))));
         },
       });
     };
@@ -284,6 +286,10 @@ async function answered<T>(reply: () => T | Promise<T>) {
     if (error instanceof Problem) return { ok: false, problem: { code: error.code, detail: error.message } };
     throw error;
   }
+}
+
+function failing(): never {
+  throw new Problem('unavailable', 'the registry fails');
 }
 
 function missing(commandId: string): never {

@@ -34,6 +34,8 @@ export class ScriptedPartner {
   /** Methods at the credentials endpoint, and the token in what was posted or put. */
   readonly credentialsReceived: { method: string; token?: string }[] = [];
   versions = ['2.1.1', '2.2.1'];
+  /** It knows its token as it is only, as platforms of OCPI 2.1.1 do. */
+  readsRawOnly = false;
   private server: Server | undefined;
   private base = '';
   /** What the bridge gave us. */
@@ -99,6 +101,7 @@ export class ScriptedPartner {
       response.writeHead(http, { 'content-type': 'application/json', ...headers });
       response.end(JSON.stringify(body));
     };
+    if (this.readsRawOnly && request.headers.authorization !== `Token ${this.tokenB}`) return reply(401, { status_code: 2001 });
     const success = (data: unknown) => reply(200, { data, status_code: 1000, timestamp: new Date().toISOString() });
     if (path === '/versions') return success(this.versions.map((version) => ({ version, url: `${this.base}/${version}` })));
     const version = path.slice(1);
