@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 describe('between two platforms of ours', () => {
-  it('performs the handshake and then pulls, page by page', async () => {
+  it('HSK-1, TOK-7, PAG-4: performs the handshake and then pulls, page by page', async () => {
     mobility.tokens.push(...Array.from({ length: 1_200 }, (_, index) => tokenOf(`CARD${index}`)));
     chargem.locations.push(...Array.from({ length: 700 }, (_, index) => locationOf(index)));
     chargem.tariffs.push(tariff);
@@ -57,7 +57,7 @@ describe('between two platforms of ours', () => {
     await expect(mobility.console.ask('introducePartner', { actor, partner })).rejects.toMatchObject({ code: 'unavailable' });
   });
 
-  it('pushes a changed token', async () => {
+  it('TOK-6: pushes a changed token', async () => {
     const token = { ...tokenOf('CARD1'), valid: false, lastUpdated: '2026-02-01T00:00:00.000Z' };
     mobility.tokens.push(token);
     const { party, uid, type, lastUpdated } = token;
@@ -77,7 +77,7 @@ describe('between two platforms of ours', () => {
     await chargem.startBridge();
   });
 
-  it('authorizes in real time at the party that issued the token', async () => {
+  it('TOK-2, TOK-8, RTA-5: authorizes in real time at the party that issued the token', async () => {
     const ask = (uid: string, party = 'US-MOB') =>
       chargem.registry.ask('authorizeWithPartner', { party, token: { uid, type: 'RFID' }, locationId: 'LOC-1', evseUid: 'LOC-1-1' });
     expect(await ask('CARD2')).toEqual({ verdict: 'Accepted', authorizationReference: 'REF-CARD2' });
@@ -87,7 +87,7 @@ describe('between two platforms of ours', () => {
     await expect(ask('CARD2', 'US-XXX')).rejects.toMatchObject({ code: 'not-found' });
   });
 
-  it('delivers a session and its CDR once, although both sides die on the way', async () => {
+  it('SES-6, CDR-4, QUE-2: delivers a session and its CDR once, although both sides die on the way', async () => {
     await chargem.ledger.say(
       'sessionStarted',
       'US-CHG',
@@ -141,7 +141,7 @@ describe('towards a scripted eMSP', () => {
   });
   afterAll(() => partner.stop());
 
-  it('lets token A open the handshake only, and only once', async () => {
+  it('VER-1, VER-2, CRE-1, CRE-2, HSK-2, HSK-3, HSK-4, AUT-2: lets token A open the handshake only, and only once', async () => {
     const { tokenA = '' } = await chargem.console.ask('introducePartner', { actor, partner: { name: 'Raw' } });
     const withA = { token: tokenA };
     const versions = await partner.call('GET', `${chargem.url}/versions`, withA);
@@ -187,7 +187,7 @@ describe('towards a scripted eMSP', () => {
     expect((await partner.call('GET', `${cpo}/credentials`, { raw: true })).status).toBe(200);
   });
 
-  it('rotates the credentials; the old token lives until the new one is used', async () => {
+  it('CRE-3, HSK-5: rotates the credentials; the old token lives until the new one is used', async () => {
     const old = partner.token;
     const { body } = await partner.call('PUT', `${cpo}/credentials`, { body: partner.credentials });
     const { token } = body.data as { token: string };
@@ -197,7 +197,7 @@ describe('towards a scripted eMSP', () => {
     partner.token = token;
   });
 
-  it('walks the pages of the locations', async () => {
+  it('LOC-1, PAG-1, PAG-2: walks the pages of the locations', async () => {
     let url: string | undefined = `${cpo}/locations?limit=300&date_from=2025-01-01T00:00:00Z`;
     const ids: string[] = [];
     const sizes: number[] = [];
@@ -215,7 +215,7 @@ describe('towards a scripted eMSP', () => {
     expect(new Set(ids).size).toBe(700);
   });
 
-  it('answers each wrong request as OCPI wants it', async () => {
+  it('TOK-3, TOK-4, TOK-5, PUT-1, PUT-2, PUT-3, PUT-8, HDR-1, HDR-2, HDR-3, HDR-4, PAG-6, STA-1, STA-2, STA-3, STA-4, AUT-3, TYP-1, RTA-1: answers each wrong request as OCPI wants it', async () => {
     const put = (body: unknown, uid = 'RAW1') => partner.call('PUT', `${cpo}/tokens/US/RAW/${uid}`, { body });
     const token = { ...wireToken('RAW1') };
     expect(await put(token)).toMatchObject({ status: 201, body: { status_code: 1000 } });
@@ -245,7 +245,7 @@ describe('towards a scripted eMSP', () => {
     expect(headers.get('ocpi-to-party-id')).toBe('RAW');
   });
 
-  it('repeats a CDR whose answer was lost, in the same words, and lets the session go first', async () => {
+  it('SES-1, CDR-1, SCD-1, SCD-2, QUE-2: repeats a CDR whose answer was lost, in the same words, and lets the session go first', async () => {
     await partner.call('PUT', `${cpo}/tokens/US/RAW/CARD1`, { body: wireToken('CARD1') });
     partner.script.push({ http: 503 }, { http: 200, ocpi: 3000 }, { http: 200, ocpi: 1000 }, 'hang up');
     await chargem.ledger.say('sessionCompleted', 'US-CHG', { session: sessionOf('US-RAW', 'lost') }, idOf('l', 1));
@@ -267,7 +267,7 @@ describe('towards a scripted eMSP', () => {
     expect(sessions.body.data).toMatchObject([{ status: 'COMPLETED', kwh: 6 }]);
   });
 
-  it('sends only the newest revision of a session, and parks what is refused for good', async () => {
+  it('QUE-1, QUE-2: sends only the newest revision of a session, and parks what is refused for good', async () => {
     partner.received.length = 0;
     partner.script.push({ http: 503 });
     const say = (revision: number) =>
@@ -322,7 +322,7 @@ describe('towards a scripted eMSP', () => {
     expect(partner.received).toHaveLength(1);
   });
 
-  it('ends with the partner unregistered', async () => {
+  it('CRE-4, HSK-6: ends with the partner unregistered', async () => {
     expect((await partner.call('DELETE', `${cpo}/credentials`)).body.status_code).toBe(1000);
     expect((await partner.call('GET', `${cpo}/locations`)).status).toBe(401);
     expect((await partnerOf('Raw')).status).toBe('unregistered');
@@ -344,7 +344,7 @@ describe('at a scripted eMSP that invites', () => {
   beforeAll(() => partner.start());
   afterAll(() => partner.stop());
 
-  it('goes through the handshake as its sender, then fetches tokens: all of them first, what has changed from then on', async () => {
+  it('HSK-1, PAG-4, PAG-5, TOK-7: goes through the handshake as its sender, then fetches tokens: all of them first, what has changed from then on', async () => {
     const invitation = { name: 'Inviting', versionsUrl: partner.versionsUrl, tokenA: 'token-a-by-mail' };
     const introduced = await chargem.console.ask('introducePartner', { actor, partner: invitation });
     expect(introduced).toMatchObject({ status: 'registered', roles: [{ role: 'EMSP', party: 'US-INV', name: 'Scripted' }] });
@@ -375,7 +375,7 @@ describe('from a scripted CPO', () => {
   });
   afterAll(() => partner.stop());
 
-  it('takes a CDR once', async () => {
+  it('CDR-2, CDR-3, SCD-3, HDR-4, SEC-3: takes a CDR once', async () => {
     const before = mobility.cdrsReceived.length;
     const first = await partner.call('POST', `${emsp}/cdrs`, { body: wireCdr() });
     const again = await partner.call('POST', `${emsp}/cdrs`, { body: { ...wireCdr(), remark: null } });
@@ -396,7 +396,7 @@ describe('from a scripted CPO', () => {
     ]);
   });
 
-  it('keeps sessions: PUT replaces, PATCH appends periods, what was overtaken is ignored', async () => {
+  it('SES-3, SES-4, SES-5, PUT-3, PUT-4, PUT-6: keeps sessions: PUT replaces, PATCH appends periods, what was overtaken is ignored', async () => {
     const url = `${emsp}/sessions/US/RAW/S1`;
     const period = (at: string) => ({ start_date_time: at, dimensions: [{ type: 'ENERGY', volume: 1 }] });
     const session = wireSession('S1', [period('2026-04-01T08:00:00Z')]);
@@ -412,7 +412,7 @@ describe('from a scripted CPO', () => {
     expect(data).toMatchObject({ cdr_token, kwh: 2, charging_periods: [period('2026-04-01T08:00:00Z'), period('2026-04-01T08:30:00Z')] });
   });
 
-  it('keeps locations, their EVSEs and tariffs', async () => {
+  it('LOC-3, LOC-4, LOC-5, TAR-2, TAR-3, TAR-5, PUT-7: keeps locations, their EVSEs and tariffs', async () => {
     const url = `${emsp}/locations/US/RAW/L1`;
     expect((await partner.call('PUT', url, { body: wireLocation('L1') })).status).toBe(201);
     const evse = { uid: 'E2', status: 'AVAILABLE', connectors: [wireConnector()], last_updated: '2026-05-02T00:00:00Z' };

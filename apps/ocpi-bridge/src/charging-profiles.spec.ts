@@ -74,7 +74,7 @@ describe.each(['2.2.1', '2.3.0'])('OCPI %s', (version) => {
   });
   afterAll(() => two?.stop());
 
-  it('sets a profile for the transaction of the session', async () => {
+  it('PRO-2, PRO-6: sets a profile for the transaction of the session', async () => {
     const sent = await send({ command: 'SET_PROFILE', sessionId: session.sessionId, limits });
     expect(sent).toMatchObject({ partner: 'US-CHG', command: 'SET_PROFILE', result: 'ACCEPTED', sessionId: session.sessionId });
     expect(await becomes(sent.commandId, 'done')).toMatchObject({ result: 'ACCEPTED' });
@@ -87,7 +87,7 @@ describe.each(['2.2.1', '2.3.0'])('OCPI %s', (version) => {
     ]);
   });
 
-  it('reads what holds at the charger', async () => {
+  it('PRO-1, PRO-6: reads what holds at the charger', async () => {
     chargem.stationSays = async () => ({ status: 'done', answer: scheduleOf(6_999.96) });
     const sent = await send({ command: 'READ_PROFILE', sessionId: session.sessionId, durationSeconds: 900 });
     const active = {
@@ -100,7 +100,7 @@ describe.each(['2.2.1', '2.3.0'])('OCPI %s', (version) => {
     expect(await holds(session.sessionId)).toMatchObject({ active });
   });
 
-  it('tells what holds when something else has changed it, and not what its own request has', async () => {
+  it('PRO-5, PRO-7: tells what holds when something else has changed it, and not what its own request has', async () => {
     const own = chargem.operations.find(({ operation }) => operation === 'charging-profile')?.cause ?? '';
     const before = chargem.operations.length;
     chargem.stationSays = async () => ({ status: 'done', answer: scheduleOf(3_000, '2026-03-01T10:06:00Z') });
@@ -117,7 +117,7 @@ describe.each(['2.2.1', '2.3.0'])('OCPI %s', (version) => {
     expect((await holds(session.sessionId)).active.periods).toEqual([{ startSeconds: 0, limit: 350 }]);
   });
 
-  it('clears the profile, and says where there is none', async () => {
+  it('PRO-3, PRO-6: clears the profile, and says where there is none', async () => {
     chargem.stationSays = async () => ({ status: 'done' });
     const clear = () => send({ command: 'CLEAR_PROFILE', sessionId: session.sessionId });
     await becomes((await clear()).commandId, 'done');
@@ -127,7 +127,7 @@ describe.each(['2.2.1', '2.3.0'])('OCPI %s', (version) => {
     expect(await becomes((await clear()).commandId, 'failed')).toMatchObject({ result: 'UNKNOWN' });
   });
 
-  it('knows no session of somebody else, no ended one, and none that there is not', async () => {
+  it('CHP-1: knows no session of somebody else, no ended one, and none that there is not', async () => {
     const foreign = await runs('foreign', 'US-RAW');
     const ended = await runs('ended', 'US-MOB', 'LOC-7-1', { status: 'completed', endedAt: new Date().toISOString() });
     await eventually(async () => (await chargem.storedText()).includes(ended.sessionId), 20_000);
@@ -137,12 +137,12 @@ describe.each(['2.2.1', '2.3.0'])('OCPI %s', (version) => {
     expect(chargem.operations).toHaveLength(before);
   });
 
-  it('sets nothing at an EVSE that takes no profiles', async () => {
+  it('CHP-1: sets nothing at an EVSE that takes no profiles', async () => {
     const { sessionId } = await runs('unable', 'US-MOB', 'LOC-7-3');
     await eventually(async () => (await send({ command: 'CLEAR_PROFILE', sessionId })).result === 'NOT_SUPPORTED', 20_000);
   });
 
-  it('hands on what the driver wants, and the answer', async () => {
+  it('SES-2, SES-8: hands on what the driver wants, and the answer', async () => {
     const { sessionId, transactionId } = await runs('preferring', 'US-MOB', 'LOC-7-2');
     const preferences = { profileType: 'REGULAR', departureAt: '2027-03-01T18:00:00.000Z', energyWh: '12500' } as const;
     const prefer = (id: string) => send({ command: 'SET_PREFERENCES', sessionId: id, preferences });
@@ -228,7 +228,7 @@ describe('at scripted partners', () => {
     }
   });
 
-  it('tells the result once, at the address of the request, and again only where nobody has answered', async () => {
+  it('PRO-4, CHP-2: tells the result once, at the address of the request, and again only where nobody has answered', async () => {
     chargem.tokensReceived.push({ token: { ...tokenOf('CARD1'), party: 'US-RAW' }, asSent: {} });
     const { sessionId } = await runs('raw', 'US-RAW');
     await eventually(() => emsp.received.some(({ path }) => path.includes('/sessions/')), 20_000);
@@ -248,7 +248,7 @@ describe('at scripted partners', () => {
     ]);
   });
 
-  it('refuses what is not as OCPI has it', async () => {
+  it('SCD-6: refuses what is not as OCPI has it', async () => {
     const { sessionId } = sessionOf('US-RAW', 'raw');
     const path = url(`chargingprofiles/${sessionId}`);
     const before = chargem.operations.length;
@@ -284,7 +284,7 @@ describe('at scripted partners', () => {
     expect(results().map(({ body }) => body)).toEqual([{ result: 'REJECTED' }]);
   });
 
-  it('takes no more than its chargers bear', async () => {
+  it('CHP-1: takes no more than its chargers bear', async () => {
     const { sessionId } = sessionOf('US-RAW', 'raw');
     const read = () => emsp.call('GET', `${url(`chargingprofiles/${sessionId}`)}?duration=60&response_url=${encodeURIComponent(here())}`);
     const answers = await Promise.all(Array.from({ length: 12 }, read));
@@ -298,7 +298,7 @@ describe('at scripted partners', () => {
     expect(bare.received).toEqual([]);
   });
 
-  it('takes a result once, of the kind that was asked for, and waits no longer than the CPO said', async () => {
+  it('PRO-7: takes a result once, of the kind that was asked for, and waits no longer than the CPO said', async () => {
     cpo.script.push({ http: 200, ocpi: 1000, data: { result: 'ACCEPTED', timeout: 1 } });
     const { commandId } = await send({ command: 'READ_PROFILE', sessionId: 'S/1', durationSeconds: 60 }, 'US-RAW');
     await becomes(commandId, 'timeout');

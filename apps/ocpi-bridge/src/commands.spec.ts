@@ -42,7 +42,7 @@ describe.each(['2.1.1', '2.2.1', '2.3.0'])('OCPI %s', (version) => {
   });
   afterAll(() => two?.stop());
 
-  it('starts a session that its reference leads back to', async () => {
+  it('CMD-1, CMD-5, COM-8, RTA-7: starts a session that its reference leads back to', async () => {
     const sent = await send({ command: 'START_SESSION', token: card, ...place, connectorId: '1' });
     expect(sent).toMatchObject({ partner: 'US-CHG', command: 'START_SESSION', result: 'ACCEPTED' });
     await becomes(sent.commandId, 'done');
@@ -59,7 +59,7 @@ describe.each(['2.1.1', '2.2.1', '2.3.0'])('OCPI %s', (version) => {
     await eventually(async () => (await found(sent.commandId)).sessionId === session.sessionId, 20_000);
   });
 
-  it('stops it, and no session of somebody else', async () => {
+  it('CMD-1, COM-7: stops it, and no session of somebody else', async () => {
     const foreign = sessionOf('US-RAW', 'foreign', { revision: 1, status: 'active' });
     await chargem.ledger.say('sessionStarted', 'US-CHG', { session: foreign }, idOf('c', 2));
     const sent = await send({ command: 'STOP_SESSION', sessionId: session.sessionId });
@@ -71,7 +71,7 @@ describe.each(['2.1.1', '2.2.1', '2.3.0'])('OCPI %s', (version) => {
     expect(chargem.operations).toHaveLength(before);
   });
 
-  it('unlocks a connector, and says so where it is stuck', async () => {
+  it('CMD-3, CMD-4: unlocks a connector, and says so where it is stuck', async () => {
     chargem.stationSays = async () => ({ status: 'rejected', detail: 'UnlockFailed' });
     const stuck = await send({ command: 'UNLOCK_CONNECTOR', ...place, connectorId: '1' });
     expect(await becomes(stuck.commandId, 'failed')).toMatchObject({ result: hasReference ? 'FAILED' : 'REJECTED' });
@@ -80,7 +80,7 @@ describe.each(['2.1.1', '2.2.1', '2.3.0'])('OCPI %s', (version) => {
     expect(chargem.operations.at(-1)).toMatchObject({ operation: 'unlock', parameters: { evseId: 1, connectorId: 1 } });
   });
 
-  it('reserves under a number that the charger keeps, and takes it back', async () => {
+  it('CMD-2, COM-5: reserves under a number that the charger keeps, and takes it back', async () => {
     const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
     const reserved = await send({ command: 'RESERVE_NOW', token: card, ...place, expiresAt });
     await becomes(reserved.commandId, 'done');
@@ -189,7 +189,7 @@ describe('at scripted partners', () => {
     ['another host', () => 'http://127.0.0.1:9/results/1'],
     ['a name that looks like it', () => here().replace('127.0.0.1', 'localhost')],
     ['a file', () => 'file:///etc/passwd'],
-  ])('refuses a result to be told at %s', async (_, response_url) => {
+  ])('COM-6, SEC-1: refuses a result to be told at %s', async (_, response_url) => {
     const answer = await emsp.call('POST', url('START_SESSION'), { body: start({ response_url: response_url() }) });
     expect(answer).toMatchObject({ status: 200, body: { status_code: 2001 } });
     expect(chargem.operations).toEqual([]);
@@ -207,7 +207,7 @@ describe('at scripted partners', () => {
     expect(chargem.operations).toEqual([]);
   });
 
-  it('tells the result once, with our token, and again only where nobody has answered', async () => {
+  it('CMD-4, COM-1, COM-6: tells the result once, with our token, and again only where nobody has answered', async () => {
     emsp.script.push('hang up', { http: 200, ocpi: 1000 });
     const headers = { 'x-request-id': 'request-1' };
     const answers = [1, 2].map(() => emsp.call('POST', url('START_SESSION'), { body: start({ authorization_reference: 'REF' }), headers }));
@@ -234,7 +234,7 @@ describe('at scripted partners', () => {
     expect(emsp.received[0]?.body).toEqual({ result: 'FAILED', message });
   });
 
-  it('takes a result once, from the partner that was asked', async () => {
+  it('CMD-6, COM-1: takes a result once, from the partner that was asked', async () => {
     cpo.script.push({ http: 200, ocpi: 1000, data: { result: 'ACCEPTED', timeout: 30 } });
     const { commandId, status } = await send({ command: 'UNLOCK_CONNECTOR', ...place, connectorId: '1' }, 'US-RAW');
     expect(status).toBe('accepted');
@@ -249,7 +249,7 @@ describe('at scripted partners', () => {
     expect(await found(commandId)).toMatchObject({ status: 'failed', result: 'EVSE_OCCUPIED' });
   });
 
-  it('waits for a result no longer than the CPO said, and still recognises the session', async () => {
+  it('COM-2: waits for a result no longer than the CPO said, and still recognises the session', async () => {
     cpo.script.push({ http: 200, ocpi: 1000, data: { result: 'ACCEPTED', timeout: 1 } });
     const { commandId } = await send({ command: 'START_SESSION', token: card, locationId: 'L1' }, 'US-RAW');
     await becomes(commandId, 'timeout');
@@ -258,7 +258,7 @@ describe('at scripted partners', () => {
     expect(await found(commandId)).toMatchObject({ status: 'timeout', sessionId: 'S9' });
   });
 
-  it('does not send a command again that nobody answers', async () => {
+  it('COM-3: does not send a command again that nobody answers', async () => {
     const before = cpo.received.length;
     cpo.script.push('hang up');
     const { commandId, status } = await send({ command: 'START_SESSION', token: card, locationId: 'L1' }, 'US-RAW');

@@ -85,7 +85,7 @@ describe.each(['2.2.1', '2.3.0'] as const)('OCPI %s', (version) => {
     }
   });
 
-  it('is told by the hub who is behind it, page by page and without routing', async () => {
+  it('HCI-1, HCI-2, HDR-2: is told by the hub who is behind it, page by page and without routing', async () => {
     await hub.says('US-MOB', 'CONNECTED');
     const lists = hopsOf('hubclientinfo');
     expect(lists.length).toBeGreaterThanOrEqual(hub.clients.length);
@@ -102,7 +102,7 @@ describe.each(['2.2.1', '2.3.0'] as const)('OCPI %s', (version) => {
     expect((await hub.send('US-CHG', 'DELETE', 'hubclientinfo/US/MOB', { side: 'RECEIVER' })).status).toBe(405);
   });
 
-  it('reads of everybody at once, and keeps each object under its owner', async () => {
+  it('HDR-8: reads of everybody at once, and keeps each object under its owner', async () => {
     const last_updated = '2026-05-01T00:00:00.000Z';
     const own = { ...wireLocation('L1'), evses: undefined, last_updated };
     hub.lists.locations = ['OTH', 'XXX'].map((party_id) => ({ ...own, party_id }));
@@ -117,7 +117,7 @@ describe.each(['2.2.1', '2.3.0'] as const)('OCPI %s', (version) => {
       expect(hopsOf(module, 'GET').every(({ path, to }) => path === `/SENDER/${module}` && to === HUB)).toBe(true);
   });
 
-  it('tells everybody of a location, a tariff and a token by one request to the hub', async () => {
+  it('HDR-6: tells everybody of a location, a tariff and a token by one request to the hub', async () => {
     const lastUpdated = '2026-06-01T00:00:00.000Z';
     chargem.locations[0] = { ...locationOf(7), name: 'Renamed', lastUpdated };
     chargem.tariffs[0] = { ...tariff, lastUpdated };
@@ -145,7 +145,7 @@ describe.each(['2.2.1', '2.3.0'] as const)('OCPI %s', (version) => {
     expect(hopsOf('tokens', 'PUT')).toMatchObject([{ to: HUB }, { to: HUB }]);
   });
 
-  it('asks the eMSP behind the hub in real time: another request at each hop, one correlation, the parties swapped in the answer', async () => {
+  it('HDR-1, HDR-2, HDR-5, HDR-7: asks the eMSP behind the hub in real time: another request at each hop, one correlation, the parties swapped in the answer', async () => {
     const ask = (uid: string) => chargem.registry.ask('authorizeWithPartner', { party: 'US-MOB', token: { uid, type: 'RFID' } });
     expect(await ask('CARD1')).toEqual({ verdict: 'Accepted', authorizationReference: 'REF-CARD1' });
     expect(await ask('NOBODY')).toEqual({ verdict: 'Invalid' });
@@ -174,7 +174,7 @@ describe.each(['2.2.1', '2.3.0'] as const)('OCPI %s', (version) => {
     expect(hub.passedOn.filter(({ path }) => path.startsWith('/callbacks/'))).toMatchObject([{ from: 'US-CHG', to: 'US-MOB' }]);
   });
 
-  it('takes a session, its CDR and the credit of it, which nobody else gets', async () => {
+  it('HDR-5: takes a session, its CDR and the credit of it, which nobody else gets', async () => {
     const cdr = cdrOf('US-MOB', 'walk');
     await chargem.ledger.say('sessionCompleted', 'US-CHG', { session: sessionOf('US-MOB', 'walk') }, idOf('h', 11));
     await chargem.billing.say('cdrIssued', 'US-CHG', { cdr }, idOf('h', 12));
@@ -244,7 +244,7 @@ describe.each(['2.2.1', '2.3.0'] as const)('OCPI %s', (version) => {
     expect(has('twice')).toBe(1);
   });
 
-  it('parks what the hub knows no receiver for, and takes its ignorance for no verdict on a token', async () => {
+  it('HDR-9: parks what the hub knows no receiver for, and takes its ignorance for no verdict on a token', async () => {
     hub.faults.push(4001);
     const ask = chargem.registry.ask('authorizeWithPartner', { party: 'US-MOB', token: { uid: 'CARD1', type: 'RFID' } });
     await expect(ask).rejects.toMatchObject({ code: 'unavailable' });
@@ -257,7 +257,7 @@ describe.each(['2.2.1', '2.3.0'] as const)('OCPI %s', (version) => {
     expect(items).toMatchObject([{ module: 'cdrs', recipient: 'US-MOB' }]);
   });
 
-  it('refuses who is not behind the hub, what is for somebody else, and a command of nobody', async () => {
+  it('HDR-4, SEC-3: refuses who is not behind the hub, what is for somebody else, and a command of nobody', async () => {
     const put = (owner: string, routing: { from?: string; to?: string }) => {
       const body = { ...wireToken('CARD9'), party_id: owner };
       return hub.send('US-CHG', 'PUT', `tokens/US/${owner}/CARD9`, { side: 'RECEIVER', ...routing }, body);

@@ -2,7 +2,7 @@ import { versionNumbers } from '@evenkeel/ocpi';
 import { endpointsServed, hasMutualModule, otherRole, partnerEndpoint } from './interfaces';
 
 describe('the interfaces of the two roles', () => {
-  it('meet: what one side serves is what the other looks for', () => {
+  it('SEC-5: meet: what one side serves is what the other looks for', () => {
     const pairs = (['CPO', 'EMSP'] as const).flatMap((role) => versionNumbers.map((version) => [role, version] as const));
     for (const [role, version] of pairs) {
       const theirs = endpointsServed('https://partner.example/ocpi', otherRole(role), version);

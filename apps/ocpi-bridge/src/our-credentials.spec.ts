@@ -51,7 +51,7 @@ describe('at a scripted eMSP', () => {
   });
   afterAll(() => partner.stop());
 
-  it('a rotation whose answer is lost leaves both tokens good, and goes on with the same one after a crash', async () => {
+  it('CRE-3, HSK-5, HSK-7: a rotation whose answer is lost leaves both tokens good, and goes on with the same one after a crash', async () => {
     const before = partner.token;
     partner.credentialsScript.push('hang up');
     await expect(rotate(partnerId)).rejects.toMatchObject({ code: 'unavailable' });
@@ -99,7 +99,7 @@ describe('at a scripted eMSP', () => {
     partner.versions = versions;
   });
 
-  it('an end that the partner has not answered is not one; asked again, it is, and what was exchanged stays', async () => {
+  it('CRE-4, HSK-6: an end that the partner has not answered is not one; asked again, it is, and what was exchanged stays', async () => {
     partner.credentialsScript.push({ http: 500 }, 'hang up', { http: 401 });
     const token = partner.token;
     for (let time = 0; time < 2; time++) await expect(unregister(partnerId)).rejects.toMatchObject({ code: 'unavailable' });
@@ -145,7 +145,7 @@ describe('between two platforms of ours', () => {
   });
   afterAll(() => mobility?.stop());
 
-  it('a rotation goes to the newer version that both speak by now, and both go on in it', async () => {
+  it('CRE-3, HSK-10: a rotation goes to the newer version that both speak by now, and both go on in it', async () => {
     await mobility.killBridge();
     mobility.offer('2.3.0,2.2.1');
     await mobility.startBridge();

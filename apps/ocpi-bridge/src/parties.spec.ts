@@ -51,7 +51,7 @@ describe('a platform of two eMSPs', () => {
   });
   afterAll(() => partner.stop());
 
-  it('is one partner: both own what they send, and each hears what is its own', async () => {
+  it('HSK-8: is one partner: both own what they send, and each hears what is its own', async () => {
     expect([await put('ONE'), await put('TWO'), await put('SIX')]).toEqual([201, 201, 404]);
     await chargem.billing.say('cdrIssued', 'US-CHG', { cdr: cdrOf('US-TWO', 'two') }, idOf('p', 1));
     await eventually(() => partner.received.some(({ path }) => path === '/cdrs'));
@@ -68,7 +68,7 @@ describe('a platform of two eMSPs', () => {
     expect(partner.received.filter(({ path }) => path.startsWith('/locations/'))).toHaveLength(1);
   });
 
-  it('changes its parties by new credentials: who is gone owns nothing and gets nothing, who has come does', async () => {
+  it('HSK-9, CRE-3: changes its parties by new credentials: who is gone owns nothing and gets nothing, who has come does', async () => {
     const renew = async (...parties: string[]) => {
       const { body } = await partner.call('PUT', `${cpo}/credentials`, { body: credentialsOf(...parties) });
       partner.token = (body.data as { token: string }).token;
@@ -90,7 +90,7 @@ describe('in OCPI 2.1.1', () => {
   const partners = ['P1X', 'P2X'].map((party) => new ScriptedPartner('EMSP', party, `token-b-of-${party}`));
   afterAll(() => Promise.all(partners.map((partner) => partner.stop())));
 
-  it('each party has a registration of its own, and speaks for itself only', async () => {
+  it('HSK-8: each party has a registration of its own, and speaks for itself only', async () => {
     const cpo = `${chargem.url}/cpo/2.1.1`;
     for (const partner of partners) {
       partner.versions = ['2.1.1'];

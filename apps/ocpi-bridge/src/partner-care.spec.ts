@@ -216,7 +216,7 @@ describe('messages', () => {
 });
 
 describe('a partner that calls', () => {
-  it('too often is told when to come again', async () => {
+  it('SEC-4: too often is told when to come again', async () => {
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     const answers = await Promise.all(
       Array.from({ length: 4 * INBOUND_PER_SECOND }, () => partner.call('GET', `${cpo}/locations?limit=1`)),

@@ -27,7 +27,7 @@ describe.each(['2.1.1', '2.2.1', '2.3.0'])('OCPI %s', (version) => {
     await nats?.stop();
   });
 
-  it('is agreed on, and the eMSP has the tokens taken', async () => {
+  it('HSK-1, TOK-1: is agreed on, and the eMSP has the tokens taken', async () => {
     mobility.tokens.push(tokenOf('CARD1'), tokenOf('CARD2'));
     chargem.locations.push(locationOf(7));
     chargem.tariffs.push(tariff);
@@ -38,7 +38,7 @@ describe.each(['2.1.1', '2.2.1', '2.3.0'])('OCPI %s', (version) => {
     expect(chargem.tokensReceived.map(({ token }) => token).sort((a, b) => (a.uid < b.uid ? -1 : 1))).toEqual(mobility.tokens);
   });
 
-  it('tells the eMSP of a location and a tariff that have changed, as they are when it is told', async () => {
+  it('LOC-6, TAR-6: tells the eMSP of a location and a tariff that have changed, as they are when it is told', async () => {
     const lastUpdated = '2026-05-01T00:00:00.000Z';
     const [location] = chargem.locations;
     if (!location) throw new Error('there is a location');
@@ -60,7 +60,7 @@ describe.each(['2.1.1', '2.2.1', '2.3.0'])('OCPI %s', (version) => {
     expect([stored.includes('"module":"locations"'), stored.includes('"module":"tariffs"')]).toEqual([true, true]);
   });
 
-  it('shows one location, EVSE and connector to a partner that asks for it', async () => {
+  it('LOC-2, TYP-1, STA-2: shows one location, EVSE and connector to a partner that asks for it', async () => {
     const read = (path: string) => mobility.readAt(chargem, `cpo/${version}/locations/${path}`);
     expect(await read('loc-7')).toMatchObject({ status_code: 1000, data: { id: 'LOC-7', evses: [{ uid: 'LOC-7-1' }] } });
     expect(await read('LOC-7/LOC-7-1')).toMatchObject({ status_code: 1000, data: { uid: 'LOC-7-1', connectors: [{ id: '1' }] } });
@@ -69,14 +69,14 @@ describe.each(['2.1.1', '2.2.1', '2.3.0'])('OCPI %s', (version) => {
     for (const path of ['LOC-8', 'LOC-7/LOC-7-2', 'LOC-7/LOC-7-1/2']) expect(await read(path)).toMatchObject({ status_code: 2003 });
   });
 
-  it('answers in real time whether a token may charge', async () => {
+  it('TOK-2, RTA-4: answers in real time whether a token may charge', async () => {
     const ask = (uid: string) => chargem.registry.ask('authorizeWithPartner', { party: 'US-MOB', token: { uid, type: 'RFID' } });
     // OCPI 2.1.1 has no word for the reference.
     expect(await ask('CARD2')).toEqual({ verdict: 'Accepted', ...(version === '2.1.1' ? {} : { authorizationReference: 'REF-CARD2' }) });
     expect(await ask('NOBODY')).toEqual({ verdict: 'Invalid' });
   });
 
-  it('takes a session, its CDR and the credit of it, each once', async () => {
+  it('SES-6, CDR-4, SCD-4, SCD-5: takes a session, its CDR and the credit of it, each once', async () => {
     const cdr = cdrOf('US-MOB', 'walk');
     const { ledger, billing } = chargem;
     await ledger.say('sessionStarted', 'US-CHG', { session: sessionOf('US-MOB', 'walk', { revision: 1, status: 'active' }) }, idOf('v', 1));
@@ -97,7 +97,7 @@ describe.each(['2.1.1', '2.2.1', '2.3.0'])('OCPI %s', (version) => {
     expect(await partner()).toMatchObject({ deliveriesParked: 0, version });
   });
 
-  it('is the only one whose addresses the partner may use', async () => {
+  it('HSK-10: is the only one whose addresses the partner may use', async () => {
     for (const other of ['2.1.1', '2.2.1', '2.3.0'].filter((each) => each !== version)) {
       const response = await fetch(`${mobility.url}/${other}`);
       expect(response.status).toBe(404);

@@ -1,7 +1,7 @@
 import { readAuthorization, writeAuthorization } from './authorization';
 
 describe('the Authorization header', () => {
-  it('carries the token as Base64', () => {
+  it('AUT-1: carries the token as Base64', () => {
     expect(writeAuthorization('abc-123')).toBe('Token YWJjLTEyMw==');
     expect(readAuthorization('Token YWJjLTEyMw==')[0]).toBe('abc-123');
   });
@@ -11,7 +11,7 @@ describe('the Authorization header', () => {
     ['in another case', 'token YWJjLTEyMw==', 'abc-123'],
     ['with blanks at the end', 'Token YWJjLTEyMw==  ', 'abc-123'],
     ['raw', 'Token abc-123', 'abc-123'],
-  ])('is understood %s', (_, header, token) => {
+  ])('AUT-2: is understood %s', (_, header, token) => {
     expect(readAuthorization(header)).toContain(token);
   });
 

@@ -8,7 +8,7 @@ describe('DateTime', () => {
     ['2026-03-01T10:00:00.123456', '2026-03-01T10:00:00.123Z'],
     ['2026-03-01T10:00:00+00:00', '2026-03-01T10:00:00.000Z'],
     ['2026-03-01t10:00:00z', '2026-03-01T10:00:00.000Z'],
-  ])('reads %s', (text, instant) => {
+  ])('TYP-2: reads %s', (text, instant) => {
     expect(readDateTime(text)).toBe(instant);
   });
 
@@ -25,7 +25,7 @@ describe('DateTime', () => {
     expect(readDateTime(text)).toBeUndefined();
   });
 
-  it('writes at most 25 characters with milliseconds', () => {
+  it('TYP-2: writes at most 25 characters with milliseconds', () => {
     expect(writeDateTime('2026-03-01T10:00:00Z')).toBe('2026-03-01T10:00:00.000Z');
   });
 });

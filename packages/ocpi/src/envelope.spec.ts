@@ -10,7 +10,7 @@ describe('the envelope', () => {
   });
 });
 
-describe('what an answer means', () => {
+describe('STA-6: what an answer means', () => {
   it.each([
     ['success', 200, { status_code: 1000, data: { id: 1 } }, { kind: 'acknowledged', data: { id: 1 } }],
     ['success with null', 201, { status_code: 1000, data: null }, { kind: 'acknowledged', data: undefined }],

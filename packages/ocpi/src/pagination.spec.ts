@@ -4,7 +4,7 @@ const limits = { usual: 100, most: 1000 };
 const list = 'https://cpo.example/ocpi/locations';
 
 describe('a page', () => {
-  it('is asked for with bounds, and a limit within the maximum', () => {
+  it('SEC-4: is asked for with bounds, and a limit within the maximum', () => {
     expect(readPageQuery({}, limits)).toEqual({ offset: 0, limit: 100 });
     expect(readPageQuery({ date_from: '2026-03-01T10:00:00', offset: '20', limit: '5000' }, limits)).toEqual({
       from: '2026-03-01T10:00:00.000Z',
@@ -21,7 +21,7 @@ describe('a page', () => {
     },
   );
 
-  it('names the next one with all filters, and none on the last', () => {
+  it('PAG-1, PAG-2: names the next one with all filters, and none on the last', () => {
     const query = { from: '2026-03-01T10:00:00.000Z', to: '2026-04-01T00:00:00.000Z', offset: 100, limit: 50 };
     const headers = pageHeaders(list, query, 151, limits);
     expect(headers).toMatchObject({ 'x-total-count': '151', 'x-limit': '1000' });
@@ -35,7 +35,7 @@ describe('a page', () => {
     expect(pageHeaders(list, query, 150, limits)).toEqual({ 'x-total-count': '150', 'x-limit': '1000' });
   });
 
-  it('is followed only on the same host', () => {
+  it('PAG-7: is followed only on the same host', () => {
     expect(nextPage('<https://cpo.example/ocpi/locations?offset=9>; rel="next"', list)).toBe(`${list}?offset=9`);
     expect(nextPage('</ocpi/locations?offset=9>; rel=next', list)).toBe(`${list}?offset=9`);
     expect(nextPage('<https://cpo.example/x>; rel="prev", <https://cpo.example/y>; rel="next"', list)).toBe('https://cpo.example/y');

@@ -2,7 +2,7 @@ import { fingerprintOf } from './fingerprint';
 import { patched } from './patch';
 
 describe('PATCH', () => {
-  it('is shallow: arrays are replaced, null removes, and only named lists grow', () => {
+  it('PUT-5, PUT-6: is shallow: arrays are replaced, null removes, and only named lists grow', () => {
     const object = { a: 1, b: [1], c: { x: 1, y: 2 }, periods: [1] };
     expect(patched(object, { a: 2, b: [2], c: { x: 3 }, periods: [2] }, ['periods'])).toEqual({
       a: 2,

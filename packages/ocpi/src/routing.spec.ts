@@ -1,7 +1,7 @@
 import { readRouting, writeRouting } from './routing';
 
 describe('routing headers', () => {
-  it('come back as they were written, whatever their case', () => {
+  it('HDR-3: come back as they were written, whatever their case', () => {
     const headers = writeRouting({ from: 'US-CHG', to: 'US-MOB' });
     expect(headers).toEqual({
       'ocpi-from-country-code': 'US',

@@ -85,7 +85,7 @@ describe('a completed session', () => {
     expect(drafted({ freeWithoutEnergy: true })).not.toHaveProperty('signedEvidence');
   });
 
-  it('without energy is free by the party’s policy, and the CDR says so', () => {
+  it('SCD-7: without energy is free by the party’s policy, and the CDR says so', () => {
     const idle = completed({
       energyWh: '0',
       periods: [{ startedAt: '2026-03-01T18:00:00.000Z', kind: 'parking', energyWh: '0', evidence: [] }],

@@ -28,7 +28,7 @@ describe('the guard of partner addresses', () => {
     'https://[fd00::1]/ocpi',
     'https://[fe80::1]/ocpi',
     'https://[64:ff9b::7f00:1]/ocpi',
-  ])('does not follow %s', (url) => {
+  ])('SEC-1: does not follow %s', (url) => {
     expect(() => guard.check(url)).toThrow('is not followed');
   });
 
@@ -36,7 +36,7 @@ describe('the guard of partner addresses', () => {
     expect(new UrlGuard(true).check('http://127.0.0.1:9230/ocpi').port).toBe('9230');
   });
 
-  it('does not connect to a name that leads inside', async () => {
+  it('SEC-1: does not connect to a name that leads inside', async () => {
     const resolve = (by: UrlGuard) =>
       new Promise<string | LookupAddress[]>((resolve, fail) => {
         by.lookup('localhost', { all: true }, (error, addresses) => (error ? fail(error) : resolve(addresses)));

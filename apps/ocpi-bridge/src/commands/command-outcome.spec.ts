@@ -8,7 +8,7 @@ const station = (change: Partial<StationCommand>): StationCommand => ({
   ...change,
 });
 
-describe('what became of a command', () => {
+describe('CMD-4: what became of a command', () => {
   it.each([
     ['ACCEPTED', 'START_SESSION', { status: 'accepted' }],
     ['ACCEPTED', 'UNLOCK_CONNECTOR', { status: 'done' }],

@@ -56,7 +56,7 @@ afterAll(async () => {
   await postgres?.stop();
 });
 
-it('is the page of the plain list, for any parties, dates, offset and limit', async () => {
+it('CDR-1, PAG-1, PAG-3: is the page of the plain list, for any parties, dates, offset and limit', async () => {
   for (let round = 0; round < 300; round++) {
     const recipients = parties.filter(() => chance.happens(0.6));
     const from = chance.happens(0.6) ? instant() : undefined;

@@ -3,7 +3,7 @@ import { TokenVault } from './token-vault';
 const vault = new TokenVault('0a'.repeat(32));
 
 describe('the token vault', () => {
-  it('gives a token back, sealed differently each time and found by the same hash', () => {
+  it('HSK-7: gives a token back, sealed differently each time and found by the same hash', () => {
     const [first, second] = [vault.seal('secret-token'), vault.seal('secret-token')];
     expect(vault.open(first)).toBe('secret-token');
     expect(first.sealed).not.toBe(second.sealed);

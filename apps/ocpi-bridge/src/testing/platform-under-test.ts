@@ -59,6 +59,8 @@ export class PlatformUnderTest {
   readonly signed = new Map<string, SignedReading[]>();
   /** References whose bearer the registry has erased. */
   readonly erased = new Set<string>();
+  /** The registry answers every question that it cannot. */
+  registryFails = false;
   readonly cdrsReceived: Message<'partnerCdrReceived'>['cdr'][] = [];
   /** What billing heard of the deliveries of CDRs. */
   readonly delivered: Message<'cdrDelivered'>[] = [];
@@ -215,7 +217,7 @@ export class PlatformUnderTest {
 
   private answerAsRegistry(broker: Broker): void {
     const answer = <R extends Answered>(name: R, reply: (request: Request<R>) => Reply<R> | Promise<Reply<R>>) =>
-      this.answer(broker, name, reply);
+      this.answer(broker, name, (request: Request<R>) => (this.registryFails ? failing() : reply(request)));
     answer('operateStation', (request) => this.operate(request));
     answer('getCommand', ({ commandId }) => this.commands.get(commandId) ?? missing(commandId));
     answer('preferCharging', (request) => {
@@ -300,6 +302,10 @@ async function answered<T>(reply: () => T | Promise<T>) {
     if (error instanceof Problem) return { ok: false, problem: { code: error.code, detail: error.message } };
     throw error;
   }
+}
+
+function failing(): never {
+  throw new Problem('unavailable', 'the registry fails');
 }
 
 function missing(commandId: string): never {

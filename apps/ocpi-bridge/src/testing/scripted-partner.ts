@@ -37,6 +37,8 @@ export class ScriptedPartner {
   /** Says that it is a hub, too, in the words of the newest version that it speaks. */
   isHub = false;
   hasProfiles = true;
+  /** It knows its token as it is only, as platforms of OCPI 2.1.1 do. */
+  readsRawOnly = false;
   private server: Server | undefined;
   private base = '';
   /** What the bridge gave us. */
@@ -107,6 +109,7 @@ export class ScriptedPartner {
       response.writeHead(http, { 'content-type': 'application/json', ...headers });
       response.end(JSON.stringify(body));
     };
+    if (this.readsRawOnly && request.headers.authorization !== `Token ${this.tokenB}`) return reply(401, { status_code: 2001 });
     const success = (data: unknown) => reply(200, { data, status_code: 1000, timestamp: new Date().toISOString() });
     if (path === '/versions') return success(this.versions.map((version) => ({ version, url: `${this.base}/${version}` })));
     const version = path.slice(1);

@@ -151,7 +151,7 @@ describe('a token that its issuer commands to be used at a station', () => {
     return judge;
   };
 
-  it('is good there without a question, whatever is known of it, and carries the last reference', async () => {
+  it('RTA-6, RTA-7: is good there without a question, whatever is known of it, and carries the last reference', async () => {
     expect(await (await commanded(foreign({})))({ purpose: 'start' })).toMatchObject({ verdict: 'Invalid' });
     const judge = await commanded(foreign({ valid: false }), 'REF-1', 'REF-2');
     for (const purpose of ['authorize', 'start', 'bill'] as const)
@@ -162,7 +162,7 @@ describe('a token that its issuer commands to be used at a station', () => {
     expect(unnamed).not.toHaveProperty('authorizationReference');
   });
 
-  it('is asked about again after 15 minutes where somebody shows a card, and not where it is an app', async () => {
+  it('RTA-6: is asked about again after 15 minutes where somebody shows a card, and not where it is an app', async () => {
     const card = await commanded(foreign({}), 'REF');
     expect(await card({ at: after(14) })).toMatchObject({ authMethod: 'COMMAND' });
     expect(await card({ at: after(16) })).toMatchObject({ verdict: 'Invalid' });

@@ -24,7 +24,7 @@ describe('the verdict on a token', () => {
     ['of a partner, whitelist ALLOWED', token({ whitelist: 'ALLOWED' }), false, 'Accepted', 'never'],
     ['of a partner, whitelist ALLOWED_OFFLINE', token({ whitelist: 'ALLOWED_OFFLINE' }), false, 'Accepted', 'ask-or-accept'],
     ['of a partner, whitelist NEVER', token(), false, 'Invalid', 'ask'],
-  ] as const)('%s', (_, known, own, verdict, ask) => {
+  ] as const)('RTA-2, RTA-3: %s', (_, known, own, verdict, ask) => {
     expect(localVerdict(known, own, now)).toEqual({ verdict, ask });
   });
 });

@@ -12,7 +12,7 @@ const { country_code: _1, party_id: _2, contract_id, ...said } = token;
 const token211 = { ...said, auth_id: contract_id };
 
 describe('commands of OCPI 2.1.1', () => {
-  it('start without a connector and a reference, and name the driver by the contract', () => {
+  it('COM-4: start without a connector and a reference, and name the driver by the contract', () => {
     const object = { response_url, token, location_id: 'L', evse_uid: 'E', connector_id: '1', authorization_reference: 'REF' };
     const wire = { response_url, token: token211, location_id: 'L', evse_uid: 'E' };
     const losses = ['the connector is not said', 'the authorization reference is not said'];
@@ -38,7 +38,7 @@ describe('commands of OCPI 2.1.1', () => {
     expect(commands.CANCEL_RESERVATION).toBeUndefined();
   });
 
-  it('answer with one object for both answers, which says no timeout and no reason', () => {
+  it('COM-4: answer with one object for both answers, which says no timeout and no reason', () => {
     const message = [{ language: 'en', text: 'no' }];
     expect(commands.response.write({ result: 'REJECTED', timeout: 30, message })).toEqual({
       ...{ ok: true, wire: { result: 'REJECTED' }, losses: ['the message is not said', 'the timeout is not said'] },

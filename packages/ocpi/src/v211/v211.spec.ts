@@ -164,7 +164,7 @@ describe('credentials', () => {
       ),
     );
 
-  it('are flat, of one party and of no role', () => {
+  it('HSK-8: are flat, of one party and of no role', () => {
     const wire = wireOf(write(['US-CHG']));
     expect(wire).toEqual({
       ...{ token: 't', url: 'https://a.example/ocpi/versions', business_details: { name: 'C' }, country_code: 'US', party_id: 'CHG' },

@@ -182,7 +182,7 @@ describe('any CDR', () => {
     );
   });
 
-  it('has periods that add up to its totals, and no number with more than four decimals', () => {
+  it('TYP-3: has periods that add up to its totals, and no number with more than four decimals', () => {
     const finerEnergy = someCdr.map((any) => ({
       ...any,
       periods: any.periods.map((period) => ({ ...period, energyWh: `${period.energyWh}37` })),

@@ -40,7 +40,7 @@ describe('a token', () => {
     expect(JSON.stringify(wire)).not.toMatch(/driver-7|2027/);
   });
 
-  it('of a partner may hold what we do not know', () => {
+  it('PUT-9: of a partner may hold what we do not know', () => {
     const sent = {
       ...{ country_code: 'us', party_id: 'mob', uid: '1', type: 'EMAID', contract_id: 'C', issuer: '', group_id: null },
       ...{ valid: true, whitelist: 'SOMETIMES', color: 'red', last_updated: '2026-01-01T00:00:00' },
@@ -80,7 +80,7 @@ describe('a token', () => {
 });
 
 describe('a location', () => {
-  it('is written with its EVSEs and connectors', () => {
+  it('TYP-4: is written with its EVSEs and connectors', () => {
     expect(wireOf(toLocation(location, 'Chargem'))).toMatchObject({
       id: 'HARBOR',
       publish: true,
@@ -107,7 +107,7 @@ describe('a location', () => {
     expect(toLocation(odd, 'Chargem')).toMatchObject({ ok: false });
   });
 
-  it('moves with its children', () => {
+  it('PUT-7: moves with its children', () => {
     const wire = wireOf(toLocation(location, 'Chargem'));
     const [evse] = wire.evses ?? [];
     const [connector] = evse?.connectors ?? [];

@@ -1,19 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { conformancePage } from './page';
-import { matrixRows } from './rules';
+import { matrixRows } from './ocpp-rules';
+import { pages } from './pages';
 import { testTitles } from './test-titles';
 
 const root = join(__dirname, '..', '..', '..', '..');
-const page = conformancePage(testTitles(root));
+const titles = testTitles(root);
 
-it('every action, rule and case has a test that names it, or a reason why not', () => {
-  expect(page.missing).toEqual([]);
-  expect(page.stale).toEqual([]);
-});
+describe.each(Object.entries(pages))('%s', (path, pageOf) => {
+  const page = pageOf(titles);
 
-it('the conformance page is as the tests are; `npm run conformance` writes it anew', () => {
-  expect(readFileSync(join(root, 'packages', 'ocpp', 'CONFORMANCE.md'), 'utf8')).toBe(page.text);
+  it('has for every action, interface, rule and case a test that names it, or a reason why not', () => {
+    expect(page.missing).toEqual([]);
+    expect(page.stale).toEqual([]);
+  });
+
+  it('is as the tests are; `npm run conformance` writes it anew', () => {
+    expect(readFileSync(join(root, path), 'utf8')).toBe(page.text);
+  });
 });
 
 it('knows every action of the schemas: 28 of OCPP 1.6 and 11 of its security extension, 64 of 2.0.1, 91 of 2.1, DataTransfer both ways', () => {

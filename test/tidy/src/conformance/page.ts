@@ -1,12 +1,6 @@
-// The page that tells which test shows what: packages/ocpp/CONFORMANCE.md, written by `npm run conformance`.
-import { exceptions, ids, matrixRows, type Row } from './rules';
+// A page of conformance: which test shows what, written by `npm run conformance`. A row that no test names has a reason, or it is missing.
 import type { TestTitle } from './test-titles';
 
-/** These hold every action of their direction against its schema, valid and invalid, in every version. */
-const EVERY = {
-  station: 'apps/ocpp-gateway/src/acceptance/every-call.spec.ts',
-  CSMS: 'apps/ocpp-gateway/src/acceptance/every-command.spec.ts',
-} as const;
 const MOST_TITLES = 3;
 
 export interface Coverage {
@@ -17,57 +11,35 @@ export interface Coverage {
   readonly stale: readonly string[];
 }
 
-export function conformancePage(titles: readonly TestTitle[]): Coverage {
-  const missing: string[] = [];
-  const stale: string[] = [];
-  const cell = (name: string, found: readonly TestTitle[], alias = name) => {
-    const reason = Object.hasOwn(exceptions, alias) ? exceptions[alias] : undefined;
-    if (found.length === 0 && reason === undefined) missing.push(alias);
-    if (found.length > 0 && reason !== undefined) stale.push(alias);
-    return found.length > 0 ? found.slice(0, MOST_TITLES).map(linked).join('<br>') : `not shown: ${reason ?? 'no reason given'}`;
-  };
-  const rows = matrixRows();
-  const lines = [
-    '# Conformance',
-    '',
-    'Written by `npm run conformance` from the schemas and from the titles of the tests; `npm test` fails when it is stale. Each action of each',
-    `version is held against its schema, valid and invalid, in [every-call](../../${EVERY.station}) and [every-command](../../${EVERY.CSMS});`,
-    'the tests beside an action show what else is owed: what is kept, followed or answered.',
-    '',
-    '| version | station → CSMS | CSMS → station | rows |',
-    '| --- | --- | --- | --- |',
-    ...(['1.6', '1.6-sec', '2.0.1', '2.1'] as const).map((version) => {
-      const of = (from: Row['from']) => rows.filter((row) => row.version === version && row.from === from).length;
-      return `| ${version} | ${of('station')} | ${of('CSMS')} | ${of('station') + of('CSMS')} |`;
-    }),
-    `| together | | | ${rows.length} |`,
-  ];
-  for (const version of ['1.6', '1.6-sec', '2.0.1', '2.1'] as const) {
-    lines.push('', `## OCPP ${version}`, '', '| action | from | obligation |', '| --- | --- | --- |');
-    for (const { action, from } of rows.filter((row) => row.version === version)) {
-      lines.push(`| ${action} | ${from} | ${cell(action, obligationsOf(action, version, titles))} |`);
-    }
-  }
-  for (const [group, list] of Object.entries(ids)) {
-    lines.push('', `## ${group}`, '', '| id | shown by |', '| --- | --- |');
-    for (const id of list)
-      lines.push(
-        `| ${id} | ${cell(
-          id,
-          titles.filter(({ title }) => names(title, id)),
-        )} |`,
-      );
-  }
-  return { text: `${lines.join('\n')}\n`, missing: [...new Set(missing)], stale: [...new Set(stale)] };
-}
+/** Fills cells, and keeps account of those that stay empty. */
+export class Evidence {
+  readonly missing = new Set<string>();
+  readonly stale = new Set<string>();
 
-/** Tests that name the action; those of the version first, and those of the back end before those of the simulator. */
-function obligationsOf(action: string, version: Row['version'], titles: readonly TestTitle[]): TestTitle[] {
-  const word = new RegExp(`(^|[^A-Za-z0-9])${action}($|[^A-Za-z0-9])`);
-  const rank = ({ file, title }: TestTitle) => (file.includes('simulator') ? 2 : 0) + (title.includes(version.replace('-sec', '')) ? 0 : 1);
-  return titles
-    .filter(({ file, title }) => word.test(title) && !Object.values<string>(EVERY).includes(file))
-    .sort((one, other) => rank(one) - rank(other));
+  constructor(
+    private readonly titles: readonly TestTitle[],
+    /** Why no test shows it, by id. */
+    private readonly reasons: Readonly<Record<string, string>>,
+  ) {}
+
+  /** What the tests say that name the id. */
+  of(id: string): string {
+    return this.cell(
+      id,
+      this.titles.filter(({ title }) => names(title, id)),
+    );
+  }
+
+  cell(name: string, found: readonly TestTitle[]): string {
+    const reason = Object.hasOwn(this.reasons, name) ? this.reasons[name] : undefined;
+    if (found.length === 0 && reason === undefined) this.missing.add(name);
+    if (found.length > 0 && reason !== undefined) this.stale.add(name);
+    return found.length > 0 ? found.slice(0, MOST_TITLES).map(linked).join('<br>') : `not shown: ${reason ?? 'no reason given'}`;
+  }
+
+  page(lines: readonly string[]): Coverage {
+    return { text: `${lines.join('\n')}\n`, missing: [...this.missing], stale: [...this.stale] };
+  }
 }
 
 function names(title: string, id: string): boolean {

@@ -26,7 +26,8 @@ function specFiles(folder: string): string[] {
 /** A title is the first argument, and a function the second, of `it`, `test`, `describe` or of what their `each` gives. */
 const TITLED = /(?:(?:^|[^.\w])(?:it|test|describe)|\)|`)\(\s*(['"`])((?:\\.|(?!\1)[^\\])*)\1,\s*(?:async\s*)?(?:\([^)]*\)|\w+)\s*=>/g;
 /** A row of a table that names what it shows. */
-const NAMED_ROW = /^\s*\[?\s*'((?:RPC|TX|HS|RP|BT|T6|C6|T2|C2|V21)-\d+[^']*)',/gm;
+const NAMED_ROW =
+  /^\s*\[?\s*'((?:RPC|TX|HS|RP|BT|T6|C6|T2|C2|V21|VER|CRE|LOC|SES|CDR|TAR|TOK|CMD|PRO|HCI|PAY|HSK|AUT|HDR|PAG|PUT|STA|TYP|RTA|COM|SCD|CHP|QUE|SEC)-\d+[^']*)',/gm;
 const STATEMENT = /^(\s*)(?:it|test|describe)\b/;
 
 /** By the layout that the formatter gives every file: what is deeper is inside. */
