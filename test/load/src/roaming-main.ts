@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { databaseOf, type Network } from '@evenkeel/local';
+import { databaseOf, demoStation, type Network } from '@evenkeel/local';
 import { connectBroker, Publisher, Requester } from '@evenkeel/messaging';
 import { type DeliveryTables, deliveryProjection } from '@evenkeel/ocpi-bridge/dist/delivery/delivery-view';
 import { cdrOf, identitySecret } from '@evenkeel/ocpi-bridge/dist/testing/charging';
@@ -122,10 +122,11 @@ async function measureAuthorization(network: Network, { url }: Partner): Promise
   const bare = await latencies(async () => void (await (await post(`${url}/tokens/CARD1/authorize`, '{}')).json()));
   const broker = await connectBroker(network.nats.urlOf('CHARGEM', 'ocpp-gateway'), 'ocpp-gateway');
   const gateway = new Requester<'ocpp-gateway'>(broker);
+  const place = { party: 'US-CHG', stationId: demoStation, evseId: 1 };
   // Each token once: an answer serves the same token at the same station for a while.
   const ours = await latencies(async (index) => {
     const token = { uid: `CARD${TOKENS - 1 - index}`, type: 'RFID' } as const;
-    const { verdict } = await gateway.ask('authorizeToken', { party: 'US-CHG', token });
+    const { verdict } = await gateway.ask('authorizeToken', { ...place, token });
     if (verdict !== 'Accepted') throw new Error(`a token of the partner is ${verdict}`);
   });
   print(
@@ -165,7 +166,7 @@ async function fillCdrs(database: Database<DeliveryTables>): Promise<number> {
   const issued = sql`timestamptz '2025-01-01' + number * interval '365 days' / ${CDRS}`;
   await sql`
     insert into delivery
-    select (jsonb_populate_record(copied, jsonb_build_object(
+    select (jsonb_populate_record(null::delivery, to_jsonb(copied) || jsonb_build_object(
       'stream', copied.stream || '-' || number, 'object_id', copied.object_id || '-' || number, 'session_id', copied.session_id || '-' || number,
       'last_updated', ${issued}, 'object', jsonb_set(copied.object, '{cdr,issuedAt}', to_jsonb(to_char((${issued}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))))
     )).*

@@ -1,7 +1,7 @@
 // Decides who must have what, and makes it due. What is due is durable before the message behind it is acknowledged.
 // Next: apps/ocpi-bridge/src/delivery/delivery.ts
 import { type Cdr, idOf, type Message, type PartyKey, type SessionSnapshot } from '@evenkeel/contracts';
-import { type EventStore, type Handled, StreamHandler } from '@evenkeel/event-store';
+import { type EventStore, type Handled, type Position, StreamHandler } from '@evenkeel/event-store';
 import type { Projector } from '@evenkeel/read-model';
 import { otherRole, partnerEndpoint, type Role } from '../interfaces';
 import { addresseeOf } from '../partner/partner';
@@ -77,13 +77,19 @@ export class DeliveryDesk {
   }
 
   /**
-   * Records what became of an attempt; resolves when the tables show it.
+   * Records what became of an attempt.
    * @param attempt how many attempts there were before this one.
+   * @returns where, for `shown`; undefined where nothing had to be recorded.
    */
-  async settle(stream: string, attempt: number, command: SettlingCommand): Promise<void> {
+  async settle(stream: string, attempt: number, command: SettlingCommand): Promise<Position | undefined> {
     const cause = idOf('attempt', stream, command.revision, command.round ?? 0, attempt);
     const handled: Handled<DeliveryState, DeliveryEvent, never> = await this.deliveries.handle(stream, command, { cause });
-    if (handled.accepted && handled.position !== undefined) await this.projector.reached(handled.position);
+    return handled.accepted ? handled.position : undefined;
+  }
+
+  /** Resolves when the tables show what was recorded there. @throws while they do not get on. */
+  async shown(position: Position | undefined): Promise<void> {
+    if (position !== undefined) await this.projector.reached(position);
   }
 
   private async due(recipient: PartyKey, objectId: string, revision: number, object: Deliverable, cause: string): Promise<void> {

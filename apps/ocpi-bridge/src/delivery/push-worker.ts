@@ -2,6 +2,7 @@
 // failed (and when it is tried again), or parked for a person to look at. After a crash the same object is sent again, which a receiver
 // recognises: a session replaces itself, a CDR is known by its id.
 import type { TokenRecord } from '@evenkeel/contracts';
+import type { Position } from '@evenkeel/event-store';
 import { ocpiVersions } from '@evenkeel/ocpi';
 import type { Log, Metrics } from '@evenkeel/service';
 import type { Bearers } from '../bearer/bearers';
@@ -51,6 +52,8 @@ const OVERDUE_EVERY_MS = 60_000;
 export class PushWorker {
   private readonly lanes = new Map<string, PushLane>();
   private readonly inFlight = new Map<string, Promise<void>>();
+  /** By partner: what the last look has found and its lane had no room for. A moment later it may have changed, and is looked up anew. */
+  private readonly waiting = new Map<string, DueDelivery[]>();
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> | undefined;
   private woken = false;
@@ -64,7 +67,10 @@ export class PushWorker {
 
   start(): void {
     this.stopped = false;
-    this.timer = setInterval(() => this.wake(), LOOK_EVERY_MS);
+    this.timer = setInterval(() => {
+      this.waiting.clear();
+      this.wake();
+    }, LOOK_EVERY_MS);
   }
 
   /** Resolves when nothing is travelling any more. */
@@ -101,18 +107,52 @@ export class PushWorker {
     const nowMs = Date.now();
     await this.noticeNewTokens(nowMs);
     const closed = [...this.lanes].flatMap(([partnerId, lane]) => (lane.isOpen(nowMs) ? [] : [partnerId]));
-    const busy = { streams: [...this.inFlight.keys()], partnerIds: closed };
+    const busy = { streams: [...this.inFlight.keys()], partnerIds: [...new Set([...closed, ...this.waiting.keys()])] };
     for (const due of await this.parts.view.due(otherRole(this.parts.role), busy, ROWS_A_LOOK)) {
-      const lane = this.laneOf(due.partnerId);
-      if (!lane.isOpen(nowMs) || this.inFlight.has(due.stream)) continue;
-      lane.enter();
-      const push = this.push(due, lane).finally(() => {
-        lane.leave();
-        this.parts.traffic.circuit(due.partnerId, lane.opensAtMs, lane.isProbing);
+      const others = this.waiting.get(due.partnerId);
+      if (others) others.push(due);
+      else this.waiting.set(due.partnerId, [due]);
+    }
+    for (const partnerId of [...this.waiting.keys()]) this.sendWaiting(partnerId);
+  }
+
+  /** As many as the partner's lane has room for. @returns whether some are left. */
+  private sendWaiting(partnerId: string): boolean {
+    const waiting = this.waiting.get(partnerId) ?? [];
+    const lane = this.laneOf(partnerId);
+    while (!this.stopped && waiting.length > 0 && lane.isOpen(Date.now())) {
+      const due = waiting.shift();
+      if (due && !this.inFlight.has(due.stream)) this.send(due, lane);
+    }
+    if (waiting.length === 0) this.waiting.delete(partnerId);
+    return waiting.length > 0;
+  }
+
+  private send(due: DueDelivery, lane: PushLane): void {
+    lane.enter();
+    const push = this.push(due, lane).then((position) => {
+      lane.leave();
+      this.parts.traffic.circuit(due.partnerId, lane.opensAtMs, lane.isProbing);
+      if (!this.sendWaiting(due.partnerId)) this.wake();
+      return this.shown(position);
+    });
+    this.inFlight.set(
+      due.stream,
+      push.finally(() => {
         this.inFlight.delete(due.stream);
         this.wake();
-      });
-      this.inFlight.set(due.stream, push);
+      }),
+    );
+  }
+
+  /** Until the tables show what became of it, it would be found due again. */
+  private async shown(position: Position | undefined): Promise<void> {
+    while (!this.stopped) {
+      try {
+        return await this.parts.desk.shown(position);
+      } catch (error) {
+        this.parts.log.warn({ error }, 'the outcome of a delivery is not shown yet');
+      }
     }
   }
 
@@ -123,23 +163,25 @@ export class PushWorker {
       this.lanes.get(partnerId)?.sends(registration.theirToken.hash);
   }
 
-  private async push(due: DueDelivery, lane: PushLane): Promise<void> {
+  /** @returns where its outcome is recorded. */
+  private async push(due: DueDelivery, lane: PushLane): Promise<Position | undefined> {
     try {
       const partner = await this.parts.partners.one(due.partnerId);
-      if (!partner || !isRegistered(partner)) return;
+      if (!partner || !isRegistered(partner)) return undefined;
       const bearer = isPersonal(due.object) ? await this.bearerOf(due) : undefined;
-      if (isPersonal(due.object) && !bearer) return;
+      if (bearer && 'recordedAt' in bearer) return bearer.recordedAt;
       const push = pushOf({ ...(await this.saidOf(due.object, partner)), ...(bearer ? { bearer } : {}) }, partner, this.parts.role);
       if (!push.ok) return await this.park(due, `cannot be sent: ${push.reason}`);
       if (push.losses.length > 0) this.parts.log.info({ objectId: due.objectId, losses: push.losses }, 'not everything fits the version');
       const token = this.parts.vault.open(partner.registration.theirToken);
       const { partnerId, registration } = partner;
       const exchange = await this.parts.client.send({ ...push.wire, partnerId, token, peer: registration, to: due.recipient });
-      await this.settle(due, partner, bearer, exchange, lane);
+      return await this.settle(due, partner, bearer, exchange, lane);
     } catch (error) {
       // The store or the database is silent, or an address is not to be followed: nothing is recorded, so it comes again.
       lane.pause(Date.now(), this.settings.firstRetryMs);
       this.parts.log.error({ error, stream: due.stream }, 'a delivery could not be attempted');
+      return undefined;
     }
   }
 
@@ -157,17 +199,14 @@ export class PushWorker {
    * OCPI has no word for somebody who was erased (2.2.1 mod_cdrs: a CdrToken must have uid and contract_id, and only a CdrLocation may say
    * "#NA"), and an invented one would be booked on nobody: such a delivery is parked. The CDR itself stays as it is.
    */
-  private async bearerOf(due: DueDelivery): Promise<TokenRecord | undefined> {
+  private async bearerOf(due: DueDelivery): Promise<TokenRecord | { recordedAt: Position | undefined }> {
     const reference = bearerOf(due.object);
-    if (!reference) {
-      await this.park(due, 'cannot be sent: nobody is known to pay for it');
-      return undefined;
-    }
+    if (!reference) return { recordedAt: await this.park(due, 'cannot be sent: nobody is known to pay for it') };
     const resolved = await this.parts.bearers.one(reference);
     if (resolved.status === 'known') return resolved.token;
-    if (resolved.status === 'erased') await this.park(due, 'cannot be sent: whom it is about was erased');
-    else await this.fail(due, 'its token is not known to the registry', Date.now() + this.backoffMs(due.refusals), true);
-    return undefined;
+    if (resolved.status === 'erased') return { recordedAt: await this.park(due, 'cannot be sent: whom it is about was erased') };
+    const retryAtMs = Date.now() + this.backoffMs(due.refusals);
+    return { recordedAt: await this.fail(due, 'its token is not known to the registry', retryAtMs, true) };
   }
 
   private async settle(
@@ -176,7 +215,7 @@ export class PushWorker {
     bearer: TokenRecord | undefined,
     exchange: Exchange,
     lane: PushLane,
-  ): Promise<void> {
+  ): Promise<Position | undefined> {
     const nowMs = Date.now();
     if (exchange.kind === 'unreachable') {
       this.count(due, 'unreachable');
@@ -208,16 +247,16 @@ export class PushWorker {
     }
   }
 
-  private fail(due: DueDelivery, reason: string, retryAtMs: number, answered: boolean): Promise<void> {
+  private fail(due: DueDelivery, reason: string, retryAtMs: number, answered: boolean): Promise<Position | undefined> {
     const retryAt = new Date(retryAtMs).toISOString();
     return this.parts.desk.settle(due.stream, due.attempt, { kind: 'fail', ...ofAttempt(due), reason, answered, retryAt });
   }
 
-  private async park(delivery: UnsettledDelivery, reason: string): Promise<void> {
+  private park(delivery: UnsettledDelivery, reason: string): Promise<Position | undefined> {
     const { stream, module, attempt } = delivery;
     this.parts.metrics.count('evenkeel_deliveries_parked_total', 'Deliveries that a person must look at', { module });
     this.parts.log.error({ stream, module, reason }, 'a delivery is parked');
-    await this.parts.desk.settle(stream, attempt, { kind: 'park', ...ofAttempt(delivery), reason, at: new Date().toISOString() });
+    return this.parts.desk.settle(stream, attempt, { kind: 'park', ...ofAttempt(delivery), reason, at: new Date().toISOString() });
   }
 
   private async parkOverdue(): Promise<void> {
@@ -225,7 +264,7 @@ export class PushWorker {
     this.overdueAtMs = Date.now() + OVERDUE_EVERY_MS;
     const since = new Date(Date.now() - this.settings.giveUpMs).toISOString();
     for (const overdue of await this.parts.view.overdue(since, ROWS_A_LOOK)) {
-      if (!this.inFlight.has(overdue.stream)) await this.park(overdue, 'nobody took it in time');
+      if (!this.inFlight.has(overdue.stream)) await this.shown(await this.park(overdue, 'nobody took it in time'));
     }
   }
 

@@ -35,7 +35,14 @@ export class IdentityDesk {
     private readonly requester: Pick<Requester<'registry'>, 'ask'>,
     private readonly ownParty: PartyKey,
   ) {
-    this.identities = new StreamHandler({ store, decider: identity, codec: identityCodec, cachedStates: 1_000 });
+    this.identities = new StreamHandler({
+      store,
+      decider: identity,
+      codec: identityCodec,
+      cachedStates: 1_000,
+      // A partner's list brings many that are new.
+      likelyFirst: ({ kind }) => kind === 'put-token',
+    });
   }
 
   /** @throws Problem `conflict` for a driver who was erased. */
