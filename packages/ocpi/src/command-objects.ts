@@ -1,5 +1,5 @@
 // The objects of the module commands in a version. Two of them carry a token, which a version says in its own words.
-import { type Static, type TObject, Type } from '@sinclair/typebox';
+import { type Static, type TObject, type TSchema, Type } from '@sinclair/typebox';
 import type {
   CancelReservation,
   CommandResponse,
@@ -11,7 +11,7 @@ import type {
 } from './v230/commands';
 import type { WireToken } from './v230/token';
 import { type Translated, understood, type VersionObject } from './version';
-import { expressed, readWire, strictOf } from './wire-schema';
+import { expressed, readWire, strictOf, wireForms } from './wire-schema';
 
 export interface CommandObjects {
   readonly START_SESSION: VersionObject<StartSession>;
@@ -33,7 +33,9 @@ export function withToken<S extends TObject, Canonical extends { token: WireToke
 ): VersionObject<Canonical> {
   const whole = Type.Object({ ...schema.properties, token: Type.Unknown() });
   const strict = strictOf(whole);
+  const formsWith = (form: TSchema) => wireForms(Type.Object({ ...schema.properties, token: form }));
   return {
+    forms: { received: formsWith(token.forms.received).received, said: formsWith(token.forms.said).said },
     read(received, around) {
       const read = readWire(whole, received);
       if (!read.ok) return read;

@@ -45,16 +45,27 @@ export function expressed<T>(strict: TSchema, wire: T, losses: string[]): Expres
   return wrong === undefined ? { ok: true, wire, losses } : { ok: false, reason: wrong };
 }
 
-/** The same schema with `strictly` in force and no unknown fields. */
-export function strictOf(schema: TSchema): TSchema {
-  return tightened(schema) as TSchema;
+/** The two schemas that one stands for, in plain JSON Schema: what may come from partners, and what goes to them. */
+export interface WireForms {
+  readonly received: TSchema;
+  readonly said: TSchema;
 }
 
-function tightened(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(tightened);
+export function wireForms(schema: TSchema): WireForms {
+  return { received: inForm(schema, 'received') as TSchema, said: strictOf(schema) };
+}
+
+/** The same schema with `strictly` in force and no unknown fields. */
+export function strictOf(schema: TSchema): TSchema {
+  return inForm(schema, 'said') as TSchema;
+}
+
+function inForm(value: unknown, form: keyof WireForms): unknown {
+  if (Array.isArray(value)) return value.map((part) => inForm(part, form));
   if (value === null || typeof value !== 'object') return value;
   const { strictly, ...rest } = value as Record<string, unknown>;
-  const copy = Object.fromEntries(Object.entries(rest).map(([key, part]) => [key, tightened(part)]));
+  const copy = Object.fromEntries(Object.entries(rest).map(([key, part]) => [key, inForm(part, form)]));
+  if (form === 'received') return copy;
   return { ...copy, ...(rest.type === 'object' ? { additionalProperties: false } : {}), ...(strictly as object | undefined) };
 }
 

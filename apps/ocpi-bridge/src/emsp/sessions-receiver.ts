@@ -17,6 +17,7 @@ import { CommandSender } from '../commands/command-sender';
 import { found, type OcpiAnswer, stored } from '../http/answer';
 import { bodyOf, checkId, type OwnerPath, ownedBody, ownerIn, patchBody } from '../http/ownership';
 import { CalledBy, InVersion } from '../http/request';
+import { Described } from '../openapi/described';
 import type { Caller } from '../partner/partner-view';
 import { PartnerPlaces } from '../received/partner-places';
 import { PartnerRecords } from '../received/partner-records';
@@ -33,6 +34,7 @@ export class SessionsReceiver {
     private readonly commands: CommandSender,
   ) {}
 
+  @Described({ summary: 'A session as we have it', shows: 'session' })
   @Get()
   async get(@CalledBy() caller: Caller, @InVersion() version: OcpiVersion, @Param() path: Path): Promise<OcpiAnswer> {
     const owner = ownerIn(path, caller, 'CPO');
@@ -43,6 +45,7 @@ export class SessionsReceiver {
     return found(version.session.show(shown, location ? { location } : {}));
   }
 
+  @Described({ summary: 'Tell us of a session', takes: ['session'], mayCreate: true })
   @Put()
   async put(
     @CalledBy() caller: Caller,
@@ -60,6 +63,7 @@ export class SessionsReceiver {
     return answer;
   }
 
+  @Described({ summary: 'Change some fields of a session; charging_periods are appended', patches: 'session' })
   @Patch()
   async patch(
     @CalledBy() caller: Caller,
