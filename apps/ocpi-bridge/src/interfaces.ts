@@ -20,9 +20,9 @@ const served: Readonly<Record<Role, Readonly<Record<DataModule, InterfaceRole>>>
 const notIn211: readonly DataModule[] = ['chargingprofiles', 'hubclientinfo'];
 
 /** What we fetch from a partner's Sender interfaces after the handshake and from time to time. */
-export const pulledBy: Readonly<Record<Role, readonly ('locations' | 'tariffs' | 'tokens')[]>> = {
+export const pulledBy: Readonly<Record<Role, readonly ('locations' | 'tariffs' | 'tokens' | 'sessions' | 'cdrs')[]>> = {
   CPO: ['tokens'],
-  EMSP: ['locations', 'tariffs'],
+  EMSP: ['locations', 'tariffs', 'sessions', 'cdrs'],
 };
 
 export function otherRole(role: Role): Role {

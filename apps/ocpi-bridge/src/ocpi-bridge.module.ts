@@ -61,7 +61,9 @@ import { ProfilesReceiver } from './profiles/profiles-receiver';
 import { PullBook, type PullTables, pullMigrations } from './pull/pull-book';
 import { Puller } from './pull/puller';
 import { PartnerPlaces, type PlaceTables, placeMigrations } from './received/partner-places';
-import { PartnerRecords } from './received/partner-records';
+import { ReceivedCdrs } from './received/received-cdrs';
+import { receivedProviders } from './received/received-providers';
+import { ReceivedSessions } from './received/received-sessions';
 import { ReceivedTokens } from './received/received-tokens';
 import { TrafficBook } from './traffic/traffic-book';
 import { type TrafficTables, trafficMigrations } from './traffic/traffic-tables';
@@ -277,7 +279,7 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
     },
 
     // From partners.
-    { provide: PartnerRecords, inject: [EVENT_STORE], useFactory: (store: EventStore) => new PartnerRecords(store) },
+    ...receivedProviders,
     { provide: PartnerPlaces, inject: [DATABASE], useFactory: (database: BridgeDatabase) => new PartnerPlaces(database) },
     {
       provide: ReceivedTokens,
@@ -289,7 +291,7 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
       provide: Puller,
       inject: [
         ...[SETTINGS, PullBook, PartnerView, PartnerClient, TokenVault, ReceivedTokens, PartnerPlaces],
-        ...[HubClients, ClientDesk, Lease, LOG, Metrics],
+        ...[ReceivedSessions, ReceivedCdrs, HubClients, ClientDesk, Lease, LOG, Metrics],
       ],
       useFactory: (
         settings: BridgeSettings,
@@ -299,6 +301,8 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
         vault: TokenVault,
         tokens: ReceivedTokens,
         places: PartnerPlaces,
+        sessions: ReceivedSessions,
+        cdrs: ReceivedCdrs,
         clients: HubClients,
         clientDesk: ClientDesk,
         lease: Lease,
@@ -306,7 +310,7 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
         metrics: Metrics,
       ) =>
         new Puller(
-          { role: settings.ROLE, book, partners, client, vault, tokens, places, clients, clientDesk, lease, log, metrics },
+          { role: settings.ROLE, book, partners, client, vault, tokens, places, sessions, cdrs, clients, clientDesk, lease, log, metrics },
           settings.PULL_INTERVAL_SECONDS * 1000,
         ),
     },

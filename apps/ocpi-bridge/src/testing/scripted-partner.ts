@@ -27,6 +27,8 @@ export class ScriptedPartner {
   readonly fetched: string[] = [];
   /** What we found at the address of credentials that were posted to us, with the token in them. */
   foundAtPoster: Answered | undefined;
+  /** What its lists hold, by their paths; others are empty. */
+  readonly lists = new Map<string, unknown[]>();
   /** Answers to the next pushes, in order; then everything is acknowledged. */
   readonly script: PushAnswer[] = [];
   /** The same for what is sent to the credentials endpoint; what is answered is done already. */
@@ -119,7 +121,7 @@ export class ScriptedPartner {
     // The answer to a question about a profile is scripted: it is no list.
     if (request.method === 'GET' && !path.startsWith('/chargingprofiles/')) {
       this.fetched.push(path);
-      return success([]);
+      return success(this.lists.get(path.split('?')[0] ?? '') ?? []);
     }
     const text = Buffer.concat(chunks).toString();
     if (path === '/credentials') {

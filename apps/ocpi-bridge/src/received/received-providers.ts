@@ -1,0 +1,23 @@
+// The wiring of what partners report to us: their sessions and CDRs.
+import type { EventStore } from '@evenkeel/event-store';
+import { EVENT_STORE } from '@evenkeel/service';
+import type { Provider } from '@nestjs/common';
+import { Bearers } from '../bearer/bearers';
+import { CommandSender } from '../commands/command-sender';
+import { PartnerRecords } from './partner-records';
+import { ReceivedCdrs } from './received-cdrs';
+import { ReceivedSessions } from './received-sessions';
+
+export const receivedProviders: Provider[] = [
+  { provide: PartnerRecords, inject: [EVENT_STORE], useFactory: (store: EventStore) => new PartnerRecords(store) },
+  {
+    provide: ReceivedCdrs,
+    inject: [PartnerRecords, Bearers],
+    useFactory: (records: PartnerRecords, bearers: Bearers) => new ReceivedCdrs(records, bearers),
+  },
+  {
+    provide: ReceivedSessions,
+    inject: [PartnerRecords, Bearers, CommandSender],
+    useFactory: (records: PartnerRecords, bearers: Bearers, commands: CommandSender) => new ReceivedSessions(records, bearers, commands),
+  },
+];
