@@ -12,6 +12,7 @@ import {
   Redelivery,
   RedeliveryTerms,
 } from './partner-care';
+import { PartnerSelfTest } from './partner-self-test';
 import { Partner, PartnerIntroduced, PartnerIntroduction } from './roaming';
 import { PageRequest } from './values';
 
@@ -68,6 +69,14 @@ export const partnerRequests = {
     subject: 'bridge.redeliver',
     request: write({ partnerId, ...RedeliveryTerms.properties }),
     reply: Redelivery,
+    deadlineMs: 60_000,
+  }),
+  /** Reads at the partner, and changes nothing there. */
+  testPartner: request({
+    ...toBridge,
+    subject: 'bridge.test-partner',
+    request: write({ partnerId }),
+    reply: PartnerSelfTest,
     deadlineMs: 60_000,
   }),
   /** The newest first. */

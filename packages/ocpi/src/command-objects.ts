@@ -1,5 +1,5 @@
 // The objects of the module commands in a version. Two of them carry a token, which a version says in its own words.
-import { type Static, type TObject, type TSchema, Type } from '@sinclair/typebox';
+import { type Static, type TObject, Type } from '@sinclair/typebox';
 import type {
   CancelReservation,
   CommandResponse,
@@ -33,9 +33,8 @@ export function withToken<S extends TObject, Canonical extends { token: WireToke
 ): VersionObject<Canonical> {
   const whole = Type.Object({ ...schema.properties, token: Type.Unknown() });
   const strict = strictOf(whole);
-  const formsWith = (form: TSchema) => wireForms(Type.Object({ ...schema.properties, token: form }));
   return {
-    forms: { received: formsWith(token.forms.received).received, said: formsWith(token.forms.said).said },
+    forms: wireForms(Type.Object({ ...schema.properties, token: token.forms.received })),
     read(received, around) {
       const read = readWire(whole, received);
       if (!read.ok) return read;

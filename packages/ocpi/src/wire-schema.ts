@@ -45,27 +45,26 @@ export function expressed<T>(strict: TSchema, wire: T, losses: string[]): Expres
   return wrong === undefined ? { ok: true, wire, losses } : { ok: false, reason: wrong };
 }
 
-/** The two schemas that one stands for, in plain JSON Schema: what may come from partners, and what goes to them. */
-export interface WireForms {
-  readonly received: TSchema;
+/** The two that one schema stands for: what may come from partners, and what goes to them. */
+export interface WireForms<S extends TSchema = TSchema> {
+  readonly received: S;
   readonly said: TSchema;
 }
 
-export function wireForms(schema: TSchema): WireForms {
-  return { received: inForm(schema, 'received') as TSchema, said: strictOf(schema) };
+export function wireForms<S extends TSchema>(schema: S): WireForms<S> {
+  return { received: schema, said: strictOf(schema) };
 }
 
 /** The same schema with `strictly` in force and no unknown fields. */
 export function strictOf(schema: TSchema): TSchema {
-  return inForm(schema, 'said') as TSchema;
+  return tightened(schema) as TSchema;
 }
 
-function inForm(value: unknown, form: keyof WireForms): unknown {
-  if (Array.isArray(value)) return value.map((part) => inForm(part, form));
+function tightened(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(tightened);
   if (value === null || typeof value !== 'object') return value;
   const { strictly, ...rest } = value as Record<string, unknown>;
-  const copy = Object.fromEntries(Object.entries(rest).map(([key, part]) => [key, inForm(part, form)]));
-  if (form === 'received') return copy;
+  const copy = Object.fromEntries(Object.entries(rest).map(([key, part]) => [key, tightened(part)]));
   return { ...copy, ...(rest.type === 'object' ? { additionalProperties: false } : {}), ...(strictly as object | undefined) };
 }
 

@@ -11,8 +11,13 @@ export function publishDocuments(server: FastifyInstance, routes: RouteTable, { 
     // Written when it is first asked for: the table is not complete before the server listens.
     let text: string | undefined;
     server.get(`/ocpi/openapi/${role.toLowerCase()}/${number}.json`, async (_, reply) => {
-      text ??= JSON.stringify(openApiDocument(routes.described(), role, ocpiVersions[number], publicUrl));
+      text ??= JSON.stringify(openApiDocument(routes.described(), role, ocpiVersions[number], publicUrl), withoutOurs);
       return reply.type('application/json').send(text);
     });
   }
+}
+
+/** The keyword of our own in the schemas. */
+function withoutOurs(key: string, value: unknown): unknown {
+  return key === 'strictly' ? undefined : value;
 }
