@@ -60,7 +60,7 @@ import { ProfileResultsReceiver } from './profiles/profile-results-receiver';
 import { ProfilesReceiver } from './profiles/profiles-receiver';
 import { PullBook, type PullTables, pullMigrations } from './pull/pull-book';
 import { Puller } from './pull/puller';
-import { PartnerPlaces, type PlaceTables, placeMigrations } from './received/partner-places';
+import { PartnerPlaces, type PlaceTables, placeMigrations, positionMigrations } from './received/partner-places';
 import { ReceivedCdrs } from './received/received-cdrs';
 import { receivedProviders } from './received/received-providers';
 import { ReceivedSessions } from './received/received-sessions';
@@ -76,6 +76,7 @@ export const bridgeMigrations: Migrations = {
   ...pullMigrations,
   ...trafficMigrations,
   ...hubMigrations,
+  ...positionMigrations,
 };
 
 export const bridgeProjections: readonly ProjectionVersion[] = [partnerProjection, deliveryProjection, commandProjection];

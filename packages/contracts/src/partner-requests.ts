@@ -12,6 +12,7 @@ import {
   Redelivery,
   RedeliveryTerms,
 } from './partner-care';
+import { PartnerPlacePage, PartnerPlaceQuery } from './partner-places';
 import { PartnerSelfTest } from './partner-self-test';
 import { Partner, PartnerIntroduced, PartnerIntroduction } from './roaming';
 import { PageRequest } from './values';
@@ -79,6 +80,7 @@ export const partnerRequests = {
     reply: PartnerSelfTest,
     deadlineMs: 60_000,
   }),
+  findPartnerPlaces: query('ocpi-bridge', 'bridge.find-partner-places', PartnerPlaceQuery, PartnerPlacePage),
   /** The newest first. */
   listPartnerMessages: query('ocpi-bridge', 'bridge.list-partner-messages', Type.Object({ partnerId, ...PageRequest }), PartnerMessagePage),
 };

@@ -8,6 +8,7 @@ import { Withdrawal } from '../delivery/withdrawal';
 import { Handshake } from '../partner/handshake';
 import { OurCredentials } from '../partner/our-credentials';
 import { PartnerDirectory } from '../partner/partner-directory';
+import { PlaceSearch } from '../received/place-search';
 import { SelfTest } from '../self-test/self-test';
 import { TrafficView } from '../traffic/traffic-view';
 
@@ -21,6 +22,7 @@ export class FlowAnswers implements Omit<Answers<'ocpi-bridge'>, keyof typeof pa
     private readonly credentials: OurCredentials,
     private readonly care: DeliveryCare,
     private readonly traffic: TrafficView,
+    private readonly places: PlaceSearch,
     private readonly selfTest: SelfTest,
   ) {}
 
@@ -93,6 +95,11 @@ export class FlowAnswers implements Omit<Answers<'ocpi-bridge'>, keyof typeof pa
   @AnswerTo('testPartner')
   testPartner({ partnerId }: Request<'testPartner'>): Promise<Reply<'testPartner'>> {
     return this.selfTest.run(partnerId);
+  }
+
+  @AnswerTo('findPartnerPlaces')
+  findPartnerPlaces(query: Request<'findPartnerPlaces'>): Promise<Reply<'findPartnerPlaces'>> {
+    return this.places.find(query);
   }
 
   @AnswerTo('listPartnerMessages')
