@@ -77,7 +77,8 @@ function judgeLink(one: Asked): Verdict {
     return hasMore ? failed(`there are ${total} objects, and no Link leads from the first to the next`) : passed('there is one page');
   if (!hasMore) return failed('the last page has a Link to a next one');
   const [filters, repeated] = [new URL(one.url).searchParams, new URL(read.next).searchParams];
-  const from = [filters, repeated].map((parameters) => readDateTime(parameters.get('date_from') ?? ''));
+  // An unescaped "+" of "+00:00" is read as a space.
+  const from = [filters, repeated].map((parameters) => readDateTime((parameters.get('date_from') ?? '').replace(' ', '+')));
   return from[0] === from[1] ? passed('') : failed('the Link to the next page does not repeat date_from');
 }
 

@@ -53,11 +53,9 @@ function isTurned({ role }: Endpoint, theirs: readonly Endpoint[]): boolean {
   return role !== undefined && theirs.length > 0 && theirs.every((endpoint) => endpoint.role !== role);
 }
 
-/** The second only where the first has found nothing. */
+/** The second only where the first has not failed; the worse of them then. */
 function ofBoth(first: Verdict, second: () => Verdict): Verdict {
-  return first.outcome === 'failed' ? first : worse(first, second());
-}
-
-function worse(a: Verdict, b: Verdict): Verdict {
-  return b.outcome === 'passed' ? a : b;
+  if (first.outcome === 'failed') return first;
+  const then = second();
+  return then.outcome === 'passed' ? first : then;
 }

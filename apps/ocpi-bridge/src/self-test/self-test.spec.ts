@@ -308,6 +308,12 @@ describe('a scripted partner', () => {
     expect(not('passed', await test())).toEqual([['cdrs.objects', 'skipped', 'the list is empty']]);
   });
 
+  it('that refuses at length is quoted in short', async () => {
+    cpo.spoil = within('/cdrs', (answer) => ({ ...answer, body: { status_code: 3000, status_message: 'x'.repeat(2_000_000) } }));
+    const { checks } = await test();
+    expect(checks.find(({ id }) => id === 'cdrs.envelope')?.detail).toMatch(/^answered HTTP 200.*x$/);
+  });
+
   it('that nobody can reach fails, and what needs an answer is left out', async () => {
     cpo.spoil = () => ({ http: 503, body: 'down', headers: {} });
     const { checks, counts } = await test();

@@ -29,12 +29,14 @@ type ListModule = (typeof pulledBy)[Role][number];
 const LONG_AGO = '2010-01-01T00:00:00.000Z';
 const FAR_OFF = '2100-01-01T00:00:00.000Z';
 const FIRST_PAGE = 50;
+/** A partner may answer with a novel. */
+const LONGEST_DETAIL = 1_000;
 const objectIn = { locations: 'location', tariffs: 'tariff', sessions: 'session', cdrs: 'cdr', tokens: 'token' } as const satisfies Record<
   ListModule,
   keyof OcpiVersion
 >;
 
-/** All requests of one test, in the order in which they were made. */
+/** Makes a request of a test, and keeps it with the others. */
 type Ask = (url: string, how?: { token?: string; to?: PartyKey | undefined }) => Promise<Asked>;
 
 export class SelfTest {
@@ -146,7 +148,7 @@ async function threeOf(list: (from: string, limit: number) => Promise<Asked>): P
 }
 
 function check(id: string, what: string, verdict: Verdict): PartnerCheck {
-  return { id, what, ...verdict };
+  return { id, what, ...verdict, detail: verdict.detail.slice(0, LONGEST_DETAIL) };
 }
 
 function withSlash(address: string): string {
