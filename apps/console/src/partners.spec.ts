@@ -1,5 +1,5 @@
 // Roaming partners over REST, with a stand-in for the OCPI bridge.
-import { type PartnerDelivery, type PartnerDetails, type PartnerMessage, Problem } from '@evenkeel/contracts';
+import { type PartnerDelivery, type PartnerDetails, type PartnerMessage, type PartnerSelfTest, Problem } from '@evenkeel/contracts';
 import * as examples from './api/examples';
 import { authenticate, ConsoleUnderTest } from './console-under-test';
 
@@ -21,6 +21,11 @@ const delivery: PartnerDelivery = {
 const message: PartnerMessage = {
   ...{ at, direction: 'in', method: 'PUT', path: '/ocpi/cpo/2.2.1/tokens/US/MOB/[token]', httpStatus: 200, ocpiStatus: 1000 },
   ...{ durationMs: 12, requestId: 'q1' },
+};
+const selfTest: PartnerSelfTest = {
+  ...{ partnerId: 'p/1', version: '2.2.1', testedAt: at, counts: { passed: 0, warning: 0, failed: 1, skipped: 0 } },
+  checks: [{ id: 'locations.paging', what: 'Lists say how long they are', outcome: 'failed', detail: 'X-Total-Count is missing' }],
+  lines: ['failed   locations.paging: Lists say how long they are: X-Total-Count is missing', '0 passed, 0 warning, 1 failed, 0 skipped'],
 };
 
 let rest: ConsoleUnderTest;
@@ -50,6 +55,10 @@ beforeAll(async () => {
       return { ...delivery, status: 'due', retryAt: at };
     },
     redeliver: ({ requestId = 'a-new-request' }) => ({ requestId, requested: 1_000, left: 17 }),
+    testPartner: ({ partnerId }) => {
+      known({ partnerId });
+      return selfTest;
+    },
     findPartnerPlaces: () => ({ items: [], tariffs: [] }),
     listPartnerMessages: () => ({ items: [message], next: '41' }),
   });
@@ -99,6 +108,14 @@ it('has one delivery tried again, and everything of a module sent again', async 
   for (const wrong of [{ module: 'cdrs' }, { module: 'hubs', from: at }, { module: 'cdrs', from: 'yesterday' }]) {
     expect((await rest.call('POST', `${partner}/redeliver`, { headers: operator, body: wrong })).status).toBe(400);
   }
+});
+
+it('has a partner tested by an operator, and shows what was found', async () => {
+  const { status, body } = await rest.call('POST', `${partner}/self-test`, { headers: operator });
+  expect([status, body]).toEqual([200, selfTest]);
+  expect(asked()).toEqual([{ name: 'testPartner', request: { actor: { operator: 'operator' }, partnerId: 'p/1' } }]);
+  expect((await rest.call('POST', `${partner}/self-test`, { headers: viewer })).status).toBe(403);
+  expect((await rest.call('POST', '/api/partners/nobody/self-test', { headers: operator })).status).toBe(404);
 });
 
 it('shows what was said, the newest first', async () => {

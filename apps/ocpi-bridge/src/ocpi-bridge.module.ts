@@ -65,6 +65,7 @@ import { ReceivedCdrs } from './received/received-cdrs';
 import { receivedProviders } from './received/received-providers';
 import { ReceivedSessions } from './received/received-sessions';
 import { ReceivedTokens } from './received/received-tokens';
+import { SelfTest } from './self-test/self-test';
 import { TrafficBook } from './traffic/traffic-book';
 import { type TrafficTables, trafficMigrations } from './traffic/traffic-tables';
 import { TrafficView } from './traffic/traffic-view';
@@ -196,6 +197,11 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
 
     ...commandProviders(COMMAND_PROJECTOR),
     ...profileProviders,
+    {
+      provide: SelfTest,
+      inject: [Platform, OurCredentials, TokenVault, PartnerClient],
+      useFactory: (...parts: ConstructorParameters<typeof SelfTest>) => new SelfTest(...parts),
+    },
 
     // Towards partners.
     { provide: Lease, inject: [DATABASE], useFactory: (database: BridgeDatabase) => new Lease(database, 'partner-traffic') },

@@ -13,6 +13,7 @@ import {
   RedeliveryTerms,
 } from './partner-care';
 import { PartnerPlacePage, PartnerPlaceQuery } from './partner-places';
+import { PartnerSelfTest } from './partner-self-test';
 import { Partner, PartnerIntroduced, PartnerIntroduction } from './roaming';
 import { PageRequest } from './values';
 
@@ -69,6 +70,14 @@ export const partnerRequests = {
     subject: 'bridge.redeliver',
     request: write({ partnerId, ...RedeliveryTerms.properties }),
     reply: Redelivery,
+    deadlineMs: 60_000,
+  }),
+  /** Reads at the partner, and changes nothing there. */
+  testPartner: request({
+    ...toBridge,
+    subject: 'bridge.test-partner',
+    request: write({ partnerId }),
+    reply: PartnerSelfTest,
     deadlineMs: 60_000,
   }),
   findPartnerPlaces: query('ocpi-bridge', 'bridge.find-partner-places', PartnerPlaceQuery, PartnerPlacePage),

@@ -11,7 +11,7 @@ import type {
 } from './v230/commands';
 import type { WireToken } from './v230/token';
 import { type Translated, understood, type VersionObject } from './version';
-import { expressed, readWire, strictOf } from './wire-schema';
+import { expressed, readWire, strictOf, wireForms } from './wire-schema';
 
 export interface CommandObjects {
   readonly START_SESSION: VersionObject<StartSession>;
@@ -34,6 +34,7 @@ export function withToken<S extends TObject, Canonical extends { token: WireToke
   const whole = Type.Object({ ...schema.properties, token: Type.Unknown() });
   const strict = strictOf(whole);
   return {
+    forms: wireForms(Type.Object({ ...schema.properties, token: token.forms.received })),
     read(received, around) {
       const read = readWire(whole, received);
       if (!read.ok) return read;

@@ -1,12 +1,15 @@
 // The envelope of every OCPI answer, and what an answer to our own request means (OCPI 2.2.1 transport_and_format, Response format).
+import { type Static, Type } from '@sinclair/typebox';
 import { statusCodes } from './status';
+import { dateTime } from './wire-schema';
 
-export interface Envelope {
-  data?: unknown;
-  status_code: number;
-  status_message?: string;
-  timestamp: string;
-}
+export const Envelope = Type.Object({
+  data: Type.Optional(Type.Unknown()),
+  status_code: Type.Integer({ minimum: 1000, maximum: 4999 }),
+  status_message: Type.Optional(Type.String()),
+  timestamp: dateTime,
+});
+export type Envelope = Static<typeof Envelope>;
 
 export function success(data: unknown, at: Date): Envelope {
   return { ...(data === undefined ? {} : { data }), status_code: statusCodes.success, timestamp: at.toISOString() };

@@ -2,7 +2,7 @@
 export { readAuthorization, writeAuthorization } from './authorization';
 export type { CommandObjects } from './command-objects';
 export { instantOf, readDateTime, writeDateTime } from './date-time';
-export { type Envelope, failure, type Outcome, outcomeOf, statusOf, success } from './envelope';
+export { Envelope, failure, type Outcome, outcomeOf, statusOf, success } from './envelope';
 export { fingerprintOf } from './fingerprint';
 export { ocpiVersions } from './ocpi-versions';
 export { nextPage, type PageLimits, type PageQuery, pageHeaders, readPageQuery } from './pagination';
@@ -61,4 +61,4 @@ export {
   written,
 } from './version';
 export { counterpart, Endpoint, endpointOf, type InterfaceRole, VersionDetails, VersionList } from './versions';
-export { type Expressed, knownFields, type Read, readWire } from './wire-schema';
+export { type Expressed, knownFields, type Read, readWire, type WireForms, wireForms } from './wire-schema';

@@ -11,7 +11,7 @@ import type { WireConnector, WireEvse, WireLocation } from './v230/location';
 import type { CdrToken, WireSession } from './v230/session';
 import type { WireTariff } from './v230/tariff';
 import type { AuthorizationInfo, LocationReferences, WireToken } from './v230/token';
-import { type Expressed, expressed, type Read, readWire, strictOf } from './wire-schema';
+import { type Expressed, expressed, type Read, readWire, type WireForms, wireForms } from './wire-schema';
 
 export const versionNumbers = ['2.3.0', '2.2.1', '2.1.1'] as const;
 /** The newest first: the one that two platforms choose. */
@@ -30,6 +30,8 @@ export interface Background {
 }
 
 export interface VersionObject<Canonical> {
+  /** Of the object in the words of the version. */
+  readonly forms: WireForms;
   /** What a partner sent. Unknown fields stay. */
   read(received: unknown, surroundings: Surroundings): Read<Canonical>;
   /** Of ours: a partner's strict validator must find nothing. */
@@ -59,10 +61,11 @@ export interface OcpiVersion {
 
 /** An object that a version says just as the canonical form does. */
 export function unchanged<S extends TSchema>(schema: S): VersionObject<Static<S>> {
-  const strict = strictOf(schema);
+  const forms = wireForms(schema);
   return {
+    forms,
     read: (received) => readWire(schema, received),
-    write: (object) => expressed(strict, object, []),
+    write: (object) => expressed(forms.said, object, []),
     show: (object) => object,
   };
 }
@@ -76,12 +79,13 @@ export function translated<S extends TSchema, Canonical>(
   up: (wire: Static<S>, surroundings: Surroundings) => Canonical,
   down: (object: Canonical, background: Background) => Translated<Static<S>>,
 ): VersionObject<Canonical> {
-  const strict = strictOf(schema);
+  const forms = wireForms(schema);
   return {
+    forms,
     read: (received, surroundings) => understood(readWire(schema, received), (wire) => up(wire, surroundings)),
     write(object, background = {}) {
       const said = down(object, background);
-      return 'reason' in said ? { ok: false, reason: said.reason } : expressed<unknown>(strict, said.wire, said.losses);
+      return 'reason' in said ? { ok: false, reason: said.reason } : expressed<unknown>(forms.said, said.wire, said.losses);
     },
     show(object, background = {}) {
       const said = down(object, background);

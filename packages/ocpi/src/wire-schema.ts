@@ -45,6 +45,16 @@ export function expressed<T>(strict: TSchema, wire: T, losses: string[]): Expres
   return wrong === undefined ? { ok: true, wire, losses } : { ok: false, reason: wrong };
 }
 
+/** The two that one schema stands for: what may come from partners, and what goes to them. */
+export interface WireForms<S extends TSchema = TSchema> {
+  readonly received: S;
+  readonly said: TSchema;
+}
+
+export function wireForms<S extends TSchema>(schema: S): WireForms<S> {
+  return { received: schema, said: strictOf(schema) };
+}
+
 /** The same schema with `strictly` in force and no unknown fields. */
 export function strictOf(schema: TSchema): TSchema {
   return tightened(schema) as TSchema;

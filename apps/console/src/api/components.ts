@@ -96,6 +96,9 @@ const named: Readonly<Record<string, TSchema>> = {
   Redelivery: contracts.Redelivery,
   PartnerMessage: contracts.PartnerMessage,
   PartnerMessagePage: contracts.PartnerMessagePage,
+  PartnerSelfTest: contracts.PartnerSelfTest,
+  PartnerCheck: contracts.PartnerCheck,
+  CheckOutcome: contracts.CheckOutcome,
   Index: edge.Index,
 };
 

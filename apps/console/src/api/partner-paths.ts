@@ -7,6 +7,7 @@ import {
   PartnerMessagePage,
   PartnerPlacePage,
   PartnerPlaceQuery,
+  PartnerSelfTest,
   Redelivery,
 } from '@evenkeel/contracts';
 import * as examples from './examples';
@@ -76,6 +77,16 @@ export const partnerPaths = {
     access: 'admin',
     params: schemas.PartnerPath,
     response: PartnerDetails,
+    problems: ['not-found', 'conflict'],
+  },
+  testPartner: {
+    method: 'POST',
+    path: '/partners/{partnerId}/self-test',
+    summary: 'Ask the platform of a partner everything that changes nothing there, and say what of it is not as OCPI wants it',
+    tag: 'partners',
+    access: 'operator',
+    params: schemas.PartnerPath,
+    response: PartnerSelfTest,
     problems: ['not-found', 'conflict'],
   },
   listDeliveries: {

@@ -41,6 +41,11 @@ export class PartnersController {
     return this.services.ask('rotatePartner', { actor: { operator: username }, ...params });
   }
 
+  @Operate('testPartner')
+  test({ params }: Input<'testPartner'>, { username }: Caller<'testPartner'>): Promise<Output<'testPartner'>> {
+    return this.services.ask('testPartner', { actor: { operator: username }, ...params });
+  }
+
   @Operate('listDeliveries')
   listDeliveries({ params, query }: Input<'listDeliveries'>): Promise<Output<'listDeliveries'>> {
     return this.services.ask('listDeliveries', { ...params, ...query });

@@ -23,6 +23,8 @@ export interface PartnerRequest {
   rawToken?: boolean;
   /** The party that is meant; absent for versions and credentials, which carry no routing (OCPI 2.2.1 transport_and_format). */
   to?: PartyKey;
+  /** Of one that is looked for in the answer. */
+  requestId?: string;
   deadlineMs?: number;
   /** Somebody waits: it goes ahead of what the partner's rate holds back. */
   urgent?: boolean;
@@ -36,6 +38,8 @@ export type Exchange =
       outcome: Outcome;
       headers: IncomingMessage['headers'];
       said: { code?: number; message?: string };
+      /** The whole body; undefined where it is empty or no JSON. */
+      body: unknown;
     }
   | { kind: 'unreachable'; reason: string };
 
@@ -63,7 +67,7 @@ export class PartnerClient {
     const waitMs = this.buckets.of(request.partnerId).reserve(performance.now());
     if (waitMs > 0 && request.urgent !== true) await pause(waitMs);
     const startedAt = performance.now();
-    const requestId = randomUUID();
+    const { requestId = randomUUID() } = request;
     const exchange = await this.exchange(url, request, requestId).catch((error: unknown) => unreachable(error));
     const outcome = exchange.kind === 'answered' ? exchange.outcome.kind : exchange.kind;
     const durationMs = performance.now() - startedAt;
@@ -106,6 +110,7 @@ export class PartnerClient {
       outcome: outcomeOf(httpStatus, answer, headers['retry-after']),
       headers,
       said: statusOf(answer),
+      body: answer,
     };
   }
 

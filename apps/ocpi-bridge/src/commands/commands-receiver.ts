@@ -5,6 +5,7 @@ import { LOG, type Log } from '@evenkeel/service';
 import { Body, Controller, Headers, Inject, Param, Post } from '@nestjs/common';
 import { foundIn, type OcpiAnswer } from '../http/answer';
 import { CalledBy, InVersion } from '../http/request';
+import { commandParameter, Described } from '../openapi/described';
 import type { Caller } from '../partner/partner-view';
 import { CommandDesk } from './command-desk';
 
@@ -15,6 +16,12 @@ export class CommandsReceiver {
     @Inject(LOG) private readonly log: Log,
   ) {}
 
+  @Described({
+    summary: 'Have a charger do something; what became of it is posted to response_url',
+    params: { command: commandParameter },
+    takes: commandNames.map((name) => `commands.${name}` as const),
+    answers: 'commands.response',
+  })
   @Post()
   async take(
     @CalledBy() caller: Caller,

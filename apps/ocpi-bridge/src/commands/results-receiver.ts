@@ -4,6 +4,7 @@ import { Body, Controller, Param, Post } from '@nestjs/common';
 import { type OcpiAnswer, stored } from '../http/answer';
 import { bodyOf, onlyParty } from '../http/ownership';
 import { CalledBy, InVersion } from '../http/request';
+import { commandParameter, Described } from '../openapi/described';
 import type { Caller } from '../partner/partner-view';
 import { CommandSender, wordOf } from './command-sender';
 
@@ -11,6 +12,11 @@ import { CommandSender, wordOf } from './command-sender';
 export class ResultsReceiver {
   constructor(private readonly sender: CommandSender) {}
 
+  @Described({
+    summary: 'What became of a command of ours; each has an address of its own',
+    params: { command: commandParameter },
+    takes: ['commands.result'],
+  })
   @Post()
   async take(
     @CalledBy() caller: Caller,

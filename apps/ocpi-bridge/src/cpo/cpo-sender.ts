@@ -22,6 +22,7 @@ import { found, type OcpiAnswer, page, pageLimits } from '../http/answer';
 import { speaksFor } from '../http/ownership';
 import { CalledBy, InVersion } from '../http/request';
 import { type DataModule, interfaceUrl } from '../interfaces';
+import { Described } from '../openapi/described';
 import type { Caller } from '../partner/partner-view';
 import { Platform } from '../platform';
 
@@ -40,6 +41,7 @@ export class CpoSender {
     @Inject(LOG) private readonly log: Log,
   ) {}
 
+  @Described({ summary: 'Our locations, the oldest first', lists: 'location' })
   @Get('locations')
   async locations(@InVersion() version: OcpiVersion, @Query() parameters: Parameters): Promise<OcpiAnswer> {
     const query = readPageQuery(parameters, pageLimits);
@@ -48,17 +50,20 @@ export class CpoSender {
     return this.page(version, 'locations', query, total, locations);
   }
 
+  @Described({ summary: 'One location', answers: 'location' })
   @Get('locations/:id')
   async location(@InVersion() version: OcpiVersion, @Param() { id }: { id: string }): Promise<OcpiAnswer> {
     return said(version.location.write(await this.published(id)), id);
   }
 
+  @Described({ summary: 'One EVSE', answers: 'evse' })
   @Get('locations/:id/:evse')
   async evse(@InVersion() version: OcpiVersion, @Param() { id, evse }: { id: string; evse: string }): Promise<OcpiAnswer> {
     const place = canonical.location.evseOf(await this.published(id), evse) ?? missing(evse);
     return said(version.evse.write(place), evse);
   }
 
+  @Described({ summary: 'One connector', answers: 'connector' })
   @Get('locations/:id/:evse/:connector')
   async connector(
     @InVersion() version: OcpiVersion,
@@ -68,6 +73,7 @@ export class CpoSender {
     return said(version.connector.write(canonical.location.connectorOf(place, connector) ?? missing(connector)), connector);
   }
 
+  @Described({ summary: 'Our tariffs', lists: 'tariff' })
   @Get('tariffs')
   async tariffs(@InVersion() version: OcpiVersion, @Query() parameters: Parameters): Promise<OcpiAnswer> {
     const query = readPageQuery(parameters, pageLimits);
@@ -76,6 +82,7 @@ export class CpoSender {
     return this.page(version, 'tariffs', query, total, tariffs);
   }
 
+  @Described({ summary: 'Sessions of the drivers of the calling party; date_from is required', lists: 'session' })
   @Get('sessions')
   async sessions(@CalledBy() caller: Caller, @InVersion() version: OcpiVersion, @Query() parameters: Parameters): Promise<OcpiAnswer> {
     const query = readPageQuery(parameters, pageLimits);
@@ -85,6 +92,7 @@ export class CpoSender {
     return this.page(version, 'sessions', query, total, await this.written(items, version));
   }
 
+  @Described({ summary: 'CDRs of the drivers of the calling party', lists: 'cdr' })
   @Get('cdrs')
   async cdrs(@CalledBy() caller: Caller, @InVersion() version: OcpiVersion, @Query() parameters: Parameters): Promise<OcpiAnswer> {
     const query = readPageQuery(parameters, pageLimits);

@@ -5,6 +5,7 @@ import { Body, Controller, Get, Param, Patch, Put, Query } from '@nestjs/common'
 import { found, type OcpiAnswer, stored } from '../http/answer';
 import { afterPatch, checkId, checkOwner, isOlder, type OwnerPath, ownedBody, ownerIn, patchBody } from '../http/ownership';
 import { CalledBy, InVersion } from '../http/request';
+import { Described, tokenType } from '../openapi/described';
 import type { Caller } from '../partner/partner-view';
 import { isReadable, ReceivedTokens } from '../received/received-tokens';
 
@@ -14,6 +15,7 @@ type Path = OwnerPath & { uid: string };
 export class TokensReceiver {
   constructor(private readonly tokens: ReceivedTokens) {}
 
+  @Described({ summary: 'A token as we have it', shows: 'token', query: { type: tokenType } })
   @Get()
   async get(
     @CalledBy() caller: Caller,
@@ -24,6 +26,7 @@ export class TokensReceiver {
     return found(version.token.show(await this.known(ownerIn(path, caller, 'EMSP'), path.uid, type)));
   }
 
+  @Described({ summary: 'Tell us of a token', takes: ['token'], mayCreate: true, query: { type: tokenType } })
   @Put()
   async put(
     @CalledBy() caller: Caller,
@@ -36,6 +39,7 @@ export class TokensReceiver {
     return stored(await this.keep(path.uid, type, token));
   }
 
+  @Described({ summary: 'Change some fields of a token', patches: 'token', query: { type: tokenType } })
   @Patch()
   async patch(
     @CalledBy() caller: Caller,

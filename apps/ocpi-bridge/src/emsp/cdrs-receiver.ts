@@ -6,6 +6,7 @@ import { found, type OcpiAnswer, stored } from '../http/answer';
 import { type OwnerPath, onlyParty, ownerIn } from '../http/ownership';
 import { CalledBy, InVersion } from '../http/request';
 import { interfaceUrl } from '../interfaces';
+import { Described } from '../openapi/described';
 import type { Caller } from '../partner/partner-view';
 import { Platform } from '../platform';
 import { PartnerPlaces } from '../received/partner-places';
@@ -22,6 +23,7 @@ export class CdrsReceiver {
     private readonly places: PartnerPlaces,
   ) {}
 
+  @Described({ summary: 'Send us a CDR', takes: ['cdr'], mayCreate: true, isPosted: true })
   @Post()
   async post(@CalledBy() caller: Caller, @InVersion() version: OcpiVersion, @Body() body: unknown): Promise<OcpiAnswer> {
     const owner = version.number === '2.1.1' ? onlyParty(caller) : ownerIn(ownerOf(body), caller, 'CPO');
@@ -29,6 +31,7 @@ export class CdrsReceiver {
     return stored(isNew, { location: this.addressOf(cdr, version) });
   }
 
+  @Described({ summary: 'A CDR as we have it', shows: 'cdr' })
   @Get(':country/:party/:id')
   async get(@CalledBy() caller: Caller, @InVersion() version: OcpiVersion, @Param() path: OwnerPath & { id: string }): Promise<OcpiAnswer> {
     const owner = ownerIn(path, caller, 'CPO');

@@ -5,6 +5,7 @@ import { Body, Controller, Delete, Get, Param, Patch, Put } from '@nestjs/common
 import { found, type OcpiAnswer, stored } from '../http/answer';
 import { afterPatch, bodyOf, checkId, checkOwner, isOlder, type OwnerPath, ownedBody, ownerIn, patchBody } from '../http/ownership';
 import { CalledBy, InVersion } from '../http/request';
+import { Described } from '../openapi/described';
 import type { Caller } from '../partner/partner-view';
 import { PartnerPlaces } from '../received/partner-places';
 
@@ -16,17 +17,20 @@ type ConnectorPath = EvsePath & { connector: string };
 export class PlacesReceiver {
   constructor(private readonly places: PartnerPlaces) {}
 
+  @Described({ summary: 'A location as we have it', shows: 'location' })
   @Get('locations/:country/:party/:id')
   async location(@CalledBy() caller: Caller, @InVersion() version: OcpiVersion, @Param() path: Path): Promise<OcpiAnswer> {
     return found(version.location.show(await this.knownLocation(ownerIn(path, caller, 'CPO'), path.id)));
   }
 
+  @Described({ summary: 'An EVSE as we have it', shows: 'evse' })
   @Get('locations/:country/:party/:id/:evse')
   async evse(@CalledBy() caller: Caller, @InVersion() version: OcpiVersion, @Param() path: EvsePath): Promise<OcpiAnswer> {
     const location = await this.knownLocation(ownerIn(path, caller, 'CPO'), path.id);
     return found(version.evse.show(canonical.location.evseOf(location, path.evse) ?? missing(path.evse)));
   }
 
+  @Described({ summary: 'A connector as we have it', shows: 'connector' })
   @Get('locations/:country/:party/:id/:evse/:connector')
   async connector(@CalledBy() caller: Caller, @InVersion() version: OcpiVersion, @Param() path: ConnectorPath): Promise<OcpiAnswer> {
     const location = await this.knownLocation(ownerIn(path, caller, 'CPO'), path.id);
@@ -34,6 +38,7 @@ export class PlacesReceiver {
     return found(version.connector.show(canonical.location.connectorOf(evse, path.connector) ?? missing(path.connector)));
   }
 
+  @Described({ summary: 'Tell us of a location', takes: ['location'], mayCreate: true })
   @Put('locations/:country/:party/:id')
   async putLocation(
     @CalledBy() caller: Caller,
@@ -48,6 +53,7 @@ export class PlacesReceiver {
     return this.keep(caller, location, before === undefined);
   }
 
+  @Described({ summary: 'Tell us of an EVSE', takes: ['evse'], mayCreate: true })
   @Put('locations/:country/:party/:id/:evse')
   async putEvse(
     @CalledBy() caller: Caller,
@@ -62,6 +68,7 @@ export class PlacesReceiver {
     return this.keep(caller, canonical.location.withEvse(location, evse), canonical.location.evseOf(location, path.evse) === undefined);
   }
 
+  @Described({ summary: 'Tell us of a connector', takes: ['connector'] })
   @Put('locations/:country/:party/:id/:evse/:connector')
   async putConnector(
     @CalledBy() caller: Caller,
@@ -77,6 +84,7 @@ export class PlacesReceiver {
     return this.keep(caller, changed, false);
   }
 
+  @Described({ summary: 'Change some fields of a location', patches: 'location' })
   @Patch('locations/:country/:party/:id')
   async patchLocation(
     @CalledBy() caller: Caller,
@@ -94,6 +102,7 @@ export class PlacesReceiver {
     return this.keep(caller, changed, false);
   }
 
+  @Described({ summary: 'Change some fields of an EVSE', patches: 'evse' })
   @Patch('locations/:country/:party/:id/:evse')
   async patchEvse(
     @CalledBy() caller: Caller,
@@ -111,6 +120,7 @@ export class PlacesReceiver {
     return this.keep(caller, canonical.location.withEvse(location, changed), false);
   }
 
+  @Described({ summary: 'Change some fields of a connector', patches: 'connector' })
   @Patch('locations/:country/:party/:id/:evse/:connector')
   async patchConnector(
     @CalledBy() caller: Caller,
@@ -129,11 +139,13 @@ export class PlacesReceiver {
     return this.keep(caller, canonical.location.withConnector(location, path.evse, changed) ?? missing(path.evse), false);
   }
 
+  @Described({ summary: 'A tariff as we have it', shows: 'tariff' })
   @Get('tariffs/:country/:party/:id')
   async tariff(@CalledBy() caller: Caller, @InVersion() version: OcpiVersion, @Param() path: Path): Promise<OcpiAnswer> {
     return found(version.tariff.show((await this.places.tariff(ownerIn(path, caller, 'CPO'), path.id)) ?? missing(path.id)));
   }
 
+  @Described({ summary: 'Tell us of a tariff', takes: ['tariff'], mayCreate: true })
   @Put('tariffs/:country/:party/:id')
   async putTariff(
     @CalledBy() caller: Caller,
@@ -150,6 +162,7 @@ export class PlacesReceiver {
   }
 
   /** OCPI 2.1.1 only: later versions send a tariff whole. */
+  @Described({ summary: 'Change some fields of a tariff', patches: 'tariff', only: '2.1.1' })
   @Patch('tariffs/:country/:party/:id')
   async patchTariff(
     @CalledBy() caller: Caller,
@@ -168,6 +181,7 @@ export class PlacesReceiver {
     return stored(false);
   }
 
+  @Described({ summary: 'A tariff is gone' })
   @Delete('tariffs/:country/:party/:id')
   async dropTariff(@CalledBy() caller: Caller, @Param() path: Path): Promise<OcpiAnswer> {
     if (!(await this.places.dropTariff(ownerIn(path, caller, 'CPO'), path.id))) missing(path.id);

@@ -5,6 +5,7 @@ import { Bearers } from '../bearer/bearers';
 import { found, type OcpiAnswer, stored } from '../http/answer';
 import { bodyOf, type OwnerPath, ownerIn, patchBody } from '../http/ownership';
 import { CalledBy, InVersion } from '../http/request';
+import { Described } from '../openapi/described';
 import type { Caller } from '../partner/partner-view';
 import { PartnerPlaces } from '../received/partner-places';
 import { PartnerRecords } from '../received/partner-records';
@@ -21,6 +22,7 @@ export class SessionsReceiver {
     private readonly places: PartnerPlaces,
   ) {}
 
+  @Described({ summary: 'A session as we have it', shows: 'session' })
   @Get()
   async get(@CalledBy() caller: Caller, @InVersion() version: OcpiVersion, @Param() path: Path): Promise<OcpiAnswer> {
     const owner = ownerIn(path, caller, 'CPO');
@@ -31,6 +33,7 @@ export class SessionsReceiver {
     return found(version.session.show(shown, location ? { location } : {}));
   }
 
+  @Described({ summary: 'Tell us of a session', takes: ['session'], mayCreate: true })
   @Put()
   async put(
     @CalledBy() caller: Caller,
@@ -42,6 +45,7 @@ export class SessionsReceiver {
     return stored(await this.sessions.put(caller.partner.partnerId, version, owner, body, path.id));
   }
 
+  @Described({ summary: 'Change some fields of a session; charging_periods are appended', patches: 'session' })
   @Patch()
   async patch(
     @CalledBy() caller: Caller,

@@ -8,6 +8,7 @@ import { foundIn, type OcpiAnswer, page, pageLimits } from '../http/answer';
 import { bodyOf, checkSayable } from '../http/ownership';
 import { InVersion } from '../http/request';
 import { interfaceUrl } from '../interfaces';
+import { Described, tokenType } from '../openapi/described';
 import { Platform } from '../platform';
 
 @Controller('ocpi/emsp/:version/tokens')
@@ -18,6 +19,7 @@ export class TokensSender {
     @Inject(LOG) private readonly log: Log,
   ) {}
 
+  @Described({ summary: 'Our tokens', lists: 'token' })
   @Get()
   async list(@InVersion() version: OcpiVersion, @Query() parameters: Readonly<Record<string, unknown>>): Promise<OcpiAnswer> {
     const query = readPageQuery(parameters, pageLimits);
@@ -33,6 +35,13 @@ export class TokensSender {
   }
 
   /** An unknown token is a 404; a known one that may not charge is a good answer, "not allowed". */
+  @Described({
+    summary: 'Whether a token may charge',
+    takes: ['places'],
+    mayBeEmpty: true,
+    answers: 'authorization',
+    query: { type: tokenType, token_type: { ...tokenType, description: 'The same in OCPI 2.1.1' } },
+  })
   @Post(':uid/authorize')
   async authorize(
     @InVersion() version: OcpiVersion,

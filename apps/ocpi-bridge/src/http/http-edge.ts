@@ -9,6 +9,9 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { BridgeSettings } from '../config';
+import { wordsIn } from '../openapi/described';
+import { publishDocuments } from '../openapi/publish-documents';
+import { Platform } from '../platform';
 import { TrafficBook } from '../traffic/traffic-book';
 import { EnvelopeInterceptor } from './envelope-interceptor';
 import { ErrorFilter } from './error-filter';
@@ -34,6 +37,7 @@ export const httpEdge = {
     prepare(adapter.getInstance(), routes);
     const options = { logger: log, abortOnError: false, bodyParser: false };
     const app = await NestFactory.create<NestFastifyApplication>(module as Type, adapter, options);
+    publishDocuments(adapter.getInstance(), routes, app.get(Platform, { strict: false }));
     writeDown(adapter.getInstance(), app.get(TrafficBook, { strict: false }));
     app.useGlobalGuards(app.get(PartnerGuard, { strict: false }));
     app.useGlobalInterceptors(new EnvelopeInterceptor(app.get(Metrics, { strict: false })));
@@ -49,7 +53,7 @@ export const httpEdge = {
 
 function prepare(server: FastifyInstance, routes: RouteTable): void {
   for (const name of ['caller', 'partnerId', 'said']) server.decorateRequest(name, null);
-  server.addHook('onRoute', ({ method, url }) => routes.add(method, url));
+  server.addHook('onRoute', ({ method, url, config }) => routes.add(method, url, wordsIn(config)));
   server.addHook('onRequest', echoHeaders);
   // An authorize request may come without a body and still name its type (OCPI 2.2.1 mod_tokens, POST).
   const parse = server.getDefaultJsonParser('error', 'error');

@@ -1,15 +1,27 @@
 // Which methods a path has. A router only knows that a method and a path do not go together; OCPI wants a wrong method answered with 405,
 // not with 404 (OCPI 2.2.1 transport_and_format).
+import type { RouteWords } from '../openapi/described';
+import type { DescribedRoute } from '../openapi/document';
+
 interface Route {
   method: string;
+  path: string;
   segments: readonly string[];
+  words?: RouteWords;
 }
 
 export class RouteTable {
   private readonly routes: Route[] = [];
 
-  add(method: string | readonly string[], path: string): void {
-    for (const one of [method].flat()) this.routes.push({ method: one, segments: segmentsOf(path) });
+  /** @param words what the route says of itself. */
+  add(method: string | readonly string[], path: string, words?: RouteWords): void {
+    const said = words ? { words } : {};
+    for (const one of [method].flat()) this.routes.push({ method: one, path, segments: segmentsOf(path), ...said });
+  }
+
+  /** The routes that say what they are; a HEAD is what its GET is. */
+  described(): DescribedRoute[] {
+    return this.routes.flatMap(({ method, path, words }) => (words && method !== 'HEAD' ? [{ method, path, words }] : []));
   }
 
   methodsAt(path: string): string[] {

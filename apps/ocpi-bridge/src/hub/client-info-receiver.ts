@@ -4,6 +4,7 @@ import { Body, Controller, Get, Param, Put } from '@nestjs/common';
 import { found, type OcpiAnswer, stored } from '../http/answer';
 import { type OwnerPath, ownedBody, partyOf } from '../http/ownership';
 import { CalledBy, InVersion, NotRouted } from '../http/request';
+import { Described } from '../openapi/described';
 import { hubOf } from '../partner/partner';
 import { type Caller, isRegistered, type RegisteredPartner } from '../partner/partner-view';
 import { ClientDesk } from './client-desk';
@@ -20,6 +21,7 @@ export class ClientInfoReceiver {
   ) {}
 
   /** Of a party with several roles: what was said last. */
+  @Described({ summary: 'What the calling hub has said of a party behind it', shows: 'clientInfo' })
   @Get()
   async get(@CalledBy() caller: Caller, @InVersion() version: OcpiVersion, @Param() path: OwnerPath): Promise<OcpiAnswer> {
     const { partnerId } = hubIn(caller);
@@ -30,6 +32,7 @@ export class ClientInfoReceiver {
     return found(objectIn(version).show(newest.info));
   }
 
+  @Described({ summary: 'Tell us of a party behind a hub', takes: ['clientInfo'], mayCreate: true })
   @Put()
   async put(
     @CalledBy() caller: Caller,

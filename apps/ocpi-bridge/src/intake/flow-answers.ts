@@ -9,6 +9,7 @@ import { Handshake } from '../partner/handshake';
 import { OurCredentials } from '../partner/our-credentials';
 import { PartnerDirectory } from '../partner/partner-directory';
 import { PlaceSearch } from '../received/place-search';
+import { SelfTest } from '../self-test/self-test';
 import { TrafficView } from '../traffic/traffic-view';
 
 @Controller()
@@ -22,6 +23,7 @@ export class FlowAnswers implements Omit<Answers<'ocpi-bridge'>, keyof typeof pa
     private readonly care: DeliveryCare,
     private readonly traffic: TrafficView,
     private readonly places: PlaceSearch,
+    private readonly selfTest: SelfTest,
   ) {}
 
   @AnswerTo('authorizeWithPartner')
@@ -88,6 +90,11 @@ export class FlowAnswers implements Omit<Answers<'ocpi-bridge'>, keyof typeof pa
   @AnswerTo('redeliver')
   async redeliver({ actor, partnerId, ...terms }: Request<'redeliver'>): Promise<Reply<'redeliver'>> {
     return this.care.repeat(await this.directory.partiesOf(partnerId), terms, actor.operator);
+  }
+
+  @AnswerTo('testPartner')
+  testPartner({ partnerId }: Request<'testPartner'>): Promise<Reply<'testPartner'>> {
+    return this.selfTest.run(partnerId);
   }
 
   @AnswerTo('findPartnerPlaces')

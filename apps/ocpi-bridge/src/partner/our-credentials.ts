@@ -93,7 +93,8 @@ export class OurCredentials {
     return this.discovery.registrationOf(partnerId, this.discovery.readAnswer(version, answer), discovered, nextToken);
   }
 
-  private async registered(partnerId: string): Promise<RegisteredPartner> {
+  /** @throws Problem `not-found`, `conflict` for a partner that is not registered. */
+  async registered(partnerId: string): Promise<RegisteredPartner> {
     const partner = await this.view.one(partnerId);
     if (!partner || partner.status === 'unknown') throw new Problem('not-found', inWords['not-introduced']);
     if (!isRegistered(partner)) throw new Problem('conflict', inWords['not-registered']);

@@ -7,6 +7,7 @@ import { Body, Controller, Param, Put } from '@nestjs/common';
 import { foundIn, type OcpiAnswer } from '../http/answer';
 import { bodyOf, onlyParty, speaksFor } from '../http/ownership';
 import { CalledBy, InVersion } from '../http/request';
+import { Described } from '../openapi/described';
 import type { Caller } from '../partner/partner-view';
 import { isRegistered } from '../partner/partner-view';
 import { PayersSessions } from './payers-sessions';
@@ -19,6 +20,7 @@ export class PreferencesReceiver {
     private readonly requester: Requester<'ocpi-bridge'>,
   ) {}
 
+  @Described({ summary: 'What the driver of a session wants', takes: ['profiles.preferences'], answers: 'profiles.preferencesResponse' })
   @Put()
   async set(
     @CalledBy() caller: Caller,

@@ -6,6 +6,7 @@ import { CommandSender } from '../commands/command-sender';
 import { type OcpiAnswer, stored } from '../http/answer';
 import { bodyOf, onlyParty } from '../http/ownership';
 import { CalledBy, InVersion } from '../http/request';
+import { Described } from '../openapi/described';
 import type { Caller } from '../partner/partner-view';
 import { PartnerRecords } from '../received/partner-records';
 import { ActiveProfiles } from './active-profiles';
@@ -19,6 +20,11 @@ export class ProfileResultsReceiver {
     private readonly records: PartnerRecords,
   ) {}
 
+  @Described({
+    summary: 'What became of a request of ours; each has an address of its own',
+    params: { command: { type: 'string', enum: ['SET_PROFILE', 'CLEAR_PROFILE', 'READ_PROFILE'] } },
+    takes: ['profiles.setResult', 'profiles.clearResult', 'profiles.activeResult'],
+  })
   @Post(':command/:uid')
   async take(
     @CalledBy() caller: Caller,
@@ -48,6 +54,7 @@ export class ProfileResultsReceiver {
     }
   }
 
+  @Described({ summary: 'What holds for a session, after something else has changed it', takes: ['profiles.active'] })
   @Put(':session')
   async update(
     @CalledBy() caller: Caller,

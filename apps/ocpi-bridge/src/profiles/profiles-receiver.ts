@@ -6,6 +6,7 @@ import { Body, Controller, Delete, Get, Headers, Inject, Param, Put, Query } fro
 import { foundIn, type OcpiAnswer } from '../http/answer';
 import { bodyOf, onlyParty } from '../http/ownership';
 import { CalledBy, InVersion } from '../http/request';
+import { Described, responseUrl } from '../openapi/described';
 import type { Caller } from '../partner/partner-view';
 import { ProfileDesk, type ProfileRequest } from './profile-desk';
 
@@ -19,6 +20,11 @@ export class ProfilesReceiver {
     @Inject(LOG) private readonly log: Log,
   ) {}
 
+  @Described({
+    summary: 'Read the profile that holds for a session; it is posted to response_url',
+    answers: 'profiles.response',
+    query: { duration: { type: 'integer', description: 'Seconds; required' }, response_url: responseUrl },
+  })
   @Get()
   read(
     @CalledBy() caller: Caller,
@@ -31,6 +37,7 @@ export class ProfilesReceiver {
     return this.take(version, { caller, sessionId, wanted, responseUrl: addressIn(parameters), requestId });
   }
 
+  @Described({ summary: 'Set the charging profile of a session', takes: ['profiles.set'], answers: 'profiles.response' })
   @Put()
   set(
     @CalledBy() caller: Caller,
@@ -45,6 +52,7 @@ export class ProfilesReceiver {
     return this.take(version, { caller, sessionId, wanted: { command: 'SET_PROFILE', limits }, responseUrl, requestId });
   }
 
+  @Described({ summary: 'Clear the charging profile of a session', answers: 'profiles.response', query: { response_url: responseUrl } })
   @Delete()
   clear(
     @CalledBy() caller: Caller,

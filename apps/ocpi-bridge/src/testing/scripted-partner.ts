@@ -3,6 +3,9 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pageHeaders, readPageQuery, readRouting, writeRouting } from '@evenkeel/ocpi';
+
+const limits = { usual: 100, most: 1000 };
 
 export interface Received {
   method: string;
@@ -19,6 +22,12 @@ export interface Answered {
 
 /** How the partner answers a push: an HTTP status and an OCPI code, or by hanging up after it has read the request. */
 export type PushAnswer = { http: number; ocpi?: number; message?: string; data?: unknown; headers?: Record<string, string> } | 'hang up';
+
+export interface Sent {
+  http: number;
+  body: unknown;
+  headers: Record<string, string>;
+}
 
 export class ScriptedPartner {
   /** Pushes, in the order of their arrival. */
@@ -39,6 +48,10 @@ export class ScriptedPartner {
   /** Says that it is a hub, too, in the words of the newest version that it speaks. */
   isHub = false;
   hasProfiles = true;
+  /** As good platforms are: it refuses every token but its own, repeats headers, and pages and filters its lists. */
+  isCareful = false;
+  /** Changes an answer before it is sent: what is wrong with this partner. */
+  spoil: (answer: Sent, path: string) => Sent = (answer) => answer;
   /** It knows its token as it is only, as platforms of OCPI 2.1.1 do. */
   readsRawOnly = false;
   private server: Server | undefined;
@@ -108,12 +121,17 @@ export class ScriptedPartner {
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const path = request.url ?? '/';
     const reply = (http: number, body: unknown, headers: Record<string, string> = {}) => {
-      response.writeHead(http, { 'content-type': 'application/json', ...headers });
-      response.end(JSON.stringify(body));
+      const sent = this.spoil({ http, body, headers: { ...(this.isCareful ? echoed(request.headers) : {}), ...headers } }, path);
+      response.writeHead(sent.http, { 'content-type': 'application/json', ...sent.headers });
+      response.end(JSON.stringify(sent.body));
     };
+    const isKnown = request.headers.authorization === `Token ${Buffer.from(this.tokenB).toString('base64')}`;
+    if (this.isCareful && !isKnown) return reply(401, { status_code: 2001 });
     if (this.readsRawOnly && request.headers.authorization !== `Token ${this.tokenB}`) return reply(401, { status_code: 2001 });
-    const success = (data: unknown) => reply(200, { data, status_code: 1000, timestamp: new Date().toISOString() });
-    if (path === '/versions') return success(this.versions.map((version) => ({ version, url: `${this.base}/${version}` })));
+    const success = (data: unknown, headers?: Record<string, string>) =>
+      reply(200, { data, status_code: 1000, timestamp: new Date().toISOString() }, headers);
+    if (path === '/versions' || (this.isCareful && path === '/versions/'))
+      return success(this.versions.map((version) => ({ version, url: `${this.base}/${version}` })));
     const version = path.slice(1);
     if (this.versions.includes(version) && version !== '2.1.1') return success({ version, endpoints: this.endpoints() });
     if (this.versions.includes(version))
@@ -121,7 +139,12 @@ export class ScriptedPartner {
     // The answer to a question about a profile is scripted: it is no list.
     if (request.method === 'GET' && !path.startsWith('/chargingprofiles/')) {
       this.fetched.push(path);
-      return success(this.lists.get(path.split('?')[0] ?? '') ?? []);
+      const { pathname, searchParams } = new URL(path, this.base);
+      if (!this.isCareful) return success(this.lists.get(pathname) ?? []);
+      const list = this.lists.get(pathname);
+      if (!list) return reply(404, { status_code: 2003, status_message: 'unknown', timestamp: new Date().toISOString() });
+      const { data, headers } = pageOf(list as { last_updated: string }[], `${this.base}${pathname}`, searchParams);
+      return success(data, headers);
     }
     const text = Buffer.concat(chunks).toString();
     if (path === '/credentials') {
@@ -159,4 +182,20 @@ export class ScriptedPartner {
       ...['locations', 'tariffs', 'sessions', 'cdrs'].map((identifier) => endpoint(identifier, data)),
     ];
   }
+}
+
+/** What every answer repeats of its request (OCPI 2.2.1 transport_and_format, Message Routing). */
+function echoed(headers: IncomingMessage['headers']): Record<string, string> {
+  const { from, to } = readRouting(headers);
+  return {
+    'x-request-id': String(headers['x-request-id']),
+    ...writeRouting({ ...(to ? { from: to } : {}), ...(from ? { to: from } : {}) }),
+  };
+}
+
+function pageOf(all: readonly { last_updated: string }[], url: string, parameters: URLSearchParams) {
+  const query = readPageQuery(Object.fromEntries(parameters), limits);
+  const matching = all.filter(({ last_updated }) => query.from === undefined || Date.parse(last_updated) >= Date.parse(query.from));
+  const { offset, limit } = query;
+  return { data: matching.slice(offset, offset + limit), headers: pageHeaders(url, query, matching.length, limits) };
 }
