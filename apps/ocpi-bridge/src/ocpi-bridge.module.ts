@@ -53,6 +53,11 @@ import { PartnerDirectory } from './partner/partner-directory';
 import { PartnerGauges } from './partner/partner-gauges';
 import { type PartnerTables, PartnerView, partnerProjection } from './partner/partner-view';
 import { TokenVault } from './partner/token-vault';
+import { PaymentAnswers } from './payments/payment-answers';
+import { PaymentDesk } from './payments/payment-desk';
+import { type PaymentTables, paymentMigrations } from './payments/payment-objects';
+import { paymentProviders } from './payments/payment-providers';
+import { PaymentsReceiver } from './payments/payments-receiver';
 import { Platform } from './platform';
 import { PreferencesReceiver } from './profiles/preferences-receiver';
 import { profileProviders } from './profiles/profile-providers';
@@ -73,11 +78,12 @@ export const bridgeMigrations: Migrations = {
   ...pullMigrations,
   ...trafficMigrations,
   ...hubMigrations,
+  ...paymentMigrations,
 };
 
 export const bridgeProjections: readonly ProjectionVersion[] = [partnerProjection, deliveryProjection, commandProjection];
 
-type BridgeTables = PartnerTables & DeliveryTables & LeaseTables & PlaceTables & PullTables & TrafficTables & HubTables;
+type BridgeTables = PartnerTables & DeliveryTables & LeaseTables & PlaceTables & PullTables & TrafficTables & HubTables & PaymentTables;
 type BridgeDatabase = Database<BridgeTables>;
 
 const RELAY = Symbol('relay');
@@ -109,8 +115,8 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
 
 @Module({
   controllers: [
-    ...[FlowIntake, FlowAnswers, CommandAnswers, VersionsController, CredentialsController, ClientInfoReceiver],
-    ...[CpoSender, TokensReceiver, CommandsReceiver],
+    ...[FlowIntake, FlowAnswers, CommandAnswers, PaymentAnswers, VersionsController, CredentialsController, ClientInfoReceiver],
+    ...[CpoSender, TokensReceiver, CommandsReceiver, PaymentsReceiver],
     ...[TokensSender, SessionsReceiver, CdrsReceiver, PlacesReceiver, ResultsReceiver],
     ...[ProfilesReceiver, PreferencesReceiver, ProfileResultsReceiver],
   ],
@@ -193,6 +199,7 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
 
     ...commandProviders(COMMAND_PROJECTOR),
     ...profileProviders,
+    ...paymentProviders,
 
     // Towards partners.
     { provide: Lease, inject: [DATABASE], useFactory: (database: BridgeDatabase) => new Lease(database, 'partner-traffic') },
@@ -289,7 +296,7 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
       provide: Puller,
       inject: [
         ...[SETTINGS, PullBook, PartnerView, PartnerClient, TokenVault, ReceivedTokens, PartnerPlaces],
-        ...[HubClients, ClientDesk, Lease, LOG, Metrics],
+        ...[HubClients, ClientDesk, PaymentDesk, Lease, LOG, Metrics],
       ],
       useFactory: (
         settings: BridgeSettings,
@@ -301,12 +308,13 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
         places: PartnerPlaces,
         clients: HubClients,
         clientDesk: ClientDesk,
+        payments: PaymentDesk,
         lease: Lease,
         log: Log,
         metrics: Metrics,
       ) =>
         new Puller(
-          { role: settings.ROLE, book, partners, client, vault, tokens, places, clients, clientDesk, lease, log, metrics },
+          { role: settings.ROLE, book, partners, client, vault, tokens, places, clients, clientDesk, payments, lease, log, metrics },
           settings.PULL_INTERVAL_SECONDS * 1000,
         ),
     },

@@ -1,22 +1,24 @@
 // Fetches partners' lists page by page: all of them after a handshake, what has changed since from then on (OCPI 2.2.1
 // transport_and_format, Pagination). A crawl that failed begins again; only a complete one moves the date that the next begins at.
 import { type PartyKey, partyKey } from '@evenkeel/contracts';
-import { nextPage, OcpiProblem, type Outcome, ocpiVersions, readDateTime, type VersionObject, type WireToken } from '@evenkeel/ocpi';
+import { nextPage, OcpiProblem, ocpiVersions, readDateTime, type VersionObject, type WireToken } from '@evenkeel/ocpi';
 import type { Log, Metrics } from '@evenkeel/service';
-import type { PartnerClient } from '../client/partner-client';
+import { inWords, type PartnerClient } from '../client/partner-client';
 import type { ClientDesk } from '../hub/client-desk';
 import type { HubClients } from '../hub/hub-clients';
-import { otherRole, partnerEndpoint, pulledBy, type Role } from '../interfaces';
+import { type DataModule, otherRole, partnerEndpoint, pulledBy, type Role } from '../interfaces';
 import type { Lease } from '../lease';
 import { addresseeOf, hubOf, partyIn } from '../partner/partner';
 import { isRegistered, type PartnerView, type RegisteredPartner } from '../partner/partner-view';
 import type { TokenVault } from '../partner/token-vault';
+import { type PaymentDesk, providerIn } from '../payments/payment-desk';
 import type { PartnerPlaces } from '../received/partner-places';
 import { isReadable, type ReceivedTokens } from '../received/received-tokens';
 import type { PullBook } from './pull-book';
 
 type Owned = { country_code: string; party_id: string; last_updated: string };
 type PulledModule = (typeof pulledBy)[Role][number] | 'hubclientinfo';
+type PaymentList = Extract<PulledModule, `payments/${string}`>;
 
 export interface PullParts {
   role: Role;
@@ -28,6 +30,7 @@ export interface PullParts {
   places: PartnerPlaces;
   clients: Pick<HubClients, 'forget'>;
   clientDesk: Pick<ClientDesk, 'take'>;
+  payments: Pick<PaymentDesk, 'takeTerminals' | 'takeConfirmation'>;
   lease: Lease;
   log: Log;
   metrics: Metrics;
@@ -108,7 +111,7 @@ export class Puller {
   }
 
   private async crawl(partner: RegisteredPartner, module: PulledModule): Promise<void> {
-    const endpoint = partnerEndpoint(partner.registration.endpoints, this.parts.role, module);
+    const endpoint = this.addressOf(partner, module);
     if (endpoint === undefined) return;
     // The end is frozen: objects that change during the crawl would otherwise move between its pages.
     const until = new Date().toISOString();
@@ -132,7 +135,7 @@ export class Puller {
   private async fetchPage(partner: RegisteredPartner, module: PulledModule, url: string): Promise<string | undefined> {
     const token = this.parts.vault.open(partner.registration.theirToken);
     // Of everybody behind a hub at once (OCPI 2.2.1 transport_and_format, GET All via Hubs); who is behind it is asked of the hub alone.
-    const to = module === 'hubclientinfo' ? undefined : addresseeOf(partner.registration, otherRole(this.parts.role));
+    const to = module === 'hubclientinfo' ? undefined : this.addresseeOf(partner, module);
     const exchange = await this.parts.client.send({
       partnerId: partner.partnerId,
       method: 'GET',
@@ -147,6 +150,18 @@ export class Puller {
     await this.keep(partner, module, items);
     const { link } = exchange.headers;
     return nextPage(Array.isArray(link) ? link.join(', ') : link, url);
+  }
+
+  /** Where it has the list; of payments, where it is a provider that speaks of them. */
+  private addressOf(partner: RegisteredPartner, list: PulledModule): string | undefined {
+    if (isOfPayments(list) && !providerIn(partner)) return undefined;
+    const [module, path] = list.split('/') as [DataModule, string?];
+    const endpoint = partnerEndpoint(partner.registration.endpoints, this.parts.role, module);
+    return endpoint === undefined || path === undefined ? endpoint : `${endpoint}/${path}`;
+  }
+
+  private addresseeOf(partner: RegisteredPartner, module: PulledModule): PartyKey | undefined {
+    return isOfPayments(module) ? providerIn(partner)?.party : addresseeOf(partner.registration, otherRole(this.parts.role));
   }
 
   /** Its party in the role that we pull from; the owner of all objects where the version names none. */
@@ -168,11 +183,27 @@ export class Puller {
         return this.parts.places.keepTariffs(partner.partnerId, this.readable(version.tariff, partner, module, items));
       case 'hubclientinfo':
         await this.parts.clientDesk.take(partner, version.clientInfo ? this.readable(version.clientInfo, partner, module, items) : []);
+        return;
+      case 'payments/terminals':
+      case 'payments/financial-advice-confirmations':
+        await this.keepPayments(partner, module, items);
+    }
+  }
+
+  private async keepPayments(partner: RegisteredPartner, module: PaymentList, items: readonly unknown[]): Promise<void> {
+    const provider = providerIn(partner);
+    if (!provider) return;
+    const { terminal, confirmation } = provider.payments;
+    if (module === 'payments/terminals')
+      return this.parts.payments.takeTerminals(provider, this.readable(terminal, partner, module, items));
+    for (const one of this.readable(confirmation, partner, module, items)) {
+      const taken = await this.parts.payments.takeConfirmation(provider, one);
+      if (taken === 'differs') this.skip(partner, module, `confirmation ${one.id} is here already and says something else`);
     }
   }
 
   /** One object that cannot be read, or that is not the partner's to send, does not cost us the others. */
-  private readable<T extends Owned>(
+  private readable<T extends Partial<Owned>>(
     object: VersionObject<T>,
     partner: RegisteredPartner,
     module: PulledModule,
@@ -183,23 +214,29 @@ export class Puller {
       const read = object.read(item, { owner });
       const reason = read.ok ? this.reasonNotToTake(partner, module, read.value) : read.reason;
       if (read.ok && reason === undefined) return [read.value];
-      this.parts.metrics.count('evenkeel_pull_skipped_total', 'Objects of a partner that were not taken', { module });
-      this.parts.log.warn({ partner: partner.name, module, reason }, 'a pulled object was not taken');
+      this.skip(partner, module, reason);
       return [];
     });
   }
 
-  private reasonNotToTake(partner: RegisteredPartner, module: PulledModule, object: Owned): string | undefined {
-    if (readDateTime(object.last_updated) === undefined) return `last_updated ${object.last_updated} is no date`;
+  private skip(partner: RegisteredPartner, module: PulledModule, reason: string | undefined): void {
+    this.parts.metrics.count('evenkeel_pull_skipped_total', 'Objects of a partner that were not taken', { module });
+    this.parts.log.warn({ partner: partner.name, module, reason }, 'a pulled object was not taken');
+  }
+
+  private reasonNotToTake(partner: RegisteredPartner, module: PulledModule, object: Partial<Owned>): string | undefined {
+    // Whoever owns payment terminals says so by its role alone, and may leave one undated.
+    if (isOfPayments(module)) return undefined;
+    const { country_code = '', party_id = '', last_updated = '' } = object;
+    if (readDateTime(last_updated) === undefined) return `last_updated ${last_updated} is no date`;
     if (module === 'hubclientinfo') return undefined;
-    const owner = partyKey(object.country_code, object.party_id);
+    const owner = partyKey(country_code, party_id);
     const theirs = partner.registration.roles.some(({ party, role }) => party === owner && role === otherRole(this.parts.role));
     if (!theirs) return `${owner} is not a party of the partner`;
     return module === 'tokens' && !isReadable(object as WireToken) ? 'the token does not fit the registry' : undefined;
   }
 }
 
-function inWords(outcome: Exclude<Outcome, { kind: 'acknowledged' }>): string {
-  if (outcome.kind === 'refused') return `refused with ${outcome.statusCode} ${outcome.message}`;
-  return outcome.kind === 'transient' ? outcome.reason : 'HTTP 401: our token is refused';
+function isOfPayments(module: PulledModule): module is PaymentList {
+  return module.startsWith('payments/');
 }

@@ -23,6 +23,8 @@ export type PushAnswer = { http: number; ocpi?: number; message?: string; data?:
 export class ScriptedPartner {
   /** Pushes, in the order of their arrival. */
   readonly received: Received[] = [];
+  /** What is found at its paths; everywhere else an empty list. */
+  readonly holds = new Map<string, unknown>();
   /** Paths of the lists that were fetched. */
   readonly fetched: string[] = [];
   /** What we found at the address of credentials that were posted to us, with the token in them. */
@@ -37,6 +39,8 @@ export class ScriptedPartner {
   /** Says that it is a hub, too, in the words of the newest version that it speaks. */
   isHub = false;
   hasProfiles = true;
+  /** Owns payment terminals, too. */
+  isProvider = false;
   /** It knows its token as it is only, as platforms of OCPI 2.1.1 do. */
   readsRawOnly = false;
   private server: Server | undefined;
@@ -45,7 +49,7 @@ export class ScriptedPartner {
   token = '';
 
   constructor(
-    readonly role: 'CPO' | 'EMSP',
+    readonly role: 'CPO' | 'EMSP' | 'PTP',
     readonly partyId: string,
     public tokenB: string,
   ) {}
@@ -71,7 +75,8 @@ export class ScriptedPartner {
     const address = { token: this.tokenB, url: this.versionsUrl };
     // A platform of OCPI 2.1.1 alone has one party and says no role.
     if (this.versions.join() === '2.1.1') return { ...address, ...party };
-    const own = { ...address, roles: [{ role: this.role, ...party }] };
+    const roles = this.isProvider ? [this.role, 'PTP'] : [this.role];
+    const own = { ...address, roles: roles.map((role) => ({ role, ...party })) };
     if (!this.isHub) return own;
     return this.versions.includes('2.3.0')
       ? { ...own, hub_party_id: `US${this.partyId}` }
@@ -119,7 +124,7 @@ export class ScriptedPartner {
     // The answer to a question about a profile is scripted: it is no list.
     if (request.method === 'GET' && !path.startsWith('/chargingprofiles/')) {
       this.fetched.push(path);
-      return success([]);
+      return success(this.holds.get(path.split('?')[0] ?? '') ?? []);
     }
     const text = Buffer.concat(chunks).toString();
     if (path === '/credentials') {
@@ -153,6 +158,7 @@ export class ScriptedPartner {
       endpoint('credentials', 'RECEIVER'),
       endpoint('tokens', tokens),
       endpoint('commands', tokens),
+      ...(this.isProvider || this.role === 'PTP' ? [endpoint('payments', 'SENDER')] : []),
       ...(this.hasProfiles ? [endpoint('chargingprofiles', tokens)] : []),
       ...['locations', 'tariffs', 'sessions', 'cdrs'].map((identifier) => endpoint(identifier, data)),
     ];

@@ -60,16 +60,27 @@ export type FinancialAdviceConfirmation = Static<typeof FinancialAdviceConfirmat
 /** The module's own examples say prices as OCPI 2.2.1 does, and so do providers. */
 const Received = Type.Object({ ...FinancialAdviceConfirmation.properties, total_costs: Type.Union([WirePrice, WirePrice221]) });
 
+// A date or a sum that there is not is found when it is read, while its sender listens.
+const terminal: VersionObject<Terminal> = {
+  ...unchanged(Terminal),
+  read: (received) =>
+    understood(readWire(Terminal, received), (wire) => {
+      if (wire.last_updated !== undefined) instantOf(wire.last_updated);
+      return wire;
+    }),
+};
 const confirmation: VersionObject<FinancialAdviceConfirmation> = {
   ...unchanged(FinancialAdviceConfirmation),
   read: (received) =>
     understood(readWire(Received, received), (wire) => {
       const { total_costs } = wire;
-      return { ...wire, total_costs: 'before_taxes' in total_costs ? total_costs : priceUp(total_costs) };
+      const read = { ...wire, total_costs: 'before_taxes' in total_costs ? total_costs : priceUp(total_costs) };
+      fromConfirmation(read);
+      return read;
     }),
 };
 
-export const paymentObjects = { terminal: unchanged(Terminal), confirmation } as const;
+export const paymentObjects = { terminal, confirmation } as const;
 export type PaymentObjects = typeof paymentObjects;
 
 /** A terminal as operators see it. */
