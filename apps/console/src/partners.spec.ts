@@ -50,6 +50,7 @@ beforeAll(async () => {
       return { ...delivery, status: 'due', retryAt: at };
     },
     redeliver: ({ requestId = 'a-new-request' }) => ({ requestId, requested: 1_000, left: 17 }),
+    findPartnerPlaces: () => ({ items: [], tariffs: [] }),
     listPartnerMessages: () => ({ items: [message], next: '41' }),
   });
   viewer = await rest.login('viewer', 'viewer-password');
@@ -138,4 +139,15 @@ it.each([
   const body = method === 'PATCH' ? examples.partnerChange : path === '/redeliver' ? examples.redelivery : undefined;
   expect((await rest.call(method, partner + path, { headers, body })).status).toBe(403);
   expect(asked()).toEqual([]);
+});
+
+it('finds places of partners by what a map shows', async () => {
+  const { status, body } = await rest.call('GET', '/api/partner-places?west=-123&south=37.5&east=-122&north=38&available=true', {
+    headers: viewer,
+  });
+  expect([status, body]).toEqual([200, { items: [], tariffs: [] }]);
+  expect(asked()).toEqual([
+    { name: 'findPartnerPlaces', request: { west: -123, south: 37.5, east: -122, north: 38, available: true, limit: 100 } },
+  ]);
+  expect((await rest.call('GET', '/api/partner-places?west=far', { headers: viewer })).status).toBe(400);
 });

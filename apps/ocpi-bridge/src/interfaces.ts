@@ -24,12 +24,19 @@ const notIn: Readonly<Record<VersionNumber, readonly DataModule[]>> = {
 };
 
 /** A list of a module; where the module has several, the path of the list below it. */
-type PulledList = 'locations' | 'tariffs' | 'tokens' | 'payments/terminals' | 'payments/financial-advice-confirmations';
+type PulledList =
+  | 'locations'
+  | 'tariffs'
+  | 'tokens'
+  | 'sessions'
+  | 'cdrs'
+  | 'payments/terminals'
+  | 'payments/financial-advice-confirmations';
 
 /** What we fetch from a partner's Sender interfaces after the handshake and from time to time. */
 export const pulledBy: Readonly<Record<Role, readonly PulledList[]>> = {
   CPO: ['tokens', 'payments/terminals', 'payments/financial-advice-confirmations'],
-  EMSP: ['locations', 'tariffs'],
+  EMSP: ['locations', 'tariffs', 'sessions', 'cdrs'],
 };
 
 export function otherRole(role: Role): Role {

@@ -65,8 +65,10 @@ import { ProfileResultsReceiver } from './profiles/profile-results-receiver';
 import { ProfilesReceiver } from './profiles/profiles-receiver';
 import { PullBook, type PullTables, pullMigrations } from './pull/pull-book';
 import { Puller } from './pull/puller';
-import { PartnerPlaces, type PlaceTables, placeMigrations } from './received/partner-places';
-import { PartnerRecords } from './received/partner-records';
+import { PartnerPlaces, type PlaceTables, placeMigrations, positionMigrations } from './received/partner-places';
+import { ReceivedCdrs } from './received/received-cdrs';
+import { receivedProviders } from './received/received-providers';
+import { ReceivedSessions } from './received/received-sessions';
 import { ReceivedTokens } from './received/received-tokens';
 import { TrafficBook } from './traffic/traffic-book';
 import { type TrafficTables, trafficMigrations } from './traffic/traffic-tables';
@@ -78,6 +80,7 @@ export const bridgeMigrations: Migrations = {
   ...pullMigrations,
   ...trafficMigrations,
   ...hubMigrations,
+  ...positionMigrations,
   ...paymentMigrations,
 };
 
@@ -284,7 +287,7 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
     },
 
     // From partners.
-    { provide: PartnerRecords, inject: [EVENT_STORE], useFactory: (store: EventStore) => new PartnerRecords(store) },
+    ...receivedProviders,
     { provide: PartnerPlaces, inject: [DATABASE], useFactory: (database: BridgeDatabase) => new PartnerPlaces(database) },
     {
       provide: ReceivedTokens,
@@ -296,7 +299,7 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
       provide: Puller,
       inject: [
         ...[SETTINGS, PullBook, PartnerView, PartnerClient, TokenVault, ReceivedTokens, PartnerPlaces],
-        ...[HubClients, ClientDesk, PaymentDesk, Lease, LOG, Metrics],
+        ...[ReceivedSessions, ReceivedCdrs, HubClients, ClientDesk, PaymentDesk, Lease, LOG, Metrics],
       ],
       useFactory: (
         settings: BridgeSettings,
@@ -306,6 +309,8 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
         vault: TokenVault,
         tokens: ReceivedTokens,
         places: PartnerPlaces,
+        sessions: ReceivedSessions,
+        cdrs: ReceivedCdrs,
         clients: HubClients,
         clientDesk: ClientDesk,
         payments: PaymentDesk,
@@ -314,7 +319,23 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
         metrics: Metrics,
       ) =>
         new Puller(
-          { role: settings.ROLE, book, partners, client, vault, tokens, places, clients, clientDesk, payments, lease, log, metrics },
+          {
+            role: settings.ROLE,
+            book,
+            partners,
+            client,
+            vault,
+            tokens,
+            places,
+            sessions,
+            cdrs,
+            clients,
+            clientDesk,
+            payments,
+            lease,
+            log,
+            metrics,
+          },
           settings.PULL_INTERVAL_SECONDS * 1000,
         ),
     },

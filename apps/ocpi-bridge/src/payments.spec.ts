@@ -101,7 +101,7 @@ describe('a payment terminal provider', () => {
   it('PAY-1: has its terminals pulled, too, where they are newer, and those that cannot be read cost none of the others', async () => {
     const unreadable = { ...terminal, terminal_id: 'x'.repeat(40) };
     const renewed = { ...terminal, city: 'Alameda', last_updated: '2026-04-02T00:00:00Z' };
-    provider.holds.set('/payments/terminals', [unreadable, renewed, { ...terminal, terminal_id: 'TERMINAL-2' }]);
+    provider.lists.set('/payments/terminals', [unreadable, renewed, { ...terminal, terminal_id: 'TERMINAL-2' }]);
     await eventually(async () => (await terminalsShown()).length === 2);
     const shown = await terminalsShown();
     expect(shown.map(({ terminalId, place }) => `${terminalId} ${place}`)).toEqual([
@@ -144,7 +144,7 @@ describe('a payment terminal provider', () => {
 
   it('PAY-2: has its confirmations pulled; what differs from what is known changes nothing', async () => {
     const inOldWords = { ...financialAdvice, id: 'ADVICE-2', total_costs: { excl_vat: 4, incl_vat: 4.4 } };
-    provider.holds.set('/payments/financial-advice-confirmations', [{ ...financialAdvice, currency: 'USD' }, inOldWords]);
+    provider.lists.set('/payments/financial-advice-confirmations', [{ ...financialAdvice, currency: 'USD' }, inOldWords]);
     await eventually(async () => (await adviceShown()).length === 2);
     expect(
       (await adviceShown()).map(({ confirmationId, currency, totalCosts }) => [confirmationId, currency, totalCosts.afterTaxes]),
@@ -201,7 +201,7 @@ describe('a provider is told', () => {
 
   it('PAY-3: who we are to it and where invoices are found, with everything else as it says it by then', async () => {
     const theirs = { ...terminal, city: 'Berkeley', firmware: '8.0', last_updated: '2026-04-03T00:00:00Z' };
-    provider.holds.set('/payments/terminals/TERMINAL-1', theirs);
+    provider.lists.set('/payments/terminals/TERMINAL-1', theirs);
     const change = { customerReference: 'CHARGEM', invoiceBaseUrl: 'https://invoices.chargem.example/' };
     const changed = await chargem.console.ask('changePaymentTerminal', { ...onTerminal, change });
     expect(changed).toMatchObject({ ...change, place: '7 Main Street, Berkeley, USA' });

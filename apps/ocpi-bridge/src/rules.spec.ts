@@ -3,7 +3,7 @@ import { idOf } from '@evenkeel/contracts';
 import { eventually, type RunningNats, type RunningPostgres, startNats, startPostgres } from '@evenkeel/testkit';
 import { sessionOf, tariff } from './testing/charging';
 import { PlatformUnderTest, passwordOf } from './testing/platform-under-test';
-import { locationOf, tokenOf, wireLocation, wireTariff, wireToken } from './testing/roaming';
+import { locationOf, tokenOf, wireCdr, wireLocation, wireSession, wireTariff, wireToken } from './testing/roaming';
 import { ScriptedPartner } from './testing/scripted-partner';
 
 const actor = { operator: 'spec' };
@@ -25,7 +25,7 @@ beforeAll(async () => {
   mobility = await PlatformUnderTest.start({ account: 'MOBILITYYOU', party: 'US-MOB', role: 'EMSP' }, nats, postgres);
   chargem.locations.push(locationOf(7));
   chargem.tariffs.push(tariff);
-  mobility.tokens.push(tokenOf('CARD1'));
+  mobility.tokens.push(tokenOf('CARD1'), tokenOf('CARD3'));
   oldEmsp.versions = ['2.1.1'];
   oldEmsp.readsRawOnly = true;
   oldCpo.versions = ['2.1.1'];
@@ -129,6 +129,29 @@ describe('what a CPO tells us', () => {
     // Later the same way: only what has changed.
     chargem.locations.push({ ...locationOf(8), lastUpdated: new Date().toISOString() });
     await eventually(async () => ((await held('locations/US/CHG/LOC-8')) as { status_code: number }).status_code === 1000);
+  });
+
+  it('SES-7, CDR-5: is found in its lists where no push has brought it, and taken once', async () => {
+    const before = mobility.cdrsReceived.length;
+    const session = wireSession('S-PULLED', []);
+    const foreign = { ...wireSession('S-FOREIGN', []), party_id: 'ELS' };
+    cpo.lists.set('/sessions', [session, foreign]);
+    cpo.lists.set('/cdrs', [
+      { ...wireCdr(), id: 'C-PULLED' },
+      { ...wireCdr(), id: 'C-BROKEN', total_cost: 'much' },
+    ]);
+    const held = async () => (await cpo.call('GET', `${mobility.url}/emsp/2.2.1/sessions/US/RAW/S-PULLED`)).body.data;
+    await eventually(async () => mobility.cdrsReceived.length > before && (await held()) !== undefined, 10_000);
+    expect(await held()).toMatchObject({ id: 'S-PULLED', kwh: 1 });
+    const asked = (module: string) => cpo.fetched.filter((path) => path.startsWith(`/${module}?`));
+    // Of sessions the beginning is always named.
+    expect(asked('sessions').every((path) => path.includes('date_from='))).toBe(true);
+    const rounds = asked('cdrs').length;
+    await eventually(() => asked('cdrs').length > rounds + 1, 10_000);
+    expect(mobility.cdrsReceived.slice(before).map(({ cdrId }) => cdrId)).toEqual(['C-PULLED']);
+    expect((await mobility.storedText()).match(/"id":"S-PULLED"/g)).toHaveLength(1);
+    expect(await mobility.storedText()).not.toContain('S-FOREIGN');
+    cpo.lists.clear();
   });
 
   it('TAR-4: may be a part of a tariff in 2.1.1', async () => {

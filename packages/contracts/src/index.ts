@@ -22,6 +22,7 @@ export * from './partner-care';
 export * from './partner-charging';
 export * from './partner-commands';
 export * from './partner-payments';
+export * from './partner-places';
 export * from './party';
 export * from './permissions';
 export * from './problems';

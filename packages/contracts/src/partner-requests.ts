@@ -12,6 +12,7 @@ import {
   Redelivery,
   RedeliveryTerms,
 } from './partner-care';
+import { PartnerPlacePage, PartnerPlaceQuery } from './partner-places';
 import { Partner, PartnerIntroduced, PartnerIntroduction } from './roaming';
 import { PageRequest } from './values';
 
@@ -70,6 +71,7 @@ export const partnerRequests = {
     reply: Redelivery,
     deadlineMs: 60_000,
   }),
+  findPartnerPlaces: query('ocpi-bridge', 'bridge.find-partner-places', PartnerPlaceQuery, PartnerPlacePage),
   /** The newest first. */
   listPartnerMessages: query('ocpi-bridge', 'bridge.list-partner-messages', Type.Object({ partnerId, ...PageRequest }), PartnerMessagePage),
 };

@@ -41,6 +41,7 @@ function coerced(schema: TObject, query: Readonly<Record<string, unknown>>): Rec
 
 function read(property: TSchema | undefined, text: unknown): unknown {
   if (property?.type === 'integer' && typeof text === 'string' && /^-?\d{1,15}$/.test(text)) return Number(text);
+  if (property?.type === 'number' && typeof text === 'string' && /^-?\d{1,15}(\.\d{1,15})?$/.test(text)) return Number(text);
   if (property?.type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
   return text;
 }

@@ -5,6 +5,8 @@ import {
   PartnerDetails,
   PartnerIntroduced,
   PartnerMessagePage,
+  PartnerPlacePage,
+  PartnerPlaceQuery,
   Redelivery,
 } from '@evenkeel/contracts';
 import * as examples from './examples';
@@ -120,5 +122,14 @@ export const partnerPaths = {
     query: schemas.Page,
     response: PartnerMessagePage,
     problems: ['not-found'],
+  },
+  findPartnerPlaces: {
+    method: 'GET',
+    path: '/partner-places',
+    summary: 'Where a driver of ours can charge at partners, with the tariffs there: what a map shows, what is near, or all of it',
+    tag: 'partners',
+    access: 'viewer',
+    query: schemas.closed({ ...PartnerPlaceQuery.properties, ...schemas.Page.properties }),
+    response: PartnerPlacePage,
   },
 } as const satisfies Record<string, Operation>;

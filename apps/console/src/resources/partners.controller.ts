@@ -60,4 +60,9 @@ export class PartnersController {
   listMessages({ params, query }: Input<'listPartnerMessages'>): Promise<Output<'listPartnerMessages'>> {
     return this.services.ask('listPartnerMessages', { ...params, ...query });
   }
+
+  @Operate('findPartnerPlaces')
+  findPlaces({ query }: Input<'findPartnerPlaces'>): Promise<Output<'findPartnerPlaces'>> {
+    return this.services.ask('findPartnerPlaces', query);
+  }
 }

@@ -1,22 +1,22 @@
 // CDRs that CPOs send to an eMSP (OCPI 2.2.1 mod_cdrs, Receiver): posted once, found again at the address that the answer names.
-import { idOf, partyKey } from '@evenkeel/contracts';
-import { canonical, contractOf, fingerprintOf, knownFields, OcpiProblem, type OcpiVersion, type WireCdr } from '@evenkeel/ocpi';
+import { OcpiProblem, type OcpiVersion, type WireCdr } from '@evenkeel/ocpi';
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { Bearers } from '../bearer/bearers';
 import { found, type OcpiAnswer, stored } from '../http/answer';
-import { type OwnerPath, onlyParty, ownedBody, ownerIn } from '../http/ownership';
+import { type OwnerPath, onlyParty, ownerIn } from '../http/ownership';
 import { CalledBy, InVersion } from '../http/request';
 import { interfaceUrl } from '../interfaces';
 import type { Caller } from '../partner/partner-view';
 import { Platform } from '../platform';
-import { partnerCdrStream } from '../received/partner-cdr';
 import { PartnerPlaces } from '../received/partner-places';
 import { PartnerRecords } from '../received/partner-records';
+import { ReceivedCdrs } from '../received/received-cdrs';
 
 @Controller('ocpi/emsp/:version/cdrs')
 export class CdrsReceiver {
   constructor(
     private readonly platform: Platform,
+    private readonly cdrs: ReceivedCdrs,
     private readonly records: PartnerRecords,
     private readonly bearers: Bearers,
     private readonly places: PartnerPlaces,
@@ -25,17 +25,8 @@ export class CdrsReceiver {
   @Post()
   async post(@CalledBy() caller: Caller, @InVersion() version: OcpiVersion, @Body() body: unknown): Promise<OcpiAnswer> {
     const owner = version.number === '2.1.1' ? onlyParty(caller) : ownerIn(ownerOf(body), caller, 'CPO');
-    const sent = ownedBody(version.cdr, body, owner, await this.bearers.tokenOfContract(contractOf(body)));
-    checkUnderstood(sent, caller);
-    const fingerprint = this.bearers.fingerprint(fingerprintOf(sent));
-    // What else it says (a remark, signed data) may name the driver: the fingerprint tells it again, which is all that a repetition needs.
-    const { signed_data: _, ...known } = knownFields(canonical.cdr.schema, sent);
-    const cdr = { ...known, cdr_token: this.bearers.hidden(sent.cdr_token) };
-    const stream = partnerCdrStream(owner, cdr.id);
-    const received = { kind: 'receive', partnerId: caller.partner.partnerId, version: version.number, cdr, fingerprint } as const;
-    const handled = await this.records.cdrs.handle(stream, received, { cause: idOf(stream, fingerprint) });
-    if (!handled.accepted) throw OcpiProblem.invalid(`CDR ${cdr.id} is here already and says something else`);
-    return stored(handled.events.length > 0, { location: this.addressOf(cdr, version) });
+    const { cdr, isNew } = await this.cdrs.take(caller.partner.partnerId, version, owner, body);
+    return stored(isNew, { location: this.addressOf(cdr, version) });
   }
 
   @Get(':country/:party/:id')
@@ -58,15 +49,4 @@ function ownerOf(body: unknown): OwnerPath {
   const { country_code, party_id } = (body ?? {}) as { country_code?: unknown; party_id?: unknown };
   if (typeof country_code !== 'string' || typeof party_id !== 'string') throw OcpiProblem.invalid('country_code and party_id are required');
   return { country: country_code, party: party_id };
-}
-
-/** A CDR that we could not say on is refused now, while its sender listens. */
-function checkUnderstood(cdr: WireCdr, { partner }: Caller): void {
-  try {
-    const { party } = canonical.cdr.read(cdr, partner.partnerId, { key: '', type: 'OTHER' });
-    if (party !== partyKey(cdr.country_code, cdr.party_id)) throw new RangeError('the owner is not a party');
-  } catch (error) {
-    if (error instanceof RangeError) throw OcpiProblem.invalid(error.message);
-    throw error;
-  }
 }

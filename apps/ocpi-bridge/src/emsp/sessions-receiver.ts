@@ -1,36 +1,24 @@
 // Sessions that CPOs report to an eMSP (OCPI 2.2.1 mod_sessions, Receiver).
-import { randomUUID } from 'node:crypto';
-import {
-  type CdrToken,
-  canonical,
-  contractOf,
-  knownFields,
-  OcpiProblem,
-  type OcpiVersion,
-  patched,
-  readWire,
-  type WireSession,
-} from '@evenkeel/ocpi';
+import { type CdrToken, canonical, knownFields, OcpiProblem, type OcpiVersion, patched, readWire, type WireSession } from '@evenkeel/ocpi';
 import { Body, Controller, Get, Param, Patch, Put } from '@nestjs/common';
 import { Bearers } from '../bearer/bearers';
-import { CommandSender } from '../commands/command-sender';
 import { found, type OcpiAnswer, stored } from '../http/answer';
-import { bodyOf, checkId, type OwnerPath, ownedBody, ownerIn, patchBody } from '../http/ownership';
+import { bodyOf, type OwnerPath, ownerIn, patchBody } from '../http/ownership';
 import { CalledBy, InVersion } from '../http/request';
 import type { Caller } from '../partner/partner-view';
 import { PartnerPlaces } from '../received/partner-places';
 import { PartnerRecords } from '../received/partner-records';
-import { type PartnerSessionCommand, partnerSessionStream } from '../received/partner-session';
+import { ReceivedSessions } from '../received/received-sessions';
 
 type Path = OwnerPath & { id: string };
 
 @Controller('ocpi/emsp/:version/sessions/:country/:party/:id')
 export class SessionsReceiver {
   constructor(
+    private readonly sessions: ReceivedSessions,
     private readonly records: PartnerRecords,
     private readonly bearers: Bearers,
     private readonly places: PartnerPlaces,
-    private readonly commands: CommandSender,
   ) {}
 
   @Get()
@@ -51,13 +39,7 @@ export class SessionsReceiver {
     @Body() body: unknown,
   ): Promise<OcpiAnswer> {
     const owner = ownerIn(path, caller, 'CPO');
-    const sent = ownedBody(version.session, body, owner, await this.bearers.tokenOfContract(contractOf(body)));
-    checkId(sent.id, path.id);
-    const session = { ...knownFields(canonical.session.schema, sent), cdr_token: this.bearers.hidden(sent.cdr_token) };
-    const from = { partnerId: caller.partner.partnerId, version: version.number };
-    const answer = await this.take(partnerSessionStream(owner, path.id), { kind: 'put', ...from, session });
-    await this.commands.sessionCame(owner, session);
-    return answer;
+    return stored(await this.sessions.put(caller.partner.partnerId, version, owner, body, path.id));
   }
 
   @Patch()
@@ -78,7 +60,7 @@ export class SessionsReceiver {
     };
     const from = { partnerId: caller.partner.partnerId, version: version.number };
     const told = { kind: 'patch', ...from, sentAt: patch.last_updated, change, ...(known ? { known } : {}) } as const;
-    return this.take(partnerSessionStream(owner, path.id), told);
+    return stored(await this.sessions.take(owner, path.id, told));
   }
 
   /** A PATCH may name the token too. @throws OcpiProblem 2001 for another contract: OCPI 2.1.1 cannot say which token that is. */
@@ -87,12 +69,5 @@ export class SessionsReceiver {
     if (patch.cdr_token === undefined) return patch;
     const token: CdrToken = bodyOf(readWire(canonical.session.schema.properties.cdr_token, patch.cdr_token));
     return { ...patch, cdr_token: this.bearers.hidden(token) };
-  }
-
-  private async take(stream: string, command: PartnerSessionCommand): Promise<OcpiAnswer> {
-    const handled = await this.records.sessions.handle(stream, command, { cause: randomUUID() });
-    if (handled.accepted) return stored(handled.revision === 0 && handled.events.length > 0);
-    if (handled.rejection.reason === 'unknown') throw OcpiProblem.missing('there is no such session to patch: PUT it');
-    throw OcpiProblem.invalid(handled.rejection.detail);
   }
 }

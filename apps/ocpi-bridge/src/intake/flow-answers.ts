@@ -8,6 +8,7 @@ import { Withdrawal } from '../delivery/withdrawal';
 import { Handshake } from '../partner/handshake';
 import { OurCredentials } from '../partner/our-credentials';
 import { PartnerDirectory } from '../partner/partner-directory';
+import { PlaceSearch } from '../received/place-search';
 import { TrafficView } from '../traffic/traffic-view';
 
 @Controller()
@@ -20,6 +21,7 @@ export class FlowAnswers implements Omit<Answers<'ocpi-bridge'>, keyof typeof pa
     private readonly credentials: OurCredentials,
     private readonly care: DeliveryCare,
     private readonly traffic: TrafficView,
+    private readonly places: PlaceSearch,
   ) {}
 
   @AnswerTo('authorizeWithPartner')
@@ -86,6 +88,11 @@ export class FlowAnswers implements Omit<Answers<'ocpi-bridge'>, keyof typeof pa
   @AnswerTo('redeliver')
   async redeliver({ actor, partnerId, ...terms }: Request<'redeliver'>): Promise<Reply<'redeliver'>> {
     return this.care.repeat(await this.directory.partiesOf(partnerId), terms, actor.operator);
+  }
+
+  @AnswerTo('findPartnerPlaces')
+  findPartnerPlaces(query: Request<'findPartnerPlaces'>): Promise<Reply<'findPartnerPlaces'>> {
+    return this.places.find(query);
   }
 
   @AnswerTo('listPartnerMessages')

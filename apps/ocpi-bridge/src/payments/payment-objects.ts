@@ -3,6 +3,7 @@
 import type { PartyKey } from '@evenkeel/contracts';
 import { type FinancialAdviceConfirmation, instantOf, type Terminal } from '@evenkeel/ocpi';
 import type { Database, Migrations } from '@evenkeel/read-model';
+import { BEGINNING } from '../pull/pull-book';
 
 /** A terminal is dated when it comes in, where its provider has not dated it. */
 export type DatedTerminal = Terminal & { last_updated: string };
@@ -29,7 +30,7 @@ export interface PaymentTables {
 type PaymentRow = PaymentTables['payment_object'];
 
 export const paymentMigrations: Migrations = {
-  '011-payment-objects': {
+  '012-payment-objects': {
     up: async (database) => {
       await database.schema
         .createTable('payment_object')
@@ -47,19 +48,16 @@ export const paymentMigrations: Migrations = {
   },
 };
 
-/** Before anything was ever updated: whatever is dated is newer. */
-const UNDATED = '1970-01-01T00:00:00.000Z';
 const USUAL_PAGE = 100;
 
 export class PaymentObjects {
   constructor(private readonly database: Database<PaymentTables>) {}
 
-  /** An older version than the one we have changes nothing. @param rows at most one an object. */
-  async keep(rows: readonly PaymentRow[]): Promise<void> {
-    if (rows.length === 0) return;
+  /** An older version than the one we have changes nothing. */
+  async keep(row: PaymentRow): Promise<void> {
     await this.database
       .insertInto('payment_object')
-      .values([...rows])
+      .values(row)
       .onConflict((conflict) =>
         conflict
           .columns(['party', 'kind', 'id'])
@@ -101,7 +99,7 @@ export class PaymentObjects {
 
 export type Provider = Pick<PaymentRow, 'party' | 'partner_id'>;
 
-/** @param seenAt when it came in. */
+/** What is not dated gives way to whatever is. @param seenAt when it came in. */
 export function terminalRow(provider: Provider, terminal: Terminal, seenAt: string): PaymentRow {
   const { last_updated } = terminal;
   return {
@@ -112,7 +110,7 @@ export function terminalRow(provider: Provider, terminal: Terminal, seenAt: stri
       id: terminal.terminal_id.toLowerCase(),
       reference: null,
     },
-    ...{ object: { ...terminal, last_updated: last_updated ?? seenAt }, last_updated: instantOf(last_updated ?? UNDATED) },
+    ...{ object: { ...terminal, last_updated: last_updated ?? seenAt }, last_updated: instantOf(last_updated ?? BEGINNING) },
   };
 }
 

@@ -108,7 +108,7 @@ export class TerminalTeller {
 
   /** What the provider has acknowledged is what we know of it, until it says otherwise. */
   private async kept(provider: SpeakingProvider, terminal: DatedTerminal): Promise<Reply<'changePaymentTerminal'>> {
-    await this.parts.objects.keep([terminalRow(provider, terminal, terminal.last_updated)]);
+    await this.parts.objects.keep(terminalRow(provider, terminal, terminal.last_updated));
     return { partner: provider.party, ...canonical.terminal.read(terminal) };
   }
 }

@@ -2,7 +2,6 @@
 import type { PartyKey } from '@evenkeel/contracts';
 import type { PartnerSessions } from '../commands/partner-sessions';
 import type { Published } from '../delivery/published';
-import type { RegisteredPartner } from '../partner/partner-view';
 
 export interface RunningSession {
   /** Who pays. */
@@ -18,10 +17,12 @@ export class PayersSessions {
     private readonly published: Pick<Published, 'location'>,
   ) {}
 
-  /** @returns undefined for a session that is over, that is not the partner's, or whose place is not ours any more. */
-  async running(id: string, { registration }: RegisteredPartner): Promise<RunningSession | undefined> {
-    const parties = registration.roles.map(({ party }) => party);
-    const session = await this.sessions.find(id, parties);
+  /**
+   * @param payers whom the question is for: behind a hub others pay for theirs.
+   * @returns undefined for a session that is over, that is not theirs, or whose place is not ours any more.
+   */
+  async running(id: string, payers: readonly PartyKey[]): Promise<RunningSession | undefined> {
+    const session = await this.sessions.find(id, payers);
     const issuer = session?.terms.payer?.party;
     if (session?.status !== 'active' || issuer === undefined) return undefined;
     const { sessionId, stationId, transactionId, party, terms } = session;

@@ -5,7 +5,7 @@ import { Requester } from '@evenkeel/messaging';
 import { canonical, OcpiProblem, type OcpiVersion, statusCodes, understood } from '@evenkeel/ocpi';
 import { Body, Controller, Param, Put } from '@nestjs/common';
 import { foundIn, type OcpiAnswer } from '../http/answer';
-import { bodyOf, onlyParty } from '../http/ownership';
+import { bodyOf, onlyParty, speaksFor } from '../http/ownership';
 import { CalledBy, InVersion } from '../http/request';
 import type { Caller } from '../partner/partner-view';
 import { isRegistered } from '../partner/partner-view';
@@ -21,16 +21,16 @@ export class PreferencesReceiver {
 
   @Put()
   async set(
-    @CalledBy() { partner, ...caller }: Caller,
+    @CalledBy() caller: Caller,
     @InVersion() version: OcpiVersion,
     @Param('session') sessionId: string,
     @Body() body: unknown,
   ): Promise<OcpiAnswer> {
     const objects = profilesIn(version);
-    if (!isRegistered(partner)) throw OcpiProblem.unauthorized();
-    const read = objects.preferences.read(body, { owner: onlyParty({ partner, ...caller }) });
+    if (!isRegistered(caller.partner)) throw OcpiProblem.unauthorized();
+    const read = objects.preferences.read(body, { owner: onlyParty(caller) });
     const preferences = bodyOf(understood(read, canonical.preferences.read));
-    const running = await this.sessions.running(sessionId, partner);
+    const running = await this.sessions.running(sessionId, speaksFor(caller, 'EMSP'));
     if (!running) throw OcpiProblem.missing(`there is no session ${sessionId}`);
     if (!running.capabilities.includes('CHARGING_PREFERENCES_CAPABLE')) throw notCapable();
     return foundIn(objects.preferencesResponse.write(await this.answerTo(preferences, running.place)));

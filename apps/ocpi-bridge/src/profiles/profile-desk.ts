@@ -7,6 +7,7 @@ import { type ChargingProfileResponse, COMMAND_TIMEOUT_SECONDS, fingerprintOf, O
 import type { UrlGuard } from '../client/url-guard';
 import { partnerCommand, partnerCommandCodec, partnerCommandStream } from '../commands/partner-command';
 import { checkResponseUrl } from '../commands/response-address';
+import { speaksFor } from '../http/ownership';
 import type { Caller } from '../partner/partner-view';
 import { isRegistered } from '../partner/partner-view';
 import { PartnerBuckets } from '../traffic/token-bucket';
@@ -49,7 +50,7 @@ export class ProfileDesk {
     const { partner } = caller;
     if (!isRegistered(partner)) throw OcpiProblem.unauthorized();
     checkResponseUrl(this.guard, responseUrl, partner.registration);
-    const running = await this.sessions.running(sessionId, partner);
+    const running = await this.sessions.running(sessionId, speaksFor(caller, 'EMSP'));
     if (!running) return responseOf('UNKNOWN_SESSION');
     const { issuer, place, capabilities } = running;
     if (!capabilities.includes('CHARGING_PROFILE_CAPABLE')) return responseOf('NOT_SUPPORTED');

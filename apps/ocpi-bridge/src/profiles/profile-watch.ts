@@ -29,7 +29,7 @@ export class ProfileWatch {
       if (await this.isOwn(cause, sessionId)) continue;
       const partner = await this.partners.partnerOf(issuer, 'EMSP');
       const endpoint = partner && partnerEndpoint(partner.registration.endpoints, 'CPO', 'chargingprofiles');
-      const running = partner && (await this.sessions.running(sessionId, partner));
+      const running = partner && (await this.sessions.running(sessionId, [issuer]));
       if (!partner || endpoint === undefined || !running) continue;
       const order = { command: 'TELL_PROFILE' as const, durationSeconds: TOLD_SECONDS, ...running.place };
       const stream = partnerCommandStream(partner.partnerId, messageId, sessionId);

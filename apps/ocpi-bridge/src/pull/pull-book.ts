@@ -31,7 +31,7 @@ export const pullMigrations: Migrations = {
 };
 
 /** Before anything was ever updated. */
-const BEGINNING = '1970-01-01T00:00:00.000Z';
+export const BEGINNING = '1970-01-01T00:00:00.000Z';
 
 export class PullBook {
   constructor(

@@ -13,12 +13,13 @@ import { isRegistered, type PartnerView, type RegisteredPartner } from '../partn
 import type { TokenVault } from '../partner/token-vault';
 import { type PaymentDesk, providerIn } from '../payments/payment-desk';
 import type { PartnerPlaces } from '../received/partner-places';
+import type { ReceivedCdrs } from '../received/received-cdrs';
+import type { ReceivedSessions } from '../received/received-sessions';
 import { isReadable, type ReceivedTokens } from '../received/received-tokens';
-import type { PullBook } from './pull-book';
+import { BEGINNING, type PullBook } from './pull-book';
 
 type Owned = { country_code: string; party_id: string; last_updated: string };
 type PulledModule = (typeof pulledBy)[Role][number] | 'hubclientinfo';
-type PaymentList = Extract<PulledModule, `payments/${string}`>;
 
 export interface PullParts {
   role: Role;
@@ -28,9 +29,11 @@ export interface PullParts {
   vault: TokenVault;
   tokens: ReceivedTokens;
   places: PartnerPlaces;
+  sessions: Pick<ReceivedSessions, 'put'>;
+  cdrs: Pick<ReceivedCdrs, 'take'>;
   clients: Pick<HubClients, 'forget'>;
   clientDesk: Pick<ClientDesk, 'take'>;
-  payments: Pick<PaymentDesk, 'takeTerminals' | 'takeConfirmation'>;
+  payments: Pick<PaymentDesk, 'takeTerminal' | 'takeConfirmation'>;
   lease: Lease;
   log: Log;
   metrics: Metrics;
@@ -51,6 +54,8 @@ const FIRST_RETRY_MS = 2_000;
 
 export class Puller {
   private readonly schedules = new Map<string, Schedule>();
+  /** By partner: a long list of one does not keep the others waiting. */
+  private readonly crawls = new Map<string, Promise<void>>();
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> | undefined;
   private stopped = true;
@@ -73,13 +78,20 @@ export class Puller {
     this.stopped = true;
     clearInterval(this.timer);
     await this.looking;
+    await Promise.all(this.crawls.values());
   }
 
   private async look(): Promise<void> {
     try {
       if (!(await this.parts.lease.hold())) return;
-      const partners = await this.parts.partners.registered();
-      await Promise.all(partners.map((partner) => this.pullAll(partner)));
+      for (const partner of await this.parts.partners.registered()) {
+        const { partnerId } = partner;
+        if (this.crawls.has(partnerId)) continue;
+        const crawl = this.pullAll(partner)
+          .catch((error: unknown) => this.parts.log.warn({ error, partner: partner.name }, 'who is behind a hub could not be looked up'))
+          .finally(() => this.crawls.delete(partnerId));
+        this.crawls.set(partnerId, crawl);
+      }
     } catch (error) {
       this.parts.log.warn({ error }, 'partners to pull from could not be looked up');
     }
@@ -119,7 +131,9 @@ export class Puller {
     const isWhole = module === 'hubclientinfo';
     const since = isWhole ? undefined : await this.parts.book.completeUntil(partner, module);
     const first = new URL(endpoint);
-    if (since !== undefined) first.searchParams.set('date_from', new Date(Date.parse(since) - OVERLAP_MS).toISOString());
+    // Of sessions the beginning must be named (OCPI 2.2.1 mod_sessions, Sender GET).
+    const from = since === undefined ? BEGINNING : new Date(Date.parse(since) - OVERLAP_MS).toISOString();
+    if (since !== undefined || module === 'sessions') first.searchParams.set('date_from', from);
     if (!isWhole) first.searchParams.set('date_to', until);
     first.searchParams.set('limit', String(PAGE_SIZE));
     let page: string | undefined = first.href;
@@ -160,8 +174,8 @@ export class Puller {
     return endpoint === undefined || path === undefined ? endpoint : `${endpoint}/${path}`;
   }
 
-  private addresseeOf(partner: RegisteredPartner, module: PulledModule): PartyKey | undefined {
-    return isOfPayments(module) ? providerIn(partner)?.party : addresseeOf(partner.registration, otherRole(this.parts.role));
+  private addresseeOf(partner: RegisteredPartner, list: PulledModule): PartyKey | undefined {
+    return isOfPayments(list) ? providerIn(partner)?.party : addresseeOf(partner.registration, otherRole(this.parts.role));
   }
 
   /** Its party in the role that we pull from; the owner of all objects where the version names none. */
@@ -181,29 +195,60 @@ export class Puller {
         return this.parts.places.keepLocations(partner.partnerId, this.readable(version.location, partner, module, items));
       case 'tariffs':
         return this.parts.places.keepTariffs(partner.partnerId, this.readable(version.tariff, partner, module, items));
+      case 'sessions':
+        return this.takeEach(partner, module, items, (item) =>
+          this.parts.sessions.put(partner.partnerId, version, this.ownerIn(item, partner), item),
+        );
+      case 'cdrs':
+        return this.takeEach(partner, module, items, (item) =>
+          this.parts.cdrs.take(partner.partnerId, version, this.ownerIn(item, partner), item),
+        );
+      case 'payments/terminals':
+        return this.takeEach(partner, module, items, (item) => this.parts.payments.takeTerminal(partner, item));
+      case 'payments/financial-advice-confirmations':
+        return this.takeEach(partner, module, items, (item) => this.parts.payments.takeConfirmation(partner, item));
       case 'hubclientinfo':
         await this.parts.clientDesk.take(partner, version.clientInfo ? this.readable(version.clientInfo, partner, module, items) : []);
-        return;
-      case 'payments/terminals':
-      case 'payments/financial-advice-confirmations':
-        await this.keepPayments(partner, module, items);
     }
   }
 
-  private async keepPayments(partner: RegisteredPartner, module: PaymentList, items: readonly unknown[]): Promise<void> {
-    const provider = providerIn(partner);
-    if (!provider) return;
-    const { terminal, confirmation } = provider.payments;
-    if (module === 'payments/terminals')
-      return this.parts.payments.takeTerminals(provider, this.readable(terminal, partner, module, items));
-    for (const one of this.readable(confirmation, partner, module, items)) {
-      const taken = await this.parts.payments.takeConfirmation(provider, one);
-      if (taken === 'differs') this.skip(partner, module, `confirmation ${one.id} is here already and says something else`);
+  /** What is stored object by object, as if it had been pushed. */
+  private async takeEach(
+    partner: RegisteredPartner,
+    module: PulledModule,
+    items: readonly unknown[],
+    take: (item: unknown) => Promise<unknown>,
+  ): Promise<void> {
+    for (const item of items) {
+      try {
+        await take(item);
+      } catch (error) {
+        if (!(error instanceof OcpiProblem) || error.statusCode >= 3000) throw error;
+        this.skipped(partner, module, error.message);
+      }
     }
+  }
+
+  /** @throws OcpiProblem 2001 for an owner that is no party of the partner. */
+  private ownerIn(item: unknown, partner: RegisteredPartner): PartyKey {
+    const { country_code, party_id } = (item ?? {}) as { country_code?: unknown; party_id?: unknown };
+    const named =
+      country_code === undefined && party_id === undefined ? this.ownerOf(partner) : partyKey(String(country_code), String(party_id));
+    if (named === undefined || !this.isTheirs(partner, named)) throw OcpiProblem.invalid(`${named} is not a party of the partner`);
+    return named;
+  }
+
+  private isTheirs({ registration }: RegisteredPartner, owner: PartyKey): boolean {
+    return registration.roles.some(({ party, role }) => party === owner && role === otherRole(this.parts.role));
+  }
+
+  private skipped(partner: RegisteredPartner, module: PulledModule, reason: string | undefined): void {
+    this.parts.metrics.count('evenkeel_pull_skipped_total', 'Objects of a partner that were not taken', { module });
+    this.parts.log.warn({ partner: partner.name, module, reason }, 'a pulled object was not taken');
   }
 
   /** One object that cannot be read, or that is not the partner's to send, does not cost us the others. */
-  private readable<T extends Partial<Owned>>(
+  private readable<T extends Owned>(
     object: VersionObject<T>,
     partner: RegisteredPartner,
     module: PulledModule,
@@ -214,29 +259,20 @@ export class Puller {
       const read = object.read(item, { owner });
       const reason = read.ok ? this.reasonNotToTake(partner, module, read.value) : read.reason;
       if (read.ok && reason === undefined) return [read.value];
-      this.skip(partner, module, reason);
+      this.skipped(partner, module, reason);
       return [];
     });
   }
 
-  private skip(partner: RegisteredPartner, module: PulledModule, reason: string | undefined): void {
-    this.parts.metrics.count('evenkeel_pull_skipped_total', 'Objects of a partner that were not taken', { module });
-    this.parts.log.warn({ partner: partner.name, module, reason }, 'a pulled object was not taken');
-  }
-
-  private reasonNotToTake(partner: RegisteredPartner, module: PulledModule, object: Partial<Owned>): string | undefined {
-    // Whoever owns payment terminals says so by its role alone, and may leave one undated.
-    if (isOfPayments(module)) return undefined;
-    const { country_code = '', party_id = '', last_updated = '' } = object;
-    if (readDateTime(last_updated) === undefined) return `last_updated ${last_updated} is no date`;
+  private reasonNotToTake(partner: RegisteredPartner, module: PulledModule, object: Owned): string | undefined {
+    if (readDateTime(object.last_updated) === undefined) return `last_updated ${object.last_updated} is no date`;
     if (module === 'hubclientinfo') return undefined;
-    const owner = partyKey(country_code, party_id);
-    const theirs = partner.registration.roles.some(({ party, role }) => party === owner && role === otherRole(this.parts.role));
-    if (!theirs) return `${owner} is not a party of the partner`;
+    const owner = partyKey(object.country_code, object.party_id);
+    if (!this.isTheirs(partner, owner)) return `${owner} is not a party of the partner`;
     return module === 'tokens' && !isReadable(object as WireToken) ? 'the token does not fit the registry' : undefined;
   }
 }
 
-function isOfPayments(module: PulledModule): module is PaymentList {
-  return module.startsWith('payments/');
+function isOfPayments(list: PulledModule): boolean {
+  return list.startsWith('payments/');
 }

@@ -13,8 +13,14 @@ interface PlaceRow<T> {
   last_updated: string;
 }
 
+/** Where it is, if what it says of that is a place on Earth. */
+interface LocationRow extends PlaceRow<WireLocation> {
+  latitude: number | null;
+  longitude: number | null;
+}
+
 export interface PlaceTables {
-  partner_location: PlaceRow<WireLocation>;
+  partner_location: LocationRow;
   partner_tariff: PlaceRow<WireTariff>;
 }
 
@@ -36,12 +42,23 @@ export const placeMigrations: Migrations = {
   },
 };
 
+/** For searches by place. What was kept before comes again by a pull, with its position. */
+export const positionMigrations: Migrations = {
+  '011-place-positions': {
+    up: async (database) => {
+      for (const table of ['pull', 'partner_location']) await database.deleteFrom(table).execute();
+      await database.schema.alterTable('partner_location').addColumn('latitude', 'float8').addColumn('longitude', 'float8').execute();
+      await database.schema.createIndex('partner_location_position').on('partner_location').columns(['latitude', 'longitude']).execute();
+    },
+  },
+};
+
 export class PartnerPlaces {
   constructor(private readonly database: Database<PlaceTables>) {}
 
   /** One statement a page. An older version than the one we have changes nothing. */
   async keepLocations(partnerId: string, locations: readonly WireLocation[]): Promise<void> {
-    const rows = rowsOf(partnerId, locations);
+    const rows = rowsOf(partnerId, locations).map((row): LocationRow => ({ ...row, ...positionOf(row.object) }));
     if (rows.length === 0) return;
     await this.database
       .insertInto('partner_location')
@@ -52,6 +69,8 @@ export class PartnerPlaces {
           .doUpdateSet((excluded) => ({
             partner_id: excluded.ref('excluded.partner_id'),
             object: excluded.ref('excluded.object'),
+            latitude: excluded.ref('excluded.latitude'),
+            longitude: excluded.ref('excluded.longitude'),
             last_updated: excluded.ref('excluded.last_updated'),
           }))
           .whereRef('partner_location.last_updated', '<=', (excluded) => excluded.ref('excluded.last_updated')),
@@ -101,6 +120,11 @@ export class PartnerPlaces {
       .executeTakeFirstOrThrow();
     return numDeletedRows > 0n;
   }
+}
+
+function positionOf({ coordinates: { latitude, longitude } }: WireLocation): Pick<LocationRow, 'latitude' | 'longitude'> {
+  const within = (text: string, most: number) => (/^-?[0-9.]+$/.test(text) && Math.abs(Number(text)) <= most ? Number(text) : null);
+  return { latitude: within(latitude, 90), longitude: within(longitude, 180) };
 }
 
 type Place = { country_code: string; party_id: string; id: string; last_updated: string };

@@ -2,7 +2,7 @@
 import { idOf, type PartyKey } from '@evenkeel/contracts';
 import { accept, type Decider, reject } from '@evenkeel/decider';
 import { type Codec, codecOf } from '@evenkeel/event-store';
-import { type Read, type WireSession } from '@evenkeel/ocpi';
+import { fingerprintOf, type Read, type WireSession } from '@evenkeel/ocpi';
 import { sessionFrom221 } from './upcasters';
 
 export type PartnerSessionEvent = {
@@ -38,6 +38,8 @@ export const partnerSession: Decider<PartnerSessionState, PartnerSessionCommand,
     // Overtaken on its way: what we have is newer.
     if (known && Date.parse(sentAt) < Date.parse(known.last_updated)) return accept();
     if (command.kind === 'put') {
+      // Lists are read again and again.
+      if (known && fingerprintOf(command.session) === fingerprintOf(known)) return accept();
       return accept<PartnerSessionEvent>({ type: 'PartnerSessionReceived', data: { partnerId, version, session: command.session } });
     }
     if (!known) return reject({ reason: 'unknown' });

@@ -23,12 +23,12 @@ export type PushAnswer = { http: number; ocpi?: number; message?: string; data?:
 export class ScriptedPartner {
   /** Pushes, in the order of their arrival. */
   readonly received: Received[] = [];
-  /** What is found at its paths; everywhere else an empty list. */
-  readonly holds = new Map<string, unknown>();
   /** Paths of the lists that were fetched. */
   readonly fetched: string[] = [];
   /** What we found at the address of credentials that were posted to us, with the token in them. */
   foundAtPoster: Answered | undefined;
+  /** What is found at its paths; elsewhere an empty list. */
+  readonly lists = new Map<string, unknown>();
   /** Answers to the next pushes, in order; then everything is acknowledged. */
   readonly script: PushAnswer[] = [];
   /** The same for what is sent to the credentials endpoint; what is answered is done already. */
@@ -124,7 +124,7 @@ export class ScriptedPartner {
     // The answer to a question about a profile is scripted: it is no list.
     if (request.method === 'GET' && !path.startsWith('/chargingprofiles/')) {
       this.fetched.push(path);
-      return success(this.holds.get(path.split('?')[0] ?? '') ?? []);
+      return success(this.lists.get(path.split('?')[0] ?? '') ?? []);
     }
     const text = Buffer.concat(chunks).toString();
     if (path === '/credentials') {
