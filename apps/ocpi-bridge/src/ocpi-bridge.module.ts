@@ -38,9 +38,8 @@ import { CredentialsController } from './http/credentials-controller';
 import { Doorman } from './http/doorman';
 import { PartnerGuard } from './http/partner-guard';
 import { VersionsController } from './http/versions-controller';
-import { ClientDesk } from './hub/client-desk';
 import { ClientInfoReceiver } from './hub/client-info-receiver';
-import { HubClients, type HubTables, hubMigrations } from './hub/hub-clients';
+import { type HubTables, hubMigrations } from './hub/hub-clients';
 import { hubProviders } from './hub/hub-providers';
 import { FlowAnswers } from './intake/flow-answers';
 import { FlowIntake } from './intake/flow-intake';
@@ -54,7 +53,6 @@ import { PartnerGauges } from './partner/partner-gauges';
 import { type PartnerTables, PartnerView, partnerProjection } from './partner/partner-view';
 import { TokenVault } from './partner/token-vault';
 import { PaymentAnswers } from './payments/payment-answers';
-import { PaymentDesk } from './payments/payment-desk';
 import { type PaymentTables, paymentMigrations } from './payments/payment-objects';
 import { paymentProviders } from './payments/payment-providers';
 import { PaymentsReceiver } from './payments/payments-receiver';
@@ -63,12 +61,11 @@ import { PreferencesReceiver } from './profiles/preferences-receiver';
 import { profileProviders } from './profiles/profile-providers';
 import { ProfileResultsReceiver } from './profiles/profile-results-receiver';
 import { ProfilesReceiver } from './profiles/profiles-receiver';
-import { PullBook, type PullTables, pullMigrations } from './pull/pull-book';
+import { type PullTables, pullMigrations } from './pull/pull-book';
+import { pullProvider } from './pull/pull-provider';
 import { Puller } from './pull/puller';
 import { PartnerPlaces, type PlaceTables, placeMigrations, positionMigrations } from './received/partner-places';
-import { ReceivedCdrs } from './received/received-cdrs';
 import { receivedProviders } from './received/received-providers';
-import { ReceivedSessions } from './received/received-sessions';
 import { ReceivedTokens } from './received/received-tokens';
 import { TrafficBook } from './traffic/traffic-book';
 import { type TrafficTables, trafficMigrations } from './traffic/traffic-tables';
@@ -295,50 +292,7 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
       useFactory: (requester: Requester<'ocpi-bridge'>) => new ReceivedTokens(requester),
     },
     ...hubProviders,
-    {
-      provide: Puller,
-      inject: [
-        ...[SETTINGS, PullBook, PartnerView, PartnerClient, TokenVault, ReceivedTokens, PartnerPlaces],
-        ...[ReceivedSessions, ReceivedCdrs, HubClients, ClientDesk, PaymentDesk, Lease, LOG, Metrics],
-      ],
-      useFactory: (
-        settings: BridgeSettings,
-        book: PullBook,
-        partners: PartnerView,
-        client: PartnerClient,
-        vault: TokenVault,
-        tokens: ReceivedTokens,
-        places: PartnerPlaces,
-        sessions: ReceivedSessions,
-        cdrs: ReceivedCdrs,
-        clients: HubClients,
-        clientDesk: ClientDesk,
-        payments: PaymentDesk,
-        lease: Lease,
-        log: Log,
-        metrics: Metrics,
-      ) =>
-        new Puller(
-          {
-            role: settings.ROLE,
-            book,
-            partners,
-            client,
-            vault,
-            tokens,
-            places,
-            sessions,
-            cdrs,
-            clients,
-            clientDesk,
-            payments,
-            lease,
-            log,
-            metrics,
-          },
-          settings.PULL_INTERVAL_SECONDS * 1000,
-        ),
-    },
+    pullProvider,
     {
       provide: RELAY,
       inject: [EVENT_STORE, Publisher, Platform, PartnerPlaces, Bearers, LOG],

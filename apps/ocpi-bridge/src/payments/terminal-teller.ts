@@ -1,20 +1,21 @@
 // What operators have a payment terminal provider told about its terminals (OCPI 2.3.0 with mod_payments, Sender): each is one request, and done
 // once the provider has acknowledged it. The provider owns the terminals: what it makes of a request comes back by its push, or by a pull.
 import { type PartyKey, Problem, type Reply, type Request } from '@evenkeel/contracts';
-import { canonical, type Terminal } from '@evenkeel/ocpi';
+import { canonical } from '@evenkeel/ocpi';
 import type { Log } from '@evenkeel/service';
 import { inWords, type PartnerClient, type PartnerRequest } from '../client/partner-client';
 import type { Published } from '../delivery/published';
 import { partnerEndpoint } from '../interfaces';
-import type { PartnerView } from '../partner/partner-view';
+import type { PartnerView, RegisteredPartner } from '../partner/partner-view';
 import type { TokenVault } from '../partner/token-vault';
 import type { Platform } from '../platform';
 import { providerIn, type SpeakingProvider } from './payment-desk';
 import { type DatedTerminal, type PaymentObjects, terminalRow } from './payment-objects';
 
-interface Told {
+interface Addressee {
+  partner: RegisteredPartner;
   provider: SpeakingProvider;
-  data: unknown;
+  terminalsUrl: string;
 }
 
 export interface TerminalTellerParts {
@@ -32,37 +33,41 @@ export class TerminalTeller {
 
   /** @throws Problem, as all of these, for what cannot be asked of the provider and for what it refuses. */
   async activate({ actor, partner, activation }: Request<'activatePaymentTerminal'>): Promise<Reply<'activatePaymentTerminal'>> {
+    const addressee = await this.addressee(partner);
     const { terminalId, reference, locationIds, evseUids } = activation;
     await this.checkOurs(locationIds);
-    const terminal: Terminal = {
+    const said = addressee.provider.payments.terminal.write({
       ...{ terminal_id: terminalId, last_updated: now() },
       ...(reference === undefined ? {} : { reference }),
       ...(locationIds === undefined ? {} : { location_ids: locationIds }),
       ...(evseUids === undefined ? {} : { evse_uids: evseUids }),
-    };
-    await this.tell(partner, actor.operator, 'POST', 'activate', terminal);
+    });
+    if (!said.ok) throw new Problem('invalid', said.reason);
+    await this.tell(addressee, actor.operator, 'POST', 'activate', said.wire);
     return { partner, terminalId, toldAt: now() };
   }
 
   async deactivate({ actor, partner, terminalId }: Request<'deactivatePaymentTerminal'>): Promise<Reply<'deactivatePaymentTerminal'>> {
-    await this.tell(partner, actor.operator, 'POST', `${encodeURIComponent(terminalId)}/deactivate`);
+    await this.tell(await this.addressee(partner), actor.operator, 'POST', `${encodeURIComponent(terminalId)}/deactivate`);
     return { partner, terminalId, toldAt: now() };
   }
 
   async place({ actor, partner, terminalId, places }: Request<'placePaymentTerminal'>): Promise<Reply<'placePaymentTerminal'>> {
+    const addressee = await this.addressee(partner);
     const known = await this.parts.objects.one('terminal', partner, terminalId);
     if (!known) throw new Problem('not-found', `${partner} has told us of no terminal ${terminalId}`);
     await this.checkOurs(places.locationIds);
     const patch = { location_ids: places.locationIds, evse_uids: places.evseUids, last_updated: now() };
-    const { provider } = await this.tell(partner, actor.operator, 'PATCH', encodeURIComponent(known.terminal_id), patch);
-    return this.kept(provider, { ...known, ...patch });
+    await this.tell(addressee, actor.operator, 'PATCH', encodeURIComponent(known.terminal_id), patch);
+    return this.kept(addressee, { ...known, ...patch });
   }
 
   /** A PUT says the whole terminal: what its provider has made of it since we heard of it last must not be undone by it. */
   async change({ actor, partner, terminalId, change }: Request<'changePaymentTerminal'>): Promise<Reply<'changePaymentTerminal'>> {
+    const addressee = await this.addressee(partner);
+    const { terminal } = addressee.provider.payments;
     const path = encodeURIComponent(terminalId);
-    const { provider, data } = await this.tell(partner, actor.operator, 'GET', path);
-    const newest = provider.payments.terminal.read(data, { owner: partner });
+    const newest = terminal.read(await this.tell(addressee, actor.operator, 'GET', path), { owner: partner });
     if (!newest.ok) throw new Problem('unavailable', `${partner} answered what we cannot read: ${newest.reason}`);
     const { customerReference, invoiceBaseUrl } = change;
     const changed = {
@@ -71,31 +76,38 @@ export class TerminalTeller {
       ...(invoiceBaseUrl === undefined ? {} : { invoice_base_url: invoiceBaseUrl }),
       last_updated: now(),
     };
-    await this.tell(partner, actor.operator, 'PUT', path, provider.payments.terminal.show(changed));
-    return this.kept(provider, changed);
+    await this.tell(addressee, actor.operator, 'PUT', path, terminal.show(changed));
+    return this.kept(addressee, changed);
   }
 
-  /** One request to the provider. */
-  private async tell(party: PartyKey, operator: string, method: PartnerRequest['method'], path: string, body?: unknown): Promise<Told> {
+  private async addressee(party: PartyKey): Promise<Addressee> {
     const partner = await this.parts.partners.partnerOf(party, 'PTP');
     if (!partner) throw new Problem('not-found', `${party} is no payment terminal provider that we know`);
     const provider = providerIn(partner);
     const endpoint = partnerEndpoint(partner.registration.endpoints, 'CPO', 'payments');
-    if (!provider || endpoint === undefined) throw new Problem('not-supported', `${party} has no module payments`);
-    const { theirToken } = partner.registration;
+    if (provider?.party !== party || endpoint === undefined) throw new Problem('not-supported', `${party} has no module payments`);
+    return { partner, provider, terminalsUrl: `${endpoint}/terminals` };
+  }
+
+  /** @returns the data of the answer to one request. */
+  private async tell(
+    { partner: { partnerId, registration }, provider: { party }, terminalsUrl }: Addressee,
+    operator: string,
+    method: PartnerRequest['method'],
+    path: string,
+    body?: unknown,
+  ): Promise<unknown> {
     const exchange = await this.parts.client.send({
-      ...{ partnerId: partner.partnerId, urgent: true, method, url: `${endpoint}/terminals/${path}`, to: party },
-      ...{ token: this.parts.vault.open(theirToken), peer: partner.registration },
+      ...{ partnerId, urgent: true, method, url: `${terminalsUrl}/${path}`, to: party },
+      ...{ token: this.parts.vault.open(registration.theirToken), peer: registration },
       ...(body === undefined ? {} : { body }),
     });
     if (exchange.kind === 'unreachable') throw new Problem('unavailable', `${party} does not answer: ${exchange.reason}`);
     const { outcome, httpStatus } = exchange;
-    if (outcome.kind === 'refused') {
-      throw new Problem(httpStatus === 404 ? 'not-found' : 'conflict', `${party} ${inWords(outcome)}`);
-    }
+    if (outcome.kind === 'refused') throw new Problem(httpStatus === 404 ? 'not-found' : 'conflict', `${party} ${inWords(outcome)}`);
     if (outcome.kind !== 'acknowledged') throw new Problem('unavailable', `${party}: ${inWords(outcome)}`);
     if (method !== 'GET') this.parts.log.info({ operator, party, method, path }, 'a provider was told something about a terminal');
-    return { provider, data: outcome.data };
+    return outcome.data;
   }
 
   /** @throws Problem `not-found`: a provider would look for it at us. */
@@ -107,7 +119,7 @@ export class TerminalTeller {
   }
 
   /** What the provider has acknowledged is what we know of it, until it says otherwise. */
-  private async kept(provider: SpeakingProvider, terminal: DatedTerminal): Promise<Reply<'changePaymentTerminal'>> {
+  private async kept({ provider }: Addressee, terminal: DatedTerminal): Promise<Reply<'changePaymentTerminal'>> {
     await this.parts.objects.keep(terminalRow(provider, terminal, terminal.last_updated));
     return { partner: provider.party, ...canonical.terminal.read(terminal) };
   }
