@@ -11,7 +11,7 @@ interface Objects {
   terminal: DatedTerminal;
   confirmation: FinancialAdviceConfirmation;
 }
-export type PaymentKind = keyof Objects;
+type PaymentKind = keyof Objects;
 
 export interface PaymentTables {
   payment_object: {
@@ -101,22 +101,18 @@ export type Provider = Pick<PaymentRow, 'party' | 'partner_id'>;
 
 /** What is not dated gives way to whatever is. @param seenAt when it came in. */
 export function terminalRow(provider: Provider, terminal: Terminal, seenAt: string): PaymentRow {
-  const { last_updated } = terminal;
+  const { party, partner_id } = provider;
+  const { terminal_id, last_updated } = terminal;
   return {
-    ...{
-      party: provider.party,
-      partner_id: provider.partner_id,
-      kind: 'terminal',
-      id: terminal.terminal_id.toLowerCase(),
-      reference: null,
-    },
+    ...{ party, partner_id, kind: 'terminal', id: terminal_id.toLowerCase(), reference: null },
     ...{ object: { ...terminal, last_updated: last_updated ?? seenAt }, last_updated: instantOf(last_updated ?? BEGINNING) },
   };
 }
 
 export function confirmationRow(provider: Provider, confirmation: FinancialAdviceConfirmation): PaymentRow {
+  const { party, partner_id } = provider;
   return {
-    ...{ party: provider.party, partner_id: provider.partner_id, kind: 'confirmation', id: confirmation.id.toLowerCase() },
+    ...{ party, partner_id, kind: 'confirmation', id: confirmation.id.toLowerCase() },
     reference: confirmation.authorization_reference.toLowerCase(),
     ...{ object: confirmation, last_updated: instantOf(confirmation.last_updated) },
   };
