@@ -20,6 +20,7 @@ import { DisputesController } from './resources/disputes.controller';
 import { FleetController } from './resources/fleet.controller';
 import { PartnerCommandsController } from './resources/partner-commands.controller';
 import { PartnersController } from './resources/partners.controller';
+import { PaymentsController } from './resources/payments.controller';
 import { SecurityController } from './resources/security.controller';
 import { SessionsController } from './resources/sessions.controller';
 import { StationCallsController } from './resources/station-calls.controller';
@@ -41,6 +42,7 @@ import { StationsController } from './resources/stations.controller';
     DisputesController,
     PartnersController,
     PartnerCommandsController,
+    PaymentsController,
   ],
   providers: [
     {

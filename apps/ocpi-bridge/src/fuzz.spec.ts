@@ -7,7 +7,7 @@ import { Chance, type RunningNats, type RunningPostgres, startNats, startPostgre
 import { cdrOf, sessionOf, tariff } from './testing/charging';
 import { mutated } from './testing/mutation';
 import { PlatformUnderTest, passwordOf } from './testing/platform-under-test';
-import { locationOf, tokenOf } from './testing/roaming';
+import { financialAdvice, locationOf, terminal, tokenOf } from './testing/roaming';
 import { ScriptedPartner } from './testing/scripted-partner';
 
 const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 3_000);
@@ -43,6 +43,7 @@ beforeAll(async () => {
   for (const [index, number] of versionNumbers.entries()) {
     doors.push(await doorOf(chargem, 'cpo', number, `E${index}X`), await doorOf(mobility, 'emsp', number, `C${index}X`));
   }
+  doors.push(await doorOf(chargem, 'cpo', '2.3.0', 'P0X', true));
   for (const door of doors.filter(({ side }) => side === 'cpo')) {
     const session = runningAt(door);
     await chargem.ledger.say('sessionStarted', 'US-CHG', { session }, idOf('running', session.sessionId));
@@ -55,10 +56,17 @@ afterAll(async () => {
   await nats?.stop();
 });
 
-async function doorOf(platform: PlatformUnderTest, side: Door['side'], number: OcpiVersion['number'], partyId: string): Promise<Door> {
+async function doorOf(
+  platform: PlatformUnderTest,
+  side: Door['side'],
+  number: OcpiVersion['number'],
+  partyId: string,
+  isProvider = false,
+): Promise<Door> {
   const partner = new ScriptedPartner(side === 'cpo' ? 'EMSP' : 'CPO', partyId, `token-b-of-${partyId}`);
   partner.versions = [number];
-  partner.isHub = number !== '2.1.1';
+  partner.isProvider = isProvider;
+  partner.isHub = number !== '2.1.1' && !isProvider;
   await partner.start();
   const { tokenA = '' } = await platform.console.ask('introducePartner', { actor, partner: { name: partyId } });
   const answer = await partner.register(`${platform.url}/${side}/${number}`, tokenA);
@@ -107,6 +115,10 @@ const templates: readonly [Template, ...Template[]] = [
   },
   { side: 'cpo', methods: ['GET', 'POST', 'PUT'], path: 'credentials', body: ({ partner }) => partner.credentials },
   { side: 'cpo', methods: ['PUT', 'GET'], path: 'hubclientinfo/{o}', body: (door) => clientInfoIn(door) },
+  { side: 'cpo', methods: ['POST'], path: 'payments/terminals', body: () => terminal },
+  { side: 'cpo', methods: ['GET'], path: `payments/terminals/${terminal.terminal_id}` },
+  { side: 'cpo', methods: ['POST'], path: 'payments/financial-advice-confirmations', body: () => financialAdvice },
+  { side: 'cpo', methods: ['GET'], path: `payments/financial-advice-confirmations/${financialAdvice.id}` },
   { side: 'emsp', methods: ['PUT', 'GET'], path: 'hubclientinfo/{o}', body: (door) => clientInfoIn(door) },
   { side: 'emsp', methods: ['GET'], path: 'tokens', answers: 'token' },
   {

@@ -187,7 +187,13 @@ describe.each(['2.2.1', '2.3.0'] as const)('OCPI %s', (version) => {
       { party: 'US-CHG', cdrId: cdr.cdrId, credit: false },
       { party: 'US-CHG', credit: true, creditReferenceId: cdr.cdrId },
     ]);
-    for (const module of ['sessions', 'cdrs']) expect(hopsOf(module).every(({ to }) => to === 'US-MOB')).toBe(true);
+    for (const [module, method] of [
+      ['sessions', 'PUT'],
+      ['cdrs', 'POST'],
+    ] as const) {
+      expect(hopsOf(module, method).length).toBeGreaterThan(0);
+      expect(hopsOf(module, method).every(({ to }) => to === 'US-MOB')).toBe(true);
+    }
     const read = async (from: string) => (await hub.send('US-CHG', 'GET', 'cdrs', { side: 'SENDER', from, to: 'US-CHG' })).body.data;
     expect([await read('US-MOB'), await read('US-GON'), await read(HUB)]).toMatchObject([[{}, {}], [], [{}, {}]]);
   });

@@ -38,9 +38,8 @@ import { CredentialsController } from './http/credentials-controller';
 import { Doorman } from './http/doorman';
 import { PartnerGuard } from './http/partner-guard';
 import { VersionsController } from './http/versions-controller';
-import { ClientDesk } from './hub/client-desk';
 import { ClientInfoReceiver } from './hub/client-info-receiver';
-import { HubClients, type HubTables, hubMigrations } from './hub/hub-clients';
+import { type HubTables, hubMigrations } from './hub/hub-clients';
 import { hubProviders } from './hub/hub-providers';
 import { FlowAnswers } from './intake/flow-answers';
 import { FlowIntake } from './intake/flow-intake';
@@ -53,17 +52,20 @@ import { PartnerDirectory } from './partner/partner-directory';
 import { PartnerGauges } from './partner/partner-gauges';
 import { type PartnerTables, PartnerView, partnerProjection } from './partner/partner-view';
 import { TokenVault } from './partner/token-vault';
+import { PaymentAnswers } from './payments/payment-answers';
+import { type PaymentTables, paymentMigrations } from './payments/payment-objects';
+import { paymentProviders } from './payments/payment-providers';
+import { PaymentsReceiver } from './payments/payments-receiver';
 import { Platform } from './platform';
 import { PreferencesReceiver } from './profiles/preferences-receiver';
 import { profileProviders } from './profiles/profile-providers';
 import { ProfileResultsReceiver } from './profiles/profile-results-receiver';
 import { ProfilesReceiver } from './profiles/profiles-receiver';
-import { PullBook, type PullTables, pullMigrations } from './pull/pull-book';
+import { type PullTables, pullMigrations } from './pull/pull-book';
+import { pullProvider } from './pull/pull-provider';
 import { Puller } from './pull/puller';
 import { PartnerPlaces, type PlaceTables, placeMigrations, positionMigrations } from './received/partner-places';
-import { ReceivedCdrs } from './received/received-cdrs';
 import { receivedProviders } from './received/received-providers';
-import { ReceivedSessions } from './received/received-sessions';
 import { ReceivedTokens } from './received/received-tokens';
 import { SelfTest } from './self-test/self-test';
 import { TrafficBook } from './traffic/traffic-book';
@@ -77,11 +79,12 @@ export const bridgeMigrations: Migrations = {
   ...trafficMigrations,
   ...hubMigrations,
   ...positionMigrations,
+  ...paymentMigrations,
 };
 
 export const bridgeProjections: readonly ProjectionVersion[] = [partnerProjection, deliveryProjection, commandProjection];
 
-type BridgeTables = PartnerTables & DeliveryTables & LeaseTables & PlaceTables & PullTables & TrafficTables & HubTables;
+type BridgeTables = PartnerTables & DeliveryTables & LeaseTables & PlaceTables & PullTables & TrafficTables & HubTables & PaymentTables;
 type BridgeDatabase = Database<BridgeTables>;
 
 const RELAY = Symbol('relay');
@@ -113,8 +116,8 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
 
 @Module({
   controllers: [
-    ...[FlowIntake, FlowAnswers, CommandAnswers, VersionsController, CredentialsController, ClientInfoReceiver],
-    ...[CpoSender, TokensReceiver, CommandsReceiver],
+    ...[FlowIntake, FlowAnswers, CommandAnswers, PaymentAnswers, VersionsController, CredentialsController, ClientInfoReceiver],
+    ...[CpoSender, TokensReceiver, CommandsReceiver, PaymentsReceiver],
     ...[TokensSender, SessionsReceiver, CdrsReceiver, PlacesReceiver, ResultsReceiver],
     ...[ProfilesReceiver, PreferencesReceiver, ProfileResultsReceiver],
   ],
@@ -197,6 +200,7 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
 
     ...commandProviders(COMMAND_PROJECTOR),
     ...profileProviders,
+    ...paymentProviders,
     {
       provide: SelfTest,
       inject: [Platform, OurCredentials, TokenVault, PartnerClient],
@@ -294,33 +298,7 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
       useFactory: (requester: Requester<'ocpi-bridge'>) => new ReceivedTokens(requester),
     },
     ...hubProviders,
-    {
-      provide: Puller,
-      inject: [
-        ...[SETTINGS, PullBook, PartnerView, PartnerClient, TokenVault, ReceivedTokens, PartnerPlaces],
-        ...[ReceivedSessions, ReceivedCdrs, HubClients, ClientDesk, Lease, LOG, Metrics],
-      ],
-      useFactory: (
-        settings: BridgeSettings,
-        book: PullBook,
-        partners: PartnerView,
-        client: PartnerClient,
-        vault: TokenVault,
-        tokens: ReceivedTokens,
-        places: PartnerPlaces,
-        sessions: ReceivedSessions,
-        cdrs: ReceivedCdrs,
-        clients: HubClients,
-        clientDesk: ClientDesk,
-        lease: Lease,
-        log: Log,
-        metrics: Metrics,
-      ) =>
-        new Puller(
-          { role: settings.ROLE, book, partners, client, vault, tokens, places, sessions, cdrs, clients, clientDesk, lease, log, metrics },
-          settings.PULL_INTERVAL_SECONDS * 1000,
-        ),
-    },
+    pullProvider,
     {
       provide: RELAY,
       inject: [EVENT_STORE, Publisher, Platform, PartnerPlaces, Bearers, LOG],

@@ -50,7 +50,8 @@ describe('NATS permissions', () => {
     expect(billing.publish).not.toContain('fact.*');
     expect(billing.subscribe).toEqual([
       '_INBOX_billing.>',
-      ...['explain-cdr', 'get-cdr', 'list-cdrs', 'settlement-statement', 'trial-balance'].map((name) => `billing.${name}`),
+      ...['accept-dispute', 'explain-cdr', 'get-cdr', 'list-cdrs', 'list-disputes'].map((name) => `billing.${name}`),
+      ...['settlement-statement', 'trial-balance'].map((name) => `billing.${name}`),
     ]);
     expect(permissionsOf('console').publish.some((subject) => subject.startsWith('$JS.API.CONSUMER'))).toBe(false);
   });

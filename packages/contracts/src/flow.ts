@@ -15,6 +15,7 @@ import { ledgerRequests } from './ledger-requests';
 import { operatorRequests } from './operator-requests';
 import { ChargingProfilesChanged, preferenceRequests } from './partner-charging';
 import { partnerCommandRequests } from './partner-commands';
+import { paymentRequests } from './partner-payments';
 import { partnerRequests } from './partner-requests';
 import { PartyKey } from './party';
 import { LocationChanged, TariffChanged } from './published';
@@ -311,6 +312,7 @@ export const requests = {
   ...operatorRequests,
   ...fleetRequests,
   ...partnerCommandRequests,
+  ...paymentRequests,
   ...preferenceRequests,
 
   listCdrs: query('billing', 'billing.list-cdrs', CdrQuery, CdrPage),

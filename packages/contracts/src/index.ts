@@ -21,6 +21,7 @@ export type { StationOperation } from './operation-parameters';
 export * from './partner-care';
 export * from './partner-charging';
 export * from './partner-commands';
+export * from './partner-payments';
 export * from './partner-places';
 export * from './partner-self-test';
 export * from './party';

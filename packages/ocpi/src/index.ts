@@ -47,6 +47,7 @@ export {
 } from './v230/commands';
 export { type Credentials, HUB, type PlatformRole } from './v230/credentials';
 export type { WireConnector, WireEvse, WireLocation } from './v230/location';
+export type { FinancialAdviceConfirmation, PaymentObjects, Terminal } from './v230/payments';
 export type { Bearer, CdrToken, WireSession } from './v230/session';
 export type { WireTariff } from './v230/tariff';
 export type { AuthorizationInfo, LocationReferences, WireToken } from './v230/token';

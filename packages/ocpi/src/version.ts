@@ -8,6 +8,7 @@ import type { WireCdr } from './v230/cdr';
 import type { ClientInfo } from './v230/client-info';
 import type { Credentials } from './v230/credentials';
 import type { WireConnector, WireEvse, WireLocation } from './v230/location';
+import type { PaymentObjects } from './v230/payments';
 import type { CdrToken, WireSession } from './v230/session';
 import type { WireTariff } from './v230/tariff';
 import type { AuthorizationInfo, LocationReferences, WireToken } from './v230/token';
@@ -57,6 +58,8 @@ export interface OcpiVersion {
   readonly commands: CommandObjects;
   /** Absent in OCPI 2.1.1. */
   readonly profiles?: ProfileObjects;
+  /** Of the extension of OCPI 2.3.0. */
+  readonly payments?: PaymentObjects;
 }
 
 /** An object that a version says just as the canonical form does. */

@@ -30,6 +30,7 @@ import { fleetPaths } from './fleet-paths';
 import type { CallerOf, InputOf, Operation, OutputOf } from './operation';
 import { partnerCommandPaths } from './partner-command-paths';
 import { partnerPaths } from './partner-paths';
+import { paymentPaths } from './payment-paths';
 import * as schemas from './schemas';
 import { callProblems, stationOperationPaths } from './station-operation-paths';
 
@@ -326,6 +327,7 @@ export const operations = {
 
   ...partnerPaths,
   ...partnerCommandPaths,
+  ...paymentPaths,
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof operations;

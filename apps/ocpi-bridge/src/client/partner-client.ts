@@ -13,7 +13,7 @@ import type { UrlGuard } from './url-guard';
 export interface PartnerRequest {
   /** Whom the request goes to; it is written down under this id. */
   partnerId: string;
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   url: string;
   token: string;
   /** What was agreed; absent while nothing is. Before 2.2 a token was sent as it is, and nothing was routed. */
@@ -156,6 +156,12 @@ function answerIn(exchange: Exchange): { httpStatus?: number; ocpiStatus?: numbe
     ...(said.code === undefined ? {} : { ocpiStatus: said.code }),
     ...(said.message === undefined ? {} : { statusMessage: said.message }),
   };
+}
+
+/** What an answer says that grants nothing. */
+export function inWords(outcome: Exclude<Outcome, { kind: 'acknowledged' }>): string {
+  if (outcome.kind === 'refused') return `refused with ${outcome.statusCode} ${outcome.message}`;
+  return outcome.kind === 'transient' ? outcome.reason : 'HTTP 401: our token is refused';
 }
 
 function unreachable(error: unknown): Exchange {

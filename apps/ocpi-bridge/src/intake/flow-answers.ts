@@ -1,5 +1,5 @@
 // Answers the registry's and the console's requests about partners.
-import { type Answers, Problem, type partnerCommandRequests, type Reply, type Request } from '@evenkeel/contracts';
+import { type Answers, Problem, type partnerCommandRequests, type paymentRequests, type Reply, type Request } from '@evenkeel/contracts';
 import { AnswerTo } from '@evenkeel/messaging';
 import { Controller } from '@nestjs/common';
 import { Authorizer } from '../client/authorizer';
@@ -13,7 +13,7 @@ import { SelfTest } from '../self-test/self-test';
 import { TrafficView } from '../traffic/traffic-view';
 
 @Controller()
-export class FlowAnswers implements Omit<Answers<'ocpi-bridge'>, keyof typeof partnerCommandRequests> {
+export class FlowAnswers implements Omit<Answers<'ocpi-bridge'>, keyof typeof partnerCommandRequests | keyof typeof paymentRequests> {
   constructor(
     private readonly handshake: Handshake,
     private readonly directory: PartnerDirectory,

@@ -1,12 +1,20 @@
 // What a route says of itself: the objects that it takes and answers, by their names in a version. It stands at the route and travels with it into
 // the router, so that the document is made of the routes that are served and of no second list.
-import { type CommandObjects, commandNames, type OcpiVersion, type ProfileObjects, type VersionNumber } from '@evenkeel/ocpi';
+import {
+  type CommandObjects,
+  commandNames,
+  type OcpiVersion,
+  type PaymentObjects,
+  type ProfileObjects,
+  type VersionNumber,
+} from '@evenkeel/ocpi';
 import { RouteConfig } from '@nestjs/platform-fastify';
 
 export type ObjectName =
-  | Exclude<keyof OcpiVersion, 'number' | 'commands' | 'profiles'>
+  | Exclude<keyof OcpiVersion, 'number' | 'commands' | 'profiles' | 'payments'>
   | `commands.${keyof CommandObjects}`
   | `profiles.${keyof ProfileObjects}`
+  | `payments.${keyof PaymentObjects}`
   | 'versions'
   | 'details';
 

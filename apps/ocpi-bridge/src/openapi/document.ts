@@ -78,13 +78,14 @@ export function openApiDocument(routes: readonly DescribedRoute[], role: Role, v
   };
 }
 
-function formsOf({ number: _, commands, profiles, ...objects }: OcpiVersion): Forms {
+function formsOf({ number: _, commands, profiles, payments, ...objects }: OcpiVersion): Forms {
   const under = (prefix: string, group: Readonly<Record<string, { forms: WireForms }>> = {}) =>
     Object.entries(group).map(([name, { forms }]): [string, WireForms] => [`${prefix}${name}`, forms]);
   return new Map([
     ...under('', { ...objects, versions: { forms: wireForms(VersionList) }, details: { forms: wireForms(VersionDetails) } }),
     ...under('commands.', { ...commands }),
     ...under('profiles.', profiles),
+    ...under('payments.', payments && { ...payments }),
   ]);
 }
 

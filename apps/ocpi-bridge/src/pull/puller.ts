@@ -1,16 +1,17 @@
 // Fetches partners' lists page by page: all of them after a handshake, what has changed since from then on (OCPI 2.2.1
 // transport_and_format, Pagination). A crawl that failed begins again; only a complete one moves the date that the next begins at.
 import { type PartyKey, partyKey } from '@evenkeel/contracts';
-import { nextPage, OcpiProblem, type Outcome, ocpiVersions, readDateTime, type VersionObject, type WireToken } from '@evenkeel/ocpi';
+import { nextPage, OcpiProblem, ocpiVersions, readDateTime, type VersionObject, type WireToken } from '@evenkeel/ocpi';
 import type { Log, Metrics } from '@evenkeel/service';
-import type { PartnerClient } from '../client/partner-client';
+import { inWords, type PartnerClient } from '../client/partner-client';
 import type { ClientDesk } from '../hub/client-desk';
 import type { HubClients } from '../hub/hub-clients';
-import { otherRole, partnerEndpoint, pulledBy, type Role } from '../interfaces';
+import { type DataModule, otherRole, partnerEndpoint, pulledBy, type Role } from '../interfaces';
 import type { Lease } from '../lease';
 import { addresseeOf, hubOf, partyIn } from '../partner/partner';
 import { isRegistered, type PartnerView, type RegisteredPartner } from '../partner/partner-view';
 import type { TokenVault } from '../partner/token-vault';
+import { type PaymentDesk, providerIn } from '../payments/payment-desk';
 import type { PartnerPlaces } from '../received/partner-places';
 import type { ReceivedCdrs } from '../received/received-cdrs';
 import type { ReceivedSessions } from '../received/received-sessions';
@@ -32,6 +33,7 @@ export interface PullParts {
   cdrs: Pick<ReceivedCdrs, 'take'>;
   clients: Pick<HubClients, 'forget'>;
   clientDesk: Pick<ClientDesk, 'take'>;
+  payments: Pick<PaymentDesk, 'takeTerminal' | 'takeConfirmation'>;
   lease: Lease;
   log: Log;
   metrics: Metrics;
@@ -121,7 +123,7 @@ export class Puller {
   }
 
   private async crawl(partner: RegisteredPartner, module: PulledModule): Promise<void> {
-    const endpoint = partnerEndpoint(partner.registration.endpoints, this.parts.role, module);
+    const endpoint = this.addressOf(partner, module);
     if (endpoint === undefined) return;
     // The end is frozen: objects that change during the crawl would otherwise move between its pages.
     const until = new Date().toISOString();
@@ -147,7 +149,7 @@ export class Puller {
   private async fetchPage(partner: RegisteredPartner, module: PulledModule, url: string): Promise<string | undefined> {
     const token = this.parts.vault.open(partner.registration.theirToken);
     // Of everybody behind a hub at once (OCPI 2.2.1 transport_and_format, GET All via Hubs); who is behind it is asked of the hub alone.
-    const to = module === 'hubclientinfo' ? undefined : addresseeOf(partner.registration, otherRole(this.parts.role));
+    const to = module === 'hubclientinfo' ? undefined : this.addresseeOf(partner, module);
     const exchange = await this.parts.client.send({
       partnerId: partner.partnerId,
       method: 'GET',
@@ -162,6 +164,18 @@ export class Puller {
     await this.keep(partner, module, items);
     const { link } = exchange.headers;
     return nextPage(Array.isArray(link) ? link.join(', ') : link, url);
+  }
+
+  /** Where it has the list; of payments, where it is a provider that speaks of them. */
+  private addressOf(partner: RegisteredPartner, list: PulledModule): string | undefined {
+    if (isOfPayments(list) && !providerIn(partner)) return undefined;
+    const [module, path] = list.split('/') as [DataModule, string?];
+    const endpoint = partnerEndpoint(partner.registration.endpoints, this.parts.role, module);
+    return endpoint === undefined || path === undefined ? endpoint : `${endpoint}/${path}`;
+  }
+
+  private addresseeOf(partner: RegisteredPartner, list: PulledModule): PartyKey | undefined {
+    return isOfPayments(list) ? providerIn(partner)?.party : addresseeOf(partner.registration, otherRole(this.parts.role));
   }
 
   /** Its party in the role that we pull from; the owner of all objects where the version names none. */
@@ -182,9 +196,17 @@ export class Puller {
       case 'tariffs':
         return this.parts.places.keepTariffs(partner.partnerId, this.readable(version.tariff, partner, module, items));
       case 'sessions':
-        return this.takeEach(partner, module, items, (owner, item) => this.parts.sessions.put(partner.partnerId, version, owner, item));
+        return this.takeEach(partner, module, items, (item) =>
+          this.parts.sessions.put(partner.partnerId, version, this.ownerIn(item, partner), item),
+        );
       case 'cdrs':
-        return this.takeEach(partner, module, items, (owner, item) => this.parts.cdrs.take(partner.partnerId, version, owner, item));
+        return this.takeEach(partner, module, items, (item) =>
+          this.parts.cdrs.take(partner.partnerId, version, this.ownerIn(item, partner), item),
+        );
+      case 'payments/terminals':
+        return this.takeEach(partner, module, items, (item) => this.parts.payments.takeTerminal(partner, item));
+      case 'payments/financial-advice-confirmations':
+        return this.takeEach(partner, module, items, (item) => this.parts.payments.takeConfirmation(partner, item));
       case 'hubclientinfo':
         await this.parts.clientDesk.take(partner, version.clientInfo ? this.readable(version.clientInfo, partner, module, items) : []);
     }
@@ -195,11 +217,11 @@ export class Puller {
     partner: RegisteredPartner,
     module: PulledModule,
     items: readonly unknown[],
-    take: (owner: PartyKey, item: unknown) => Promise<unknown>,
+    take: (item: unknown) => Promise<unknown>,
   ): Promise<void> {
     for (const item of items) {
       try {
-        await take(this.ownerIn(item, partner), item);
+        await take(item);
       } catch (error) {
         if (!(error instanceof OcpiProblem) || error.statusCode >= 3000) throw error;
         this.skipped(partner, module, error.message);
@@ -251,7 +273,6 @@ export class Puller {
   }
 }
 
-function inWords(outcome: Exclude<Outcome, { kind: 'acknowledged' }>): string {
-  if (outcome.kind === 'refused') return `refused with ${outcome.statusCode} ${outcome.message}`;
-  return outcome.kind === 'transient' ? outcome.reason : 'HTTP 401: our token is refused';
+function isOfPayments(list: PulledModule): boolean {
+  return list.startsWith('payments/');
 }

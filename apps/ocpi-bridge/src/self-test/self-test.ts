@@ -24,7 +24,12 @@ import { judgeList, type ListAsked, listChecks, noList } from './judge-list';
 import { detailsUrlIn, judgeDetails, judgeModules, judgeVersions } from './judge-platform';
 import { reportOf } from './report';
 
-type ListModule = (typeof pulledBy)[Role][number];
+/** A list that a platform of the other role has. Those of payment providers are no matter of roaming. */
+type ListModule = Exclude<(typeof pulledBy)[Role][number], `payments/${string}`>;
+
+function isOfRoaming(module: (typeof pulledBy)[Role][number]): module is ListModule {
+  return !module.startsWith('payments/');
+}
 
 const LONG_AGO = '2010-01-01T00:00:00.000Z';
 const FAR_OFF = '2100-01-01T00:00:00.000Z';
@@ -60,7 +65,7 @@ export class SelfTest {
       ask(versionsUrl, { token: randomUUID() }),
       ask(withSlash(versionsUrl)),
       this.askUnknown(partner, ask),
-      Promise.all(pulledBy[this.platform.role].map((module) => this.testList(partner, module, ask))),
+      Promise.all(pulledBy[this.platform.role].filter(isOfRoaming).map((module) => this.testList(partner, module, ask))),
     ]);
     const routed = number === '2.1.1' ? skipped('OCPI 2.1.1 has no routing headers') : judgeRouting(all, roles.length);
     return reportOf({ partnerId, version: number, testedAt: new Date().toISOString() }, [

@@ -86,3 +86,16 @@ export function wireTariff(id: string) {
   const elements = [{ price_components: [{ type: 'ENERGY', price: 0.35, step_size: 1 }] }];
   return { ...rawOwner, id, currency: 'USD', elements, last_updated: '2026-05-01T00:00:00Z' };
 }
+
+export const terminal = {
+  ...{ terminal_id: 'TERMINAL-1', address: '7 Main Street', city: 'Oakland', country: 'USA', reference: 'SN-40017' },
+  coordinates: { latitude: '37.80440', longitude: '-122.27120' },
+  ...{ invoice_creator: 'CPO', location_ids: [] as string[], evse_uids: [] as string[], last_updated: '2026-04-01T00:00:00Z' },
+};
+
+/** The name in it is nobody's business but the provider's. */
+export const financialAdvice = {
+  ...{ id: 'ADVICE-1', authorization_reference: 'tap-0042', total_costs: { before_taxes: 12.5, taxes: [{ name: 'VAT', amount: 2.5 }] } },
+  ...{ currency: 'EUR', eft_data: ['Debit', 'Card: **** 4711', 'Ada Lovelace'], capture_status_code: 'SUCCESS' },
+  ...{ capture_status_message: 'captured from A. Lovelace', last_updated: '2026-04-01T09:00:00Z' },
+};

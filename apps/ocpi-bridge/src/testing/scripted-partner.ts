@@ -36,8 +36,8 @@ export class ScriptedPartner {
   readonly fetched: string[] = [];
   /** What we found at the address of credentials that were posted to us, with the token in them. */
   foundAtPoster: Answered | undefined;
-  /** What its lists hold, by their paths; others are empty. */
-  readonly lists = new Map<string, unknown[]>();
+  /** What is found at its paths; elsewhere an empty list. */
+  readonly lists = new Map<string, unknown>();
   /** Answers to the next pushes, in order; then everything is acknowledged. */
   readonly script: PushAnswer[] = [];
   /** The same for what is sent to the credentials endpoint; what is answered is done already. */
@@ -52,6 +52,8 @@ export class ScriptedPartner {
   isCareful = false;
   /** Changes an answer before it is sent: what is wrong with this partner. */
   spoil: (answer: Sent, path: string) => Sent = (answer) => answer;
+  /** Owns payment terminals, too. */
+  isProvider = false;
   /** It knows its token as it is only, as platforms of OCPI 2.1.1 do. */
   readsRawOnly = false;
   private server: Server | undefined;
@@ -60,7 +62,7 @@ export class ScriptedPartner {
   token = '';
 
   constructor(
-    readonly role: 'CPO' | 'EMSP',
+    readonly role: 'CPO' | 'EMSP' | 'PTP',
     readonly partyId: string,
     public tokenB: string,
   ) {}
@@ -86,7 +88,8 @@ export class ScriptedPartner {
     const address = { token: this.tokenB, url: this.versionsUrl };
     // A platform of OCPI 2.1.1 alone has one party and says no role.
     if (this.versions.join() === '2.1.1') return { ...address, ...party };
-    const own = { ...address, roles: [{ role: this.role, ...party }] };
+    const roles = this.isProvider ? [this.role, 'PTP'] : [this.role];
+    const own = { ...address, roles: roles.map((role) => ({ role, ...party })) };
     if (!this.isHub) return own;
     return this.versions.includes('2.3.0')
       ? { ...own, hub_party_id: `US${this.partyId}` }
@@ -178,6 +181,7 @@ export class ScriptedPartner {
       endpoint('credentials', 'RECEIVER'),
       endpoint('tokens', tokens),
       endpoint('commands', tokens),
+      ...(this.isProvider || this.role === 'PTP' ? [endpoint('payments', 'SENDER')] : []),
       ...(this.hasProfiles ? [endpoint('chargingprofiles', tokens)] : []),
       ...['locations', 'tariffs', 'sessions', 'cdrs'].map((identifier) => endpoint(identifier, data)),
     ];

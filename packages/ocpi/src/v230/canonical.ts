@@ -7,6 +7,7 @@ import { fromActiveProfile, fromProfile, toActiveProfile, toProfile } from './ch
 import { Credentials, rolesOf, StrictCredentials, toCredentials } from './credentials';
 import { fromOcpiCdr } from './from-ocpi-cdr';
 import { connectorOf, evseOf, toLocation, WireConnector, WireEvse, WireLocation, withConnector, withEvse } from './location';
+import { FinancialAdviceConfirmation, fromConfirmation, fromTerminal } from './payments';
 import { toCdrToken, toSession, WireSession } from './session';
 import { fromTariff, toTariff, WireTariff } from './tariff';
 import { toOcpiCdr } from './to-ocpi-cdr';
@@ -31,5 +32,7 @@ export const canonical = {
   profile: { write: toProfile, read: fromProfile },
   activeProfile: { write: toActiveProfile, read: fromActiveProfile },
   preferences: { write: toPreferences, read: fromPreferences },
+  terminal: { read: fromTerminal },
+  financialAdvice: { schema: FinancialAdviceConfirmation, read: fromConfirmation },
   cdr: { schema: WireCdr, write: toOcpiCdr, read: fromOcpiCdr },
 } as const;

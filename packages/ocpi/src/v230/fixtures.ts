@@ -125,3 +125,19 @@ export const session: SessionSnapshot = {
   flags: [],
   updatedAt: '2026-03-01T10:15:00.000Z',
 };
+
+/** Of a payment terminal provider, as it stands on the wire. */
+export const terminal = {
+  ...{ terminal_id: '7c1e0a52-4d0b-4a53-9c39-2f4f0f6f1b11', customer_reference: 'CHARGEM-OAKLAND' },
+  ...{ address: '12 Harbor Street', city: 'Oakland', postal_code: '94607', country: 'USA' },
+  coordinates: { latitude: '37.80000', longitude: '-122.27123' },
+  ...{ invoice_base_url: 'https://invoices.chargem.example/', invoice_creator: 'CPO', reference: 'SN-40017' },
+  ...{ location_ids: ['HARBOR'], evse_uids: ['HARBOR-1'], last_updated: '2026-03-01T10:00:00Z' },
+};
+
+export const financialAdvice = {
+  ...{ id: '0d7f6f0e-5a0a-4a39-8a5e-6c1c6e6d2a90', authorization_reference: 'tap-20260301-0042' },
+  total_costs: { before_taxes: 12.5, taxes: [{ name: 'VAT', percentage: 20, amount: 2.5 }] },
+  ...{ currency: 'EUR', eft_data: ['Debit', 'AID: A0000000031010', 'EUR 15.00'] },
+  ...{ capture_status_code: 'SUCCESS', capture_status_message: 'captured', last_updated: '2026-03-01T11:00:00Z' },
+};

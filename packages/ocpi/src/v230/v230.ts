@@ -6,6 +6,7 @@ import { ClientInfo } from './client-info';
 import { CancelReservation, CommandResponse, CommandResult, ReserveNow, StartSession, StopSession, UnlockConnector } from './commands';
 import { Credentials } from './credentials';
 import { WireConnector, WireEvse, WireLocation } from './location';
+import { paymentObjects } from './payments';
 import { WireSession } from './session';
 import { WireTariff } from './tariff';
 import { AuthorizationInfo, LocationReferences, WireToken } from './token';
@@ -33,4 +34,5 @@ export const v230: OcpiVersion = {
     result: unchanged(CommandResult),
   },
   profiles: profileObjects,
+  payments: paymentObjects,
 };
