@@ -14,7 +14,9 @@ export function readDateTime(text: string): string | undefined {
   const match = READ.exec(text);
   if (!match) return undefined;
   const milliseconds = Date.parse(`${text.slice(0, 19).toUpperCase()}${fractionOf(match[1])}Z`);
-  return Number.isNaN(milliseconds) ? undefined : new Date(milliseconds).toISOString();
+  const instant = Number.isNaN(milliseconds) ? undefined : new Date(milliseconds).toISOString();
+  // To JavaScript the 31st of February is the 3rd of March.
+  return instant?.slice(0, 10) === text.slice(0, 10) ? instant : undefined;
 }
 
 /** For text that has passed the schema; a date that no calendar has is an invalid parameter to the caller. */
