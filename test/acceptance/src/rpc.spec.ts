@@ -126,8 +126,8 @@ describe.each(versions)('OCPP %s', (version) => {
     const failed = expect(silent).rejects.toThrow(/504.*did not answer in time/);
     const next = system.operate(station.stationId, 'read-configuration', read);
     await station.heardCall(readAction(version));
-    await failed;
-    await station.obey(readAction(version), readAnswer(version));
+    // The next one comes when the first has run out of time, and is answered at once: its time is as short.
+    await Promise.all([failed, station.obey(readAction(version), readAnswer(version))]);
     expect((await next).status).toBe('done');
     await station.ask('Heartbeat');
   });

@@ -185,7 +185,7 @@ describe('a roaming partner', () => {
   it('who asks for a party that is not here is told so', async () => {
     const headers = { 'ocpi-to-country-code': 'US', 'ocpi-to-party-id': 'XXX' };
     const answer = await partners.cpo.call('GET', `${baseOf('cpo')}/locations`, { headers });
-    expect(answer).toMatchObject({ status: 404, body: envelope(2003) });
+    expect(answer).toMatchObject({ status: 404, body: envelope(2001) });
   });
 
   it('who has unregistered is a stranger', async () => {
