@@ -1,10 +1,11 @@
 // Rules of OCPI that implementations get wrong and that no other spec shows on its way: a CPO and an eMSP of ours, and scripted partners of both.
 import { idOf } from '@evenkeel/contracts';
-import { eventually, type RunningNats, type RunningPostgres, startNats, startPostgres } from '@evenkeel/testkit';
+import { eventually } from '@evenkeel/testkit';
 import { sessionOf, tariff } from './testing/charging';
-import { PlatformUnderTest, passwordOf } from './testing/platform-under-test';
+import type { PlatformUnderTest } from './testing/platform-under-test';
 import { locationOf, tokenOf, wireCdr, wireLocation, wireSession, wireTariff, wireToken } from './testing/roaming';
 import { ScriptedPartner } from './testing/scripted-partner';
+import { TwoPlatforms } from './testing/two-platforms';
 
 const actor = { operator: 'spec' };
 jest.setTimeout(60_000);
@@ -13,19 +14,16 @@ const emsp = new ScriptedPartner('EMSP', 'RAW', 'token-b-of-the-scripted-emsp');
 const oldEmsp = new ScriptedPartner('EMSP', 'OLD', 'token-b-of-an-emsp-of-2.1.1');
 const oldCpo = new ScriptedPartner('CPO', 'OLD', 'token-b-of-a-cpo-of-2.1.1');
 const cpo = new ScriptedPartner('CPO', 'RAW', 'token-b-of-the-scripted-cpo');
-let nats: RunningNats;
-let postgres: RunningPostgres;
+let platforms: TwoPlatforms;
 let chargem: PlatformUnderTest;
 let mobility: PlatformUnderTest;
 
 beforeAll(async () => {
-  nats = await startNats({ platforms: ['CHARGEM', 'MOBILITYYOU'].map((name) => ({ name, passwordOf })) });
-  postgres = await startPostgres();
-  chargem = await PlatformUnderTest.start({ account: 'CHARGEM', party: 'US-CHG', role: 'CPO' }, nats, postgres);
-  mobility = await PlatformUnderTest.start({ account: 'MOBILITYYOU', party: 'US-MOB', role: 'EMSP' }, nats, postgres);
+  platforms = await TwoPlatforms.start();
+  ({ chargem, mobility } = platforms);
   chargem.locations.push(locationOf(7));
   chargem.tariffs.push(tariff);
-  mobility.tokens.push(tokenOf('CARD1'), tokenOf('CARD3'));
+  mobility.tokens.push(tokenOf('CARD3'));
   oldEmsp.versions = ['2.1.1'];
   oldEmsp.readsRawOnly = true;
   oldCpo.versions = ['2.1.1'];
@@ -50,10 +48,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all([emsp, oldEmsp, cpo, oldCpo].map((partner) => partner.stop()));
-  await chargem?.stop();
-  await mobility?.stop();
-  await postgres?.stop();
-  await nats?.stop();
+  await platforms?.stop();
 });
 
 const say = (payer: string, name: string) =>
@@ -120,8 +115,7 @@ describe('what we answer', () => {
 
 describe('what a CPO tells us', () => {
   it('LOC-7, TAR-1, TAR-7: is fetched without its pushing anything', async () => {
-    const { tokenA, versionsUrl } = await chargem.console.ask('introducePartner', { actor, partner: { name: 'MobilityYou' } });
-    await mobility.console.ask('introducePartner', { actor, partner: { name: 'Chargem', versionsUrl, tokenA } });
+    await platforms.introduceEachOther();
     const held = (path: string) => chargem.readAt(mobility, `emsp/2.3.0/${path}`);
     await eventually(async () => ((await held('locations/US/CHG/LOC-7')) as { status_code: number }).status_code === 1000);
     expect(await held('locations/US/CHG/LOC-7')).toMatchObject({ data: { id: 'LOC-7', evses: [{ uid: 'LOC-7-1' }] } });

@@ -27,10 +27,6 @@ import { reportOf } from './report';
 /** A list that a platform of the other role has. Those of payment providers are no matter of roaming. */
 type ListModule = Exclude<(typeof pulledBy)[Role][number], `payments/${string}`>;
 
-function isOfRoaming(module: (typeof pulledBy)[Role][number]): module is ListModule {
-  return !module.startsWith('payments/');
-}
-
 const LONG_AGO = '2010-01-01T00:00:00.000Z';
 const FAR_OFF = '2100-01-01T00:00:00.000Z';
 const FIRST_PAGE = 50;
@@ -150,6 +146,10 @@ export class SelfTest {
 /** One after the other: a partner under test is not to be overrun. */
 async function threeOf(list: (from: string, limit: number) => Promise<Asked>): Promise<ListAsked> {
   return { first: await list(LONG_AGO, FIRST_PAGE), one: await list(LONG_AGO, 1), future: await list(FAR_OFF, FIRST_PAGE) };
+}
+
+function isOfRoaming(module: (typeof pulledBy)[Role][number]): module is ListModule {
+  return !module.startsWith('payments/');
 }
 
 function check(id: string, what: string, verdict: Verdict): PartnerCheck {
