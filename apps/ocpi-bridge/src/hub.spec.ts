@@ -221,7 +221,11 @@ describe.each(['2.2.1', '2.3.0'] as const)('OCPI %s', (version) => {
     await expect(command).rejects.toMatchObject({ code: 'unavailable' });
     expect(hub.heard.filter(({ to }) => to === 'US-MOB')).toHaveLength(before);
     await hub.says('US-MOB', 'CONNECTED');
-    await eventually(() => has('away'), 10_000);
+    await eventually(
+      () => has('away'),
+      20_000,
+      () => dueTo('US-MOB'),
+    );
   });
 
   it('tries again when a party is back what the hub could not bring to it, and the CDR does not overtake its session', async () => {
@@ -233,13 +237,21 @@ describe.each(['2.2.1', '2.3.0'] as const)('OCPI %s', (version) => {
     await eventually(async () => (await dueTo('US-MOB')).length === 2);
     expect(has('back')).toBe(0);
     await backAgain();
-    await eventually(() => has('back') === 1, 10_000);
+    await eventually(
+      () => has('back') === 1,
+      20_000,
+      () => dueTo('US-MOB'),
+    );
 
     // It was passed on, and nobody knows: it comes again, and is the same.
     hub.faults.push(4002);
     await chargem.billing.say('cdrIssued', 'US-CHG', { cdr: cdrOf('US-MOB', 'twice') }, idOf('h', 33));
     await eventually(async () => (await dueTo('US-MOB')).some(({ reason }) => reason?.includes('4002')));
-    await eventually(() => has('twice') === 1, 10_000);
+    await eventually(
+      () => has('twice') === 1,
+      20_000,
+      () => dueTo('US-MOB'),
+    );
     const posts = hopsOf('cdrs', 'POST').length;
     // What the hub did not tell is in its list.
     await hub.says('US-MOB', 'OFFLINE');
@@ -258,7 +270,9 @@ describe.each(['2.2.1', '2.3.0'] as const)('OCPI %s', (version) => {
     const [parked] = await eventually(() => chargem.parked.length > 0 && chargem.parked);
     expect(parked).toMatchObject({ partner: 'US-MOB', reason: expect.stringContaining('4001') });
     const { partnerId } = await hubAt(chargem);
-    const { items } = await chargem.console.ask('listDeliveries', { partnerId, status: 'parked' });
+    const parkedNow = async () => (await chargem.console.ask('listDeliveries', { partnerId, status: 'parked' })).items;
+    // Said is not shown yet.
+    const items = await eventually(async () => (await parkedNow()).length > 0 && parkedNow());
     expect(items).toMatchObject([{ module: 'cdrs', recipient: 'US-MOB' }]);
   });
 
