@@ -35,7 +35,7 @@ export interface DriverBillTables {
 }
 
 export const driverBillProjection: Projection<DriverBillTables> = {
-  name: 'driver-bills',
+  name: 'driver_bills',
   version: 1,
   create: createTables,
   streamPrefixes: [purchaseStreamPrefix, driverBillStreamPrefix, driverBillBookStreamPrefix],
