@@ -105,7 +105,13 @@ describe('an invoice', () => {
 describe("an invoice for a driver's bill", () => {
   const { payer: _, place: _place, ...figures } = issued;
   const bill = {
-    ...{ ...figures, billId: 'b-1', number: 3, timeZone: 'America/Los_Angeles', payer: { party: 'DE-ABC', key: 'a'.repeat(32), type: 'RFID' } },
+    ...{
+      ...figures,
+      billId: 'b-1',
+      number: 3,
+      timeZone: 'America/Los_Angeles',
+      payer: { party: 'DE-ABC', key: 'a'.repeat(32), type: 'RFID' },
+    },
     partnerCdr: { partnerId: 'p', party: 'US-CHG', cdrId: 'theirs' },
     place: { locationId: 'L1', name: 'Oakland', address: '1 Broadway', city: 'Oakland' },
   } as NumberedDriverBill;
@@ -128,7 +134,11 @@ describe("an invoice for a driver's bill", () => {
 
   it('is a credit note for a credit, and there is none before the bill has its number', () => {
     const { place: _, ...credit } = { ...bill, billId: 'b-1-CR', credit: true, creditReferenceId: 'b-1' };
-    expect(invoiceOfBill(credit)).toMatchObject({ title: 'Credit note', lines: [], about: expect.arrayContaining(['Takes back in full: bill b-1']) });
+    expect(invoiceOfBill(credit)).toMatchObject({
+      title: 'Credit note',
+      lines: [],
+      about: expect.arrayContaining(['Takes back in full: bill b-1']),
+    });
     expect(invoiceOfBill(credit).about.join()).not.toContain('Charging at');
     const { number: _number, ...unnumbered } = bill;
     expect(() => invoiceOfBill(unnumbered)).toThrow(expect.objectContaining({ code: 'unavailable' }));

@@ -121,7 +121,7 @@ function differenceInNumbers(derived: readonly BookedCdr[], stored: readonly Sto
     }
   }
   const next = derived[last];
-  return next && `CDR ${next.cdrId} has no number: number ${last} is the last of ${derived.length}`;
+  return next && `CDR or bill ${next.cdrId} has no number: number ${last} is the last of ${derived.length}`;
 }
 
 /** As many of the latest as a book keeps is its own affair. */
