@@ -50,13 +50,19 @@ export type DriverBill = Static<typeof DriverBill>;
 /** `number`: consecutive within the party, credits included, from 1; it comes a moment after the bill itself. */
 export const NumberedDriverBill = Type.Composite([DriverBill, Type.Pick(CdrSummary, ['number'])]);
 export type NumberedDriverBill = Static<typeof NumberedDriverBill>;
+/** A row of the list: without what makes a bill long. */
+export const DriverBillSummary = Type.Composite([
+  Type.Omit(NumberedDriverBill, ['tariff', 'periods', 'lines']),
+  Type.Object({ tariffId: Tariff.properties.id }),
+]);
+export type DriverBillSummary = Static<typeof DriverBillSummary>;
 export const DriverBillQuery = Type.Object({
   ...PageRequest,
   cdrId: Type.Optional(Type.String({ maxLength: 64, description: "Id of the partner's CDR, or of its credit CDR" })),
   from: Type.Optional(AskedInstant),
   to: Type.Optional(AskedInstant),
 });
-export const DriverBillPage = pageOf(NumberedDriverBill);
+export const DriverBillPage = pageOf(DriverBillSummary);
 export const DriverBillExplanation = Type.Composite([Type.Object({ billId: Type.String() }), Type.Omit(CdrExplanation, ['cdrId'])]);
 
 /** Why a partner's CDR is billed to no driver. */
@@ -79,7 +85,8 @@ export const UnbilledPurchase = Type.Object({
   purchaseId: Type.String({ minLength: 1, maxLength: 64 }),
   reason: UnbilledReason,
   detail: Type.Optional(Type.String()),
-  cdr: PartnerCdr,
+  /** What says which it is; `GET /cdrs/{cdrId}` tells the rest. */
+  cdr: Type.Omit(PartnerCdr, ['periods', 'tariff', 'place', 'authorizationReference']),
 });
 export type UnbilledPurchase = Static<typeof UnbilledPurchase>;
 export const UnbilledQuery = Type.Object({ ...PageRequest, reason: Type.Optional(UnbilledReason) });

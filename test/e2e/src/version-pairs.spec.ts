@@ -2,7 +2,7 @@
 // step: in one walk the eMSP's, in the other the CPO's. The request of that step is lost, or the answer to it; in the end nothing is, and
 // nothing was done twice.
 import { isDeepStrictEqual } from 'node:util';
-import type { CdrSummary, NumberedDriverBill, PartnerCommand, SessionView, SettlementStatement, TrialBalance } from '@evenkeel/contracts';
+import type { CdrSummary, DriverBillSummary, PartnerCommand, SessionView, SettlementStatement, TrialBalance } from '@evenkeel/contracts';
 import { eventually, type RestClient } from '@evenkeel/local';
 import { acceleratedClock, SimulatedStation } from '@evenkeel/station-simulator';
 import { type NetworkUnderTest, PROMPT, START_MS, startNetwork } from './network-under-test';
@@ -224,7 +224,7 @@ describe.each(walks)('OCPI $version, and the bridge of $killed is killed at each
     const { mobilityyou } = net.consoles;
     const bills = await eventually('three bills with their numbers', async () => {
       const cdrs = await received();
-      const pages = cdrs.map(({ cdrId }) => mobilityyou.get<{ items: NumberedDriverBill[] }>(`/driver-bills?cdrId=${cdrId}`));
+      const pages = cdrs.map(({ cdrId }) => mobilityyou.get<{ items: DriverBillSummary[] }>(`/driver-bills?cdrId=${cdrId}`));
       const found = (await Promise.all(pages)).flatMap(({ items }) => items);
       return found.length === 3 && found.every(({ number }) => number !== undefined) ? found : undefined;
     });

@@ -1,5 +1,6 @@
-// Holds the books against what was issued, again and again: whether each CDR and each driver's bill has its number and its entry, whether all claims together are
-// the receivables and these the revenue and taxes, and whether debits equal credits. What does not tie is a metric to be alerted on.
+// Holds the books against what was issued, again and again: whether each CDR and each driver's bill has its number and its entry, whether all
+// claims together are the receivables and these the revenue and taxes, and whether debits equal credits. What does not tie is a metric to be
+// alerted on.
 import type { BooksFinding, PartyKey } from '@evenkeel/contracts';
 import type { Database } from '@evenkeel/read-model';
 import type { Log, Metrics } from '@evenkeel/service';

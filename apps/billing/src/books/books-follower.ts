@@ -1,6 +1,6 @@
-// Keeps the books in step with what billing has stored: it follows the CDRs, purchases and drivers' bills and, after a crash, makes up for what is missing.
-// It is a relay that says what it hears to our own books: its checkpoint is fenced in the same way, and what comes again after it changes
-// nothing there.
+// Keeps the books in step with what billing has stored: it follows the CDRs, purchases and drivers' bills and, after a crash, makes up for what
+// is missing. It is a relay that says what it hears to our own books: its checkpoint is fenced in the same way, and what comes again after it
+// changes nothing there.
 // Next: apps/billing/src/books/journal-desk.ts
 import { type EventStore, Relay, type StoredEvent } from '@evenkeel/event-store';
 import { cdrStreamPrefix } from '../cdr/cdr-events';

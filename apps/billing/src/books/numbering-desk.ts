@@ -22,8 +22,8 @@ export class NumberingDesk {
   }
 
   /**
-   * Resolves when each of them has a number. All of a book go to it as one command: were they several, a later one could be
-   * stored where an earlier one failed.
+   * Resolves when each of them has a number. All of a book go to it as one command: were they several, a later one could be stored where an
+   * earlier one failed.
    * @param cause id of the event of the last one.
    * @throws StoreUnavailable; nothing is numbered twice when it is tried again.
    */

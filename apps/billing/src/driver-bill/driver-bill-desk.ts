@@ -14,9 +14,6 @@ import {
   driverBillStream,
 } from './driver-bill';
 
-/** Hardly any is heard of twice. */
-const CACHED_BILLS = 500;
-
 export class DriverBillDesk {
   private readonly bills: StreamHandler<DriverBillState, DriverBillCommand, DriverBillEvent>;
 
@@ -26,7 +23,8 @@ export class DriverBillDesk {
     private readonly policy: RetailPolicy,
     private readonly retail: Pick<RetailDesk, 'tariffAt'>,
   ) {
-    this.bills = new StreamHandler({ store, sealer, decider: driverBill, codec: driverBillCodec, cachedStates: CACHED_BILLS });
+    // Nothing is remembered: an operator is told what stands now, also where another process has billed it.
+    this.bills = new StreamHandler({ store, sealer, decider: driverBill, codec: driverBillCodec, cachedStates: 0 });
   }
 
   /**

@@ -1,5 +1,13 @@
 // Reads drivers' bills and what is billed to nobody back for operators; pages are in key order.
-import { type NumberedDriverBill, Problem, type Reply, type Request } from '@evenkeel/contracts';
+import {
+  type DriverBillSummary,
+  type NumberedDriverBill,
+  type PartnerCdr,
+  Problem,
+  type Reply,
+  type Request,
+  type UnbilledPurchase,
+} from '@evenkeel/contracts';
 import type { Database } from '@evenkeel/read-model';
 import { sql } from 'kysely';
 import { explainedAs } from '../view/explained-as';
@@ -23,7 +31,7 @@ export class DriverBillView {
     const found = await rows.execute();
     const page = found.slice(0, limit);
     const last = page.at(-1);
-    return { items: page.map(numbered), ...(found.length > limit && last ? { next: last.bill_id } : {}) };
+    return { items: page.map(summaryOf), ...(found.length > limit && last ? { next: last.bill_id } : {}) };
   }
 
   async get(billId: string): Promise<Reply<'getDriverBill'>> {
@@ -47,7 +55,9 @@ export class DriverBillView {
     if (after !== undefined) rows = rows.where('purchase_id', '>', after);
     if (reason !== undefined) rows = rows.where('reason', '=', reason);
     const items = (await rows.execute()).flatMap(({ purchase_id: purchaseId, reason: why, detail, partner_cdr: cdr }) =>
-      purchaseId === null || why === null || cdr === null ? [] : [{ purchaseId, reason: why, ...(detail === null ? {} : { detail }), cdr }],
+      purchaseId === null || why === null || cdr === null
+        ? []
+        : [{ purchaseId, reason: why, ...(detail === null ? {} : { detail }), cdr: shortOf(cdr) }],
     );
     const page = items.slice(0, limit);
     const last = page.at(-1);
@@ -57,4 +67,19 @@ export class DriverBillView {
 
 function numbered({ number, bill }: Pick<DriverBillRow, 'number' | 'bill'>): NumberedDriverBill {
   return { ...bill, ...(number === null ? {} : { number }) };
+}
+
+function summaryOf(row: Pick<DriverBillRow, 'number' | 'bill'>): DriverBillSummary {
+  const { tariff, periods: _, lines: _lines, ...summary } = numbered(row);
+  return { ...summary, tariffId: tariff.id };
+}
+
+function shortOf({
+  periods: _,
+  tariff: _tariff,
+  place: _place,
+  authorizationReference: _reference,
+  ...cdr
+}: PartnerCdr): UnbilledPurchase['cdr'] {
+  return cdr;
 }

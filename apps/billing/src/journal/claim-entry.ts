@@ -1,5 +1,5 @@
-// What an issued CDR, or a driver's bill, claims: the payer owes the total, which is revenue, by what it is for, and tax, by its rate. A credit CDR takes exactly
-// this back.
+// What an issued CDR, or a driver's bill, claims: the payer owes the total, which is revenue, by what it is for, and tax, by its rate. A credit
+// takes exactly this back.
 import type { Cdr, IssuedToken, Price } from '@evenkeel/contracts';
 import { Money } from '@evenkeel/money';
 import { debtorOf, type RevenueKind, receivable, revenue, taxPayable } from './accounts';

@@ -22,11 +22,12 @@ export class RetailDesk {
     sealer: Pick<Sealer, 'append'>,
     private readonly registry: Pick<Requester<'billing'>, 'ask'>,
   ) {
-    this.choices = new StreamHandler({ store, sealer, decider: retailTariffs, codec: retailTariffsCodec });
+    // Nothing is remembered: a price rests on what others have chosen, and a choice that changes nothing here may change it elsewhere.
+    this.choices = new StreamHandler({ store, sealer, decider: retailTariffs, codec: retailTariffsCodec, cachedStates: 0 });
   }
 
   async list({ party }: Request<'listRetailTariffs'>): Promise<Reply<'listRetailTariffs'>> {
-    return { items: retailTariffsNow((await this.choices.loadNewest(retailTariffsStream(party))).state) };
+    return { items: retailTariffsNow((await this.choices.load(retailTariffsStream(party))).state) };
   }
 
   /** For sessions that start from now on. @throws Problem `not-found` for a tariff that the party has not registered. */
@@ -47,7 +48,7 @@ export class RetailDesk {
    * @throws where the registry stays silent: what is not known now is asked again, and never billed at another price.
    */
   async tariffAt(party: PartyKey, operator: PartyKey, at: string): Promise<Tariff | undefined> {
-    const { state } = await this.choices.loadNewest(retailTariffsStream(party));
+    const { state } = await this.choices.load(retailTariffsStream(party));
     const tariffId = retailTariffAt(state, operator, at);
     return tariffId === undefined ? undefined : this.registry.ask('tariffInForce', { party, tariffId, at });
   }

@@ -67,10 +67,12 @@ it('is stored with who chose it, only where the tariff is registered, and seen a
   const now = new Date().toISOString();
   expect(await other.tariffAt(provider, 'US-CHG', now)).toMatchObject({ id: 'HOME' });
   expect(await other.tariffAt('DE-EMP', 'US-CHG', now)).toBeUndefined();
-  expect(await desk.remove({ actor: { operator: 'bob' }, party: provider, scope: 'default' })).toEqual({ items: [] });
+  expect(await other.remove({ actor: { operator: 'bob' }, party: provider, scope: 'default' })).toEqual({ items: [] });
+  expect((await desk.set({ actor, party: provider, scope: 'default', tariffId: 'HOME' })).items).toHaveLength(1);
   const stored = await store.read(retailTariffsStream(provider));
   expect(stored.map(({ type, metadata }) => `${type} by ${metadata.operator}`)).toEqual([
     'RetailTariffSet by alice',
     'RetailTariffRemoved by bob',
+    'RetailTariffSet by alice',
   ]);
 });

@@ -77,6 +77,7 @@ const named: Readonly<Record<string, TSchema>> = {
   RetailTariffList: contracts.RetailTariffList,
   DriverBill: contracts.DriverBill,
   NumberedDriverBill: contracts.NumberedDriverBill,
+  DriverBillSummary: contracts.DriverBillSummary,
   DriverBillPage: contracts.DriverBillPage,
   DriverBillExplanation: contracts.DriverBillExplanation,
   UnbilledReason: contracts.UnbilledReason,
