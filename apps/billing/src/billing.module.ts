@@ -1,6 +1,6 @@
 // Billing's wiring: intake -> cdr -> announce, with the books and the views beside it.
 import { type EventStore, type Relay, Sealer } from '@evenkeel/event-store';
-import { Publisher } from '@evenkeel/messaging';
+import { Publisher, Requester } from '@evenkeel/messaging';
 import { type Database, Projector } from '@evenkeel/read-model';
 import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS, sealerOf, watchProjections } from '@evenkeel/service';
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
@@ -14,8 +14,12 @@ import type { BillingSettings } from './config';
 import { DeliveryDesk } from './delivery/delivery-desk';
 import { DisputeDesk } from './dispute/dispute-desk';
 import { type DisputeTables, DisputeView, disputeProjection } from './dispute/dispute-view';
+import { DriverBillDesk } from './driver-bill/driver-bill-desk';
+import { type DriverBillTables, driverBillProjection } from './driver-bill/driver-bill-tables';
+import { DriverBillView } from './driver-bill/driver-bill-view';
 import { BillingIntake } from './intake/billing-intake';
 import { BillingQueries } from './intake/billing-queries';
+import { RetailDesk } from './retail/retail-desk';
 import { billingSeals } from './sealed-streams';
 import { booksProjection } from './view/books-projection';
 import type { BooksTables } from './view/books-tables';
@@ -27,7 +31,7 @@ const RELAY = Symbol('relay');
 const FOLLOWER = Symbol('books follower');
 const PROJECTORS = Symbol('projectors');
 
-type Projectors = readonly [Projector<BillingTables>, Projector<BooksTables>, Projector<DisputeTables>];
+type Projectors = readonly [Projector<BillingTables>, Projector<BooksTables>, Projector<DisputeTables>, Projector<DriverBillTables>];
 
 @Module({
   controllers: [BillingIntake, BillingQueries],
@@ -48,6 +52,18 @@ type Projectors = readonly [Projector<BillingTables>, Projector<BooksTables>, Pr
       inject: [EVENT_STORE, Sealer],
       useFactory: (store: EventStore, sealer: Sealer) => new DisputeDesk(store, sealer),
     },
+    {
+      provide: RetailDesk,
+      inject: [EVENT_STORE, Sealer, Requester],
+      useFactory: (store: EventStore, sealer: Sealer, registry: Requester<'billing'>) => new RetailDesk(store, sealer, registry),
+    },
+    {
+      provide: DriverBillDesk,
+      inject: [EVENT_STORE, Sealer, SETTINGS, RetailDesk],
+      useFactory: (store: EventStore, sealer: Sealer, settings: BillingSettings, retail: RetailDesk) =>
+        new DriverBillDesk(store, sealer, { freeWithoutEnergy: settings.FREE_WITHOUT_ENERGY }, retail),
+    },
+    { provide: DriverBillView, inject: [DATABASE], useFactory: (database: Database<DriverBillTables>) => new DriverBillView(database) },
     { provide: DisputeView, inject: [DATABASE], useFactory: (database: Database<DisputeTables>) => new DisputeView(database) },
     {
       provide: Sealer,
@@ -99,7 +115,7 @@ type Projectors = readonly [Projector<BillingTables>, Projector<BooksTables>, Pr
       provide: PROJECTORS,
       inject: [DATABASE, EVENT_STORE, LOG, SETTINGS],
       useFactory: (
-        database: Database<BillingTables & BooksTables & DisputeTables>,
+        database: Database<BillingTables & BooksTables & DisputeTables & DriverBillTables>,
         store: EventStore,
         log: Log,
         settings: BillingSettings,
@@ -110,6 +126,10 @@ type Projectors = readonly [Projector<BillingTables>, Projector<BooksTables>, Pr
           new Projector<BillingTables>({ ...common, database, projection: cdrProjection, onFailure: onFailure('CDR') }),
           new Projector<BooksTables>({ ...common, database, projection: booksProjection, onFailure: onFailure('books') }),
           new Projector<DisputeTables>({ ...common, database, projection: disputeProjection, onFailure: onFailure('dispute') }),
+          new Projector<DriverBillTables>({
+            ...{ ...common, database, projection: driverBillProjection },
+            onFailure: onFailure("drivers' bills"),
+          }),
         ];
       },
     },
@@ -128,10 +148,11 @@ export class BillingModule implements OnModuleInit, OnModuleDestroy {
 
   async onModuleInit(): Promise<void> {
     await this.sealer.start();
-    const [cdrs, books, disputes] = this.projectors;
+    const [cdrs, books, disputes, driverBills] = this.projectors;
     watchProjections(this.projectors, this.health, this.metrics);
     void cdrs.start();
     void disputes.start();
+    void driverBills.start();
     void books.start().then(() => this.check.start());
     await this.relay.start();
     await this.follower.start();

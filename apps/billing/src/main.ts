@@ -3,6 +3,7 @@ import { runService } from '@evenkeel/service';
 import { BillingModule } from './billing.module';
 import { BillingSettings } from './config';
 import { disputeProjection } from './dispute/dispute-view';
+import { driverBillProjection } from './driver-bill/driver-bill-tables';
 import { booksProjection } from './view/books-projection';
 import { cdrProjection } from './view/cdr-view';
 
@@ -10,5 +11,5 @@ void runService({
   name: 'billing',
   module: BillingModule,
   settings: BillingSettings,
-  projections: [cdrProjection, booksProjection, disputeProjection],
+  projections: [cdrProjection, booksProjection, disputeProjection, driverBillProjection],
 });

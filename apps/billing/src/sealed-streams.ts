@@ -3,9 +3,11 @@ import type { SealedStreams } from '@evenkeel/service';
 import { cdrStreamPrefix } from './cdr/cdr-events';
 import { cdrDeliveryStreamPrefix } from './delivery/cdr-delivery';
 import { disputeStreamPrefix } from './dispute/dispute';
+import { driverBillBookStreamPrefix, driverBillStreamPrefix } from './driver-bill/driver-bill';
 import { journalStreamPrefix } from './journal/journal';
 import { cdrBookStreamPrefix } from './numbering/cdr-book';
 import { purchaseStreamPrefix } from './purchase/purchase';
+import { retailTariffsStreamPrefix } from './retail/retail-tariffs';
 
 export const billingSeals: SealedStreams = {
   name: 'billing',
@@ -16,5 +18,8 @@ export const billingSeals: SealedStreams = {
     journalStreamPrefix,
     cdrDeliveryStreamPrefix,
     disputeStreamPrefix,
+    driverBillStreamPrefix,
+    driverBillBookStreamPrefix,
+    retailTariffsStreamPrefix,
   ],
 };

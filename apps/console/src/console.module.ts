@@ -17,6 +17,7 @@ import { BudgetsController } from './resources/budgets.controller';
 import { CatalogueController } from './resources/catalogue.controller';
 import { CdrsController } from './resources/cdrs.controller';
 import { DisputesController } from './resources/disputes.controller';
+import { DriverBillsController } from './resources/driver-bills.controller';
 import { FleetController } from './resources/fleet.controller';
 import { PartnerCommandsController } from './resources/partner-commands.controller';
 import { PartnersController } from './resources/partners.controller';
@@ -40,6 +41,7 @@ import { StationsController } from './resources/stations.controller';
     CdrsController,
     BooksController,
     DisputesController,
+    DriverBillsController,
     PartnersController,
     PartnerCommandsController,
     PaymentsController,

@@ -1,17 +1,23 @@
-// Derives every session, every CDR and the books again from the streams and compares it with what was stored and billed. A difference means that a
+// Derives every session, every CDR, every driver's bill and the books again from the streams and compares it with what was stored and billed. A difference means that a
 // stored event was changed behind the system's back, or that this version of the program would decide differently: both are for a person
 // to look at before any money moves.
 import {
+  type BoughtCdr,
+  billIdOf,
   type CdrEvent,
   cdrCodec,
   cdrStreamPrefix,
   creditOf,
+  creditOfBill,
+  draftBill,
   draftCdr,
+  driverBillCodec,
+  driverBillStreamPrefix,
   purchase,
   purchaseCodec,
   purchaseStreamPrefix,
 } from '@evenkeel/billing';
-import type { Cdr, SessionSnapshot } from '@evenkeel/contracts';
+import type { Cdr, DriverBill, SessionSnapshot } from '@evenkeel/contracts';
 import type { EventStore, StoredEvent } from '@evenkeel/event-store';
 import { session, sessionCodec, sessionStreamPrefix, snapshotOf } from '@evenkeel/session-ledger';
 import { BooksDerivation, booksStreamPrefixes } from './rebuild/books';
@@ -19,8 +25,9 @@ import { differenceBetween } from './rebuild/difference';
 
 export interface Rebuilt {
   sessions: number;
+  /** Issued ones, those of partners, and drivers' bills. */
   cdrs: number;
-  /** CDRs that have a number, and entries of the journal. */
+  /** CDRs and bills that have a number, and entries of the journal. */
   numbers: number;
   entries: number;
   /** One line each: which session or CDR, at which event, and where it differs; of a party's numbers and of a day of its journal, the first. */
@@ -34,7 +41,7 @@ interface DerivedSession {
   final?: SessionSnapshot;
 }
 
-const streamPrefixes = [sessionStreamPrefix, cdrStreamPrefix, purchaseStreamPrefix];
+const streamPrefixes = [sessionStreamPrefix, cdrStreamPrefix, purchaseStreamPrefix, driverBillStreamPrefix];
 
 export async function rebuild(store: EventStore): Promise<Rebuilt> {
   const streams = new Map<string, StoredEvent[]>();
@@ -60,7 +67,9 @@ export async function rebuild(store: EventStore): Promise<Rebuilt> {
     const events = streams.get(`${cdrStreamPrefix}${sessionId}`) ?? [];
     result.cdrs += compareCdrs(sessionId, derived, events, result.differences);
   }
+  const bought = boughtIn(streams);
   for (const [stream, events] of streams) {
+    if (stream.startsWith(driverBillStreamPrefix)) result.cdrs += compareBills(stream, events, bought, result.differences);
     if (stream.startsWith(cdrStreamPrefix) && !sessions.has(stream.slice(cdrStreamPrefix.length))) {
       result.differences.push(`${stream}: there is a CDR but no session`);
     }
@@ -134,4 +143,42 @@ function comparePurchase(stream: string, events: readonly StoredEvent[], differe
     if (where !== undefined) differences.push(`partner CDR ${data.cdr.cdrId} in ${stream} (event ${stored.id}) differs at ${where}`);
   }
   return events.length;
+}
+
+/** The partners' CDRs for drivers of ours, by the bill that each of them has or would have. */
+function boughtIn(streams: ReadonlyMap<string, readonly StoredEvent[]>): Map<string, BoughtCdr> {
+  const events = [...streams].flatMap(([stream, of]) => (stream.startsWith(purchaseStreamPrefix) ? of : []));
+  return new Map(
+    events.flatMap((stored): [string, BoughtCdr][] => {
+      const { buyer, ...cdr } = purchaseCodec.decode(stored).data.cdr;
+      return buyer === undefined ? [] : [[billIdOf(cdr), { ...cdr, buyer }]];
+    }),
+  );
+}
+
+/** By the tariff that the bill snapshots: which one was chosen is said by people, and not derived. */
+function compareBills(
+  stream: string,
+  events: readonly StoredEvent[],
+  bought: ReadonlyMap<string, BoughtCdr>,
+  differences: string[],
+): number {
+  const cdr = bought.get(stream.slice(driverBillStreamPrefix.length));
+  let standing: DriverBill | undefined;
+  let bills = 0;
+  for (const stored of events) {
+    const event = driverBillCodec.decode(stored);
+    if (event.type !== 'DriverBillIssued' && event.type !== 'DriverBillCredited') continue;
+    const { bill } = event.data;
+    const { tariff, issuedAt, partnerCdr } = bill;
+    const expected =
+      event.type === 'DriverBillIssued'
+        ? cdr && draftBill({ cdr, tariff, policy: event.data.policy, issuedAt })
+        : standing && creditOfBill(standing, partnerCdr, issuedAt);
+    const where = differenceBetween(expected, bill);
+    if (where !== undefined) differences.push(`driver's bill ${bill.billId} (event ${stored.id}) differs at ${where}`);
+    standing = bill;
+    bills += 1;
+  }
+  return bills;
 }

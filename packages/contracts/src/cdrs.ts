@@ -93,6 +93,14 @@ export type Claim = Static<typeof Claim>;
 export const ClaimMessage = Type.Object({ claim: Claim });
 export type ClaimMessage = Static<typeof ClaimMessage>;
 
+/** Where it was, as the partner says it (OCPI 2.2.1 mod_cdrs CdrLocation). */
+export const PartnerPlaceName = Type.Object({
+  locationId: Type.String(),
+  name: Type.Optional(Type.String()),
+  address: Type.String(),
+  city: Type.String(),
+});
+
 /** A CDR that a roaming partner sent us, in canonical form; `claimed` is what the partner asks, `checked` what we make of it. */
 export const PartnerCdr = Type.Object({
   partnerId: Type.String(),
@@ -106,6 +114,8 @@ export const PartnerCdr = Type.Object({
   buyer: Type.Optional(PartyKey),
   startedAt: Instant,
   endedAt: Instant,
+  /** Absent in what was stored before it was told. */
+  place: Type.Optional(PartnerPlaceName),
   timeZone: Type.Optional(Type.String()),
   currency: Type.String(),
   energyWh: DecimalText,

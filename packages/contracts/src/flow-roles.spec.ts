@@ -48,10 +48,15 @@ describe('NATS permissions', () => {
     expect(billing.publish).toContain('cdr.issued.*');
     expect(billing.publish).toContain('$JS.API.CONSUMER.MSG.NEXT.SESSIONS.billing_session-completed');
     expect(billing.publish).not.toContain('fact.*');
+    expect(billing.publish.filter((subject) => subject.startsWith('registry.'))).toEqual(['registry.ask.tariff-in-force']);
+    const ofBilling = (name: string) => `billing.${name}`;
     expect(billing.subscribe).toEqual([
       '_INBOX_billing.>',
-      ...['accept-dispute', 'explain-cdr', 'get-cdr', 'list-cdrs', 'list-disputes'].map((name) => `billing.${name}`),
-      ...['settlement-statement', 'trial-balance'].map((name) => `billing.${name}`),
+      ...['accept-dispute', 'bill-purchase', 'explain-cdr', 'explain-driver-bill', 'get-cdr', 'get-driver-bill', 'list-cdrs'].map(
+        ofBilling,
+      ),
+      ...['list-disputes', 'list-driver-bills', 'list-retail-tariffs', 'list-unbilled', 'remove-retail-tariff'].map(ofBilling),
+      ...['set-retail-tariff', 'settlement-statement', 'trial-balance'].map(ofBilling),
     ]);
     expect(permissionsOf('console').publish.some((subject) => subject.startsWith('$JS.API.CONSUMER'))).toBe(false);
   });

@@ -21,6 +21,7 @@ import { PartyKey } from './party';
 import { LocationChanged, TariffChanged } from './published';
 import { publishedRequests } from './published-requests';
 import * as registry from './registry';
+import { retailRequests } from './retail-requests';
 import { PartnerAuthorization, PartnerAuthorizationRequest } from './roaming';
 import { CostToShow, SessionDeniedMessage, SessionMessage } from './sessions';
 import { StationAnswer, StationCallOutcome, StationCallRequest, StationQuestion } from './station-calls';
@@ -234,7 +235,7 @@ export const requests = {
   showCost: registryRequest('show-cost', ['session-ledger'], CostToShow, Type.Object({ shown: Type.Boolean() }), 40_000),
   tariffInForce: registryRequest(
     'tariff-in-force',
-    ['session-ledger'],
+    ['session-ledger', 'billing'],
     Type.Object({ party: PartyKey, tariffId: Tariff.properties.id, at: Instant }),
     Tariff,
   ),
@@ -335,6 +336,7 @@ export const requests = {
   }),
   trialBalance: query('billing', 'billing.trial-balance', TrialBalanceRequest, TrialBalance),
   settlementStatement: query('billing', 'billing.settlement-statement', StatementRequest, SettlementStatement),
+  ...retailRequests,
 
   ...partnerRequests,
 };

@@ -9,6 +9,7 @@ export * from './deliveries';
 export { deviceOperations } from './device-operations';
 export * from './diagram';
 export * from './disputes';
+export * from './driver-bills';
 export * from './fixture-frames';
 export * from './fleet';
 export * from './fleet-requests';

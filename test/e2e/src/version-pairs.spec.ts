@@ -2,7 +2,7 @@
 // step: in one walk the eMSP's, in the other the CPO's. The request of that step is lost, or the answer to it; in the end nothing is, and
 // nothing was done twice.
 import { isDeepStrictEqual } from 'node:util';
-import type { CdrSummary, PartnerCommand, SessionView, SettlementStatement } from '@evenkeel/contracts';
+import type { CdrSummary, DriverBillSummary, PartnerCommand, SessionView, SettlementStatement, TrialBalance } from '@evenkeel/contracts';
 import { eventually, type RestClient } from '@evenkeel/local';
 import { acceleratedClock, SimulatedStation } from '@evenkeel/station-simulator';
 import { type NetworkUnderTest, PROMPT, START_MS, startNetwork } from './network-under-test';
@@ -26,6 +26,22 @@ const within = (what: string, is: () => Promise<boolean>) => eventually(what, as
 const CAR = { energyWh: 12_340, meterValues: 2, secondsBetweenMeterValues: 150, powerCurve: [1], idleSeconds: 100_000 };
 /** 12.34 kWh at 0.50; and told later, that it took nothing in the last minute: 24.00 an hour for it. */
 const [BILLED, CORRECTED] = ['6.17', '6.57'];
+/** What the eMSP bills its driver: 0.60 and 10 % tax for the energy, and 12.00 an hour and 20 % for the last minute. */
+const RETAIL = {
+  id: 'MOB-AWAY',
+  currency: 'USD',
+  taxIncluded: 'NO',
+  elements: [
+    {
+      priceComponents: [
+        { type: 'ENERGY', price: '0.60', stepSize: 1, vat: '10' },
+        { type: 'PARKING_TIME', price: '12.00', stepSize: 60, vat: '20' },
+      ],
+    },
+  ],
+};
+/** 7.404 and 0.7404 tax; then 0.20 and 0.04 tax more. */
+const [RETAILED, RETAILED_ANEW] = ['7.40 8.14', '7.60 8.38'];
 
 let net: NetworkUnderTest;
 let pair: RoamingPair;
@@ -33,6 +49,8 @@ let pair: RoamingPair;
 beforeAll(async () => {
   net = await startNetwork({ 'session-ledger': PROMPT }, { strangers: true });
   pair = await RoamingPair.on(net);
+  await net.consoles.mobilityyou.post('/tariffs', RETAIL);
+  await net.consoles.mobilityyou.put('/retail-tariffs/default', { tariffId: RETAIL.id });
 }, START_MS);
 afterAll(async () => {
   await pair?.stop();
@@ -200,6 +218,22 @@ describe.each(walks)('OCPI $version, and the bridge of $killed is killed at each
     const amounts = (cdrs: readonly CdrSummary[]) => cdrs.map((cdr) => Number(cdr.totalBeforeTaxes).toFixed(2)).sort();
     expect(amounts(await received())).toEqual([`-${BILLED}`, BILLED, CORRECTED]);
     expect(amounts(await net.consoles.chargem.cdrsOf(sessionId))).toEqual([`-${BILLED}`, BILLED, CORRECTED]);
+  });
+
+  it('has the eMSP bill its driver by its own tariff for each CDR, and take back what the CPO takes back', async () => {
+    const { mobilityyou } = net.consoles;
+    const bills = await eventually('three bills with their numbers', async () => {
+      const cdrs = await received();
+      const pages = cdrs.map(({ cdrId }) => mobilityyou.get<{ items: DriverBillSummary[] }>(`/driver-bills?cdrId=${cdrId}`));
+      const found = (await Promise.all(pages)).flatMap(({ items }) => items);
+      return found.length === 3 && found.every(({ number }) => number !== undefined) ? found : undefined;
+    });
+    const billed = bills.map(({ total }) => `${total.beforeTaxes} ${total.afterTaxes}`).sort();
+    expect(billed).toEqual([RETAILED.replaceAll(/\d+\./g, '-$&'), RETAILED, RETAILED_ANEW].sort());
+    const { items: unbilled } = await mobilityyou.get<{ items: unknown[] }>('/unbilled-purchases');
+    expect(unbilled).toEqual([]);
+    const { totals } = await mobilityyou.get<TrialBalance>('/trial-balance');
+    expect(totals.map(({ balance }) => balance)).toEqual(['0.00']);
   });
 
   it('leaves both sides with the same, and nothing open', async () => {

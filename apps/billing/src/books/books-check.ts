@@ -1,10 +1,11 @@
-// Holds the books against what was issued, again and again: whether each CDR has its number and its entry, whether all claims together are
-// the receivables and these the revenue and taxes, and whether debits equal credits. What does not tie is a metric to be alerted on.
+// Holds the books against what was issued, again and again: whether each CDR and each driver's bill has its number and its entry, whether all
+// claims together are the receivables and these the revenue and taxes, and whether debits equal credits. What does not tie is a metric to be
+// alerted on.
 import type { BooksFinding, PartyKey } from '@evenkeel/contracts';
 import type { Database } from '@evenkeel/read-model';
 import type { Log, Metrics } from '@evenkeel/service';
 import { sql } from 'kysely';
-import { type BooksTables, isInTheBooks } from '../view/books-tables';
+import { type BooksTables, isInTheBooks, type Series } from '../view/books-tables';
 
 const checks: readonly BooksFinding['check'][] = ['not-booked', 'claims-differ', 'numbers-differ', 'not-balanced', 'deliveries-differ'];
 /** What is younger may still be on its way into the books. */
@@ -74,7 +75,7 @@ export class BooksCheck {
       group by party`.execute(database);
     return rows.map(({ party, cdrs, one }) => ({
       ...{ party, check: 'not-booked' },
-      text: `${cdrs} CDRs have no number or no entry that says what they say, among them ${one}`,
+      text: `${cdrs} CDRs or bills have no number or no entry that says what they say, among them ${one}`,
     }));
   }
 
@@ -93,16 +94,16 @@ export class BooksCheck {
       select * from compared where due <> receivable or due <> income`.execute(this.options.database);
     return rows.map(({ party, currency, due, receivable, income }) => ({
       ...{ party, check: 'claims-differ' },
-      text: `CDRs less credits claim ${due} ${currency}, receivables are ${receivable}, revenue and taxes ${income}`,
+      text: `CDRs and bills less credits claim ${due} ${currency}, receivables are ${receivable}, revenue and taxes ${income}`,
     }));
   }
 
   private async numbersDiffer(): Promise<BooksFinding[]> {
-    const { rows } = await sql<{ party: PartyKey; numbered: number; highest: number }>`
-      select party, numbered, highest from numbering where numbered <> highest`.execute(this.options.database);
-    return rows.map(({ party, numbered, highest }) => ({
+    const { rows } = await sql<{ party: PartyKey; series: Series; numbered: number; highest: number }>`
+      select party, series, numbered, highest from numbering where numbered <> highest`.execute(this.options.database);
+    return rows.map(({ party, series, numbered, highest }) => ({
       ...{ party, check: 'numbers-differ' },
-      text: `${numbered} CDRs have a number, and the highest number is ${highest}`,
+      text: `${numbered} ${series === 'cdr' ? 'CDRs' : 'bills'} have a number, and the highest number is ${highest}`,
     }));
   }
 

@@ -1,16 +1,8 @@
-// Takes CDRs to the book of their party, where they get their numbers.
+// Takes CDRs and drivers' bills to the book of their party, where they get their numbers.
 // Next: apps/billing/src/numbering/cdr-book.ts
-import type { Cdr, PartyKey } from '@evenkeel/contracts';
 import { type EventStore, type Sealer, StreamHandler } from '@evenkeel/event-store';
-import {
-  type CdrBookEvent,
-  type CdrBookRejection,
-  type CdrBookState,
-  cdrBook,
-  cdrBookCodec,
-  cdrBookStream,
-  type NumberCdrs,
-} from '../numbering/cdr-book';
+import { type CdrBookEvent, type CdrBookRejection, type CdrBookState, cdrBook, cdrBookCodec, type NumberCdrs } from '../numbering/cdr-book';
+import type { ToNumber } from '../numbering/numbered';
 
 export interface NumberingOptions {
   store: EventStore;
@@ -30,18 +22,18 @@ export class NumberingDesk {
   }
 
   /**
-   * Resolves when each of the CDRs has a number. All of a party go to its book as one command: were they several, a later one could be
-   * stored where an earlier one failed.
+   * Resolves when each of them has a number. All of a book go to it as one command: were they several, a later one could be stored where an
+   * earlier one failed.
    * @param cause id of the event of the last one.
    * @throws StoreUnavailable; nothing is numbered twice when it is tried again.
    */
-  async number(cdrs: readonly Cdr[], cause: string): Promise<void> {
-    const byParty = new Map<PartyKey, Cdr[]>();
-    for (const cdr of cdrs) byParty.set(cdr.party, [...(byParty.get(cdr.party) ?? []), cdr]);
-    await Promise.all([...byParty].map(([party, of]) => this.numberIn(cdrBookStream(party), of, cause)));
+  async number(issued: readonly ToNumber[], cause: string): Promise<void> {
+    const byBook = new Map<string, ToNumber[]>();
+    for (const one of issued) byBook.set(one.book, [...(byBook.get(one.book) ?? []), one]);
+    await Promise.all([...byBook].map(([book, of]) => this.numberIn(book, of, cause)));
   }
 
-  private async numberIn(stream: string, cdrs: readonly Cdr[], cause: string): Promise<void> {
+  private async numberIn(stream: string, cdrs: readonly ToNumber[], cause: string): Promise<void> {
     const handled = await this.books.handle(stream, { cdrs }, { cause });
     if (handled.accepted) {
       this.whole.delete(stream);

@@ -1,8 +1,9 @@
 // A CDR as it would be issued for a completed session: priced, with a line for every price component and the events behind each line.
 // Next: packages/tariff/src/price-session.ts
-import { type Cdr, type CdrLine, idOf, type Price, type SessionSnapshot, type StationCost } from '@evenkeel/contracts';
+import { type Cdr, idOf, type SessionSnapshot, type StationCost } from '@evenkeel/contracts';
 import { Decimal } from '@evenkeel/money';
-import { type Cost, explain, type PricedLine, type PricedSession, priceSession } from '@evenkeel/tariff';
+import { type PricedSession, priceSession } from '@evenkeel/tariff';
+import { billedAs, negated, priceOf } from './billed-as';
 import type { BillingPolicy } from './cdr-events';
 
 export interface Draft {
@@ -36,17 +37,14 @@ export function draftCdr({ session, policy, version, issuedAt }: Draft): Cdr {
     place: terms.place,
     payer: terms.payer,
     tariff: terms.tariff,
-    currency: priced.currency,
+    ...billedAs(priced),
     periods: session.periods,
     energyWh: session.energyWh,
     durationSeconds: Math.round((Date.parse(endedAt) - Date.parse(session.startedAt)) / 1000),
-    parkingSeconds: priced.measured.parkingSeconds,
-    total: priceOf(priced.total),
     ...(energy ? { totalEnergyCost: priceOf(energy) } : {}),
     ...(time ? { totalTimeCost: priceOf(time) } : {}),
     ...(parking ? { totalParkingCost: priceOf(parking) } : {}),
     ...(fixed ? { totalFixedCost: priceOf(fixed) } : {}),
-    lines: linesOf(priced),
     ...(session.stationCost ? { stationCost: session.stationCost } : {}),
     flags: [
       ...session.flags,
@@ -86,46 +84,3 @@ function differs(told: StationCost, { currency, total }: PricedSession): boolean
 }
 
 const CENT = Decimal.parse('0.01');
-
-function linesOf(priced: PricedSession): CdrLine[] {
-  const texts = explain(priced);
-  return priced.lines.map((line, index): CdrLine => ({ ...amountOf(line), ...reasonOf(line), text: texts[index] ?? '' }));
-}
-
-function reasonOf(line: PricedLine) {
-  if (line.kind === 'adjustment') return { rule: line.rule, because: [] };
-  return {
-    dimension: line.dimension,
-    elementIndex: line.elementIndex,
-    componentIndex: line.componentIndex,
-    quantity: line.rawQuantity,
-    billedQuantity: line.billedQuantity,
-    unit: line.unit,
-    unitPrice: line.unitPrice,
-    rule: line.rule,
-    because: [...line.because],
-  };
-}
-
-function amountOf({ beforeTaxes, afterTaxes }: Pick<Cost, 'beforeTaxes' | 'afterTaxes'>) {
-  if (beforeTaxes === undefined) throw new Error('the tariff does not determine the price before taxes');
-  return { beforeTaxes, ...(afterTaxes === undefined ? {} : { afterTaxes }) };
-}
-
-function priceOf(cost: Cost): Price {
-  const taxes = cost.taxes?.map(({ percent, amount }) => ({ ...(percent === undefined ? {} : { percentage: percent }), amount }));
-  return { ...amountOf(cost), ...(taxes ? { taxes } : {}) };
-}
-
-function negated({ beforeTaxes, afterTaxes, taxes }: Price): Price {
-  return {
-    beforeTaxes: minus(beforeTaxes),
-    ...(afterTaxes === undefined ? {} : { afterTaxes: minus(afterTaxes) }),
-    ...(taxes ? { taxes: taxes.map((tax) => ({ ...tax, amount: minus(tax.amount) })) } : {}),
-  };
-}
-
-function minus(amount: string): string {
-  if (/^-?0+(\.0+)?$/.test(amount)) return amount.replace('-', '');
-  return amount.startsWith('-') ? amount.slice(1) : `-${amount}`;
-}

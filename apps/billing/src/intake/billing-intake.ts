@@ -6,6 +6,7 @@ import { Controller } from '@nestjs/common';
 import { BillingDesk } from '../billing-desk';
 import { DeliveryDesk } from '../delivery/delivery-desk';
 import { DisputeDesk } from '../dispute/dispute-desk';
+import { DriverBillDesk } from '../driver-bill/driver-bill-desk';
 
 @Controller()
 export class BillingIntake implements Hears<'billing'> {
@@ -13,6 +14,7 @@ export class BillingIntake implements Hears<'billing'> {
     private readonly desk: BillingDesk,
     private readonly deliveries: DeliveryDesk,
     private readonly disputes: DisputeDesk,
+    private readonly driverBills: DriverBillDesk,
   ) {}
 
   @Hear('sessionCompleted')
@@ -34,6 +36,7 @@ export class BillingIntake implements Hears<'billing'> {
   async partnerCdrReceived({ cdr }: Message<'partnerCdrReceived'>, { messageId }: Delivered): Promise<void> {
     await this.desk.book(cdr, messageId);
     await this.disputes.consider(cdr, messageId);
+    await this.driverBills.consider(cdr, messageId);
   }
 
   @Hear('cdrDelivered')

@@ -1,9 +1,12 @@
-// Answers the console's questions about CDRs and about the books.
+// Answers the console's questions about CDRs, drivers' bills and the books.
 import type { Answers, Reply, Request } from '@evenkeel/contracts';
 import { AnswerTo } from '@evenkeel/messaging';
 import { Controller } from '@nestjs/common';
 import { DisputeDesk } from '../dispute/dispute-desk';
 import { DisputeView } from '../dispute/dispute-view';
+import { DriverBillDesk } from '../driver-bill/driver-bill-desk';
+import { DriverBillView } from '../driver-bill/driver-bill-view';
+import { RetailDesk } from '../retail/retail-desk';
 import { CdrView } from '../view/cdr-view';
 import { StatementView } from '../view/statement-view';
 import { TrialBalanceView } from '../view/trial-balance-view';
@@ -16,6 +19,9 @@ export class BillingQueries implements Answers<'billing'> {
     private readonly statements: StatementView,
     private readonly disputeList: DisputeView,
     private readonly disputes: DisputeDesk,
+    private readonly retail: RetailDesk,
+    private readonly driverBillList: DriverBillView,
+    private readonly driverBills: DriverBillDesk,
   ) {}
 
   @AnswerTo('listCdrs')
@@ -51,5 +57,45 @@ export class BillingQueries implements Answers<'billing'> {
   @AnswerTo('settlementStatement')
   settlementStatement(request: Request<'settlementStatement'>): Promise<Reply<'settlementStatement'>> {
     return this.statements.get(request);
+  }
+
+  @AnswerTo('listRetailTariffs')
+  listRetailTariffs(request: Request<'listRetailTariffs'>): Promise<Reply<'listRetailTariffs'>> {
+    return this.retail.list(request);
+  }
+
+  @AnswerTo('setRetailTariff')
+  setRetailTariff(request: Request<'setRetailTariff'>): Promise<Reply<'setRetailTariff'>> {
+    return this.retail.set(request);
+  }
+
+  @AnswerTo('removeRetailTariff')
+  removeRetailTariff(request: Request<'removeRetailTariff'>): Promise<Reply<'removeRetailTariff'>> {
+    return this.retail.remove(request);
+  }
+
+  @AnswerTo('listDriverBills')
+  listDriverBills(request: Request<'listDriverBills'>): Promise<Reply<'listDriverBills'>> {
+    return this.driverBillList.list(request);
+  }
+
+  @AnswerTo('getDriverBill')
+  getDriverBill(request: Request<'getDriverBill'>): Promise<Reply<'getDriverBill'>> {
+    return this.driverBillList.get(request.billId);
+  }
+
+  @AnswerTo('explainDriverBill')
+  explainDriverBill(request: Request<'explainDriverBill'>): Promise<Reply<'explainDriverBill'>> {
+    return this.driverBillList.explain(request);
+  }
+
+  @AnswerTo('listUnbilled')
+  listUnbilled(request: Request<'listUnbilled'>): Promise<Reply<'listUnbilled'>> {
+    return this.driverBillList.listUnbilled(request);
+  }
+
+  @AnswerTo('billPurchase')
+  billPurchase(request: Request<'billPurchase'>): Promise<Reply<'billPurchase'>> {
+    return this.driverBills.billPurchase(request);
   }
 }

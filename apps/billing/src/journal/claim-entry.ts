@@ -1,13 +1,16 @@
-// What an issued CDR claims: the payer owes the total, which is revenue, by what it is for, and tax, by its rate. A credit CDR takes exactly
-// this back.
-import type { Cdr, Price } from '@evenkeel/contracts';
+// What an issued CDR, or a driver's bill, claims: the payer owes the total, which is revenue, by what it is for, and tax, by its rate. A credit
+// takes exactly this back.
+import type { Cdr, IssuedToken, Price } from '@evenkeel/contracts';
 import { Money } from '@evenkeel/money';
 import { debtorOf, type RevenueKind, receivable, revenue, taxPayable } from './accounts';
 import type { JournalEntry } from './journal';
 import { credit, debit, type Posting, reversed } from './posting';
 
+/** What the books need of a CDR or a bill. */
+export type Claimed = Pick<Cdr, 'party' | 'cdrId' | 'issuedAt' | 'credit' | 'currency' | 'lines' | 'total'> & { payer: IssuedToken };
+
 /** @throws RangeError for an amount that its currency cannot express: nothing like it was ever issued. */
-export function claimEntry(cdr: Cdr): JournalEntry {
+export function claimEntry(cdr: Claimed): JournalEntry {
   const { party, cdrId, issuedAt } = cdr;
   const claimed = claimedBy(cdr);
   const postings = cdr.credit ? reversed(claimed) : claimed;
@@ -20,7 +23,7 @@ export function dueOf({ total, currency }: Pick<Cdr, 'total' | 'currency'>): Mon
 }
 
 /** As the CDR itself claims it: a credit CDR copies the lines of the one it takes back, and negates the total only. */
-function claimedBy(cdr: Cdr): Posting[] {
+function claimedBy(cdr: Claimed): Posting[] {
   const { currency, lines, total } = cdr;
   const sign = (amount: Money) => (cdr.credit ? amount.negate() : amount);
   return [

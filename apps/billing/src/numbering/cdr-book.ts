@@ -2,6 +2,8 @@
 // twice. The numbers follow what the streams of the CDRs hold and never lead it: issuing a CDR waits for nobody, and what a crash has left
 // without a number gets the next one when it is seen again.
 //
+// The bills of its own drivers for partners' CDRs have another book, which is kept in the same way.
+//
 // A CDR is known by its id. The book remembers the ids of its latest pages, and when the newest of the forgotten ones was issued: a CDR that
 // is younger cannot be among them. For an older one the whole book must be read (`known`), which happens only after a follower has lost its
 // place.

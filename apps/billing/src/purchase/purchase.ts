@@ -40,6 +40,10 @@ export function checkedTotal({ tariff, timeZone, startedAt, endedAt, periods, cr
   // A period that was priced by a tariff which the CDR does not carry cannot be checked by another one. Ids are compared without case.
   const isOther = (tariffId: string | undefined) => tariffId !== undefined && tariffId.toLowerCase() !== tariff.id.toLowerCase();
   if (periods.some(({ tariffId }) => isOther(tariffId))) return undefined;
-  const ofTheTariff = periods.map(({ tariffId: _, ...period }) => period);
-  return priceSession({ tariff, timeZone, session: { startedAt, endedAt, periods: ofTheTariff } }).total.beforeTaxes;
+  return priceSession({ tariff, timeZone, session: { startedAt, endedAt, periods: ofOneTariff(periods) } }).total.beforeTaxes;
+}
+
+/** The periods, to be priced by a single tariff whatever the partner has priced each of them by. */
+export function ofOneTariff(periods: PartnerCdr['periods']): PartnerCdr['periods'] {
+  return periods.map(({ tariffId: _, ...period }) => period);
 }

@@ -1,16 +1,18 @@
-// The books as tables: what each CDR claims beside what was booked of it and whether its partner has it, and the turnover of each account by
-// month. Both sides are added up
-// on their own, the claims from the streams of the CDRs and the turnover from the journal, so that they can be held against each other.
-import type { Cdr, PartyKey } from '@evenkeel/contracts';
+// The books as tables: what each CDR and each driver's bill claims beside what was booked of it and whether a CDR's partner has it, and the
+// turnover of each account by month. Both sides are added up on their own, the claims from the streams of the CDRs and bills and the turnover
+// from the journal, so that they can be held against each other.
+import type { PartyKey } from '@evenkeel/contracts';
 import type { StoredEvent } from '@evenkeel/event-store';
 import { Decimal } from '@evenkeel/money';
 import { type Projection, putRows } from '@evenkeel/read-model';
 import { sql, type Transaction } from 'kysely';
 import { cdrCodec, cdrStreamPrefix } from '../cdr/cdr-events';
 import { cdrDeliveryCodec, cdrDeliveryStreamPrefix } from '../delivery/cdr-delivery';
+import { claimOf, driverBillBookStreamPrefix, driverBillCodec, driverBillStreamPrefix } from '../driver-bill/driver-bill';
 import { receivable } from '../journal/accounts';
 import { type EntryKind, journalCodec, journalStreamPrefix, type PostedEntry } from '../journal/journal';
-import { cdrBookCodec, cdrBookStreamPrefix } from '../numbering/cdr-book';
+import { cdrBookStreamPrefix } from '../numbering/cdr-book';
+import { numbersIn } from '../numbering/numbered';
 import {
   type BooksTables,
   type ClaimRow,
@@ -19,20 +21,27 @@ import {
   type DeliveryRow,
   deliveryRow,
   type PartnerPostingRow,
+  type Series,
 } from './books-tables';
 
 export const booksProjection: Projection<BooksTables> = {
   name: 'books',
-  version: 3,
+  version: 4,
   create: createBooksTables,
-  streamPrefixes: [cdrStreamPrefix, cdrBookStreamPrefix, journalStreamPrefix, cdrDeliveryStreamPrefix],
-  eventTypes: ['CdrIssued', 'CdrCredited', 'CdrsNumbered', 'EntryPosted', 'CdrDelivered', 'CdrDeliveryParked'],
+  streamPrefixes: [
+    ...[cdrStreamPrefix, driverBillStreamPrefix, cdrBookStreamPrefix, driverBillBookStreamPrefix],
+    ...[journalStreamPrefix, cdrDeliveryStreamPrefix],
+  ],
+  eventTypes: [
+    ...['CdrIssued', 'CdrCredited', 'DriverBillIssued', 'DriverBillCredited'],
+    ...['CdrsNumbered', 'EntryPosted', 'CdrDelivered', 'CdrDeliveryParked'],
+  ],
   async apply(transaction, events) {
     const claims = events.flatMap(claimIn);
     // A CDR is stored before its number and before its entry, so its row is there.
     await putRows(transaction, 'claim', claims, { key: ['cdr_id'], keep: 'all' });
     await addClaimed(transaction, claims);
-    await giveNumbers(transaction, events.flatMap(numbersIn));
+    await giveNumbers(transaction, events.flatMap(numberedIn));
     const entries = events.flatMap(entryIn);
     await addTurnover(transaction, entries);
     await markPosted(transaction, entries);
@@ -44,11 +53,14 @@ export const booksProjection: Projection<BooksTables> = {
 };
 
 function claimIn(stored: StoredEvent): ClaimRow[] {
+  if (stored.stream.startsWith(driverBillStreamPrefix)) {
+    const event = driverBillCodec.decode(stored);
+    return 'bill' in event.data ? [claimRow(claimOf(event.data.bill), 'bill', stored.recordedAt)] : [];
+  }
   if (!stored.stream.startsWith(cdrStreamPrefix)) return [];
   const event = cdrCodec.decode(stored);
   if (event.type !== 'CdrIssued' && event.type !== 'CdrCredited') return [];
-  const cdr: Cdr = event.data.cdr;
-  return [claimRow(cdr, stored.recordedAt)];
+  return [claimRow(event.data.cdr, 'cdr', stored.recordedAt)];
 }
 
 function deliveryIn(stored: StoredEvent): DeliveryRow[] {
@@ -58,17 +70,21 @@ function deliveryIn(stored: StoredEvent): DeliveryRow[] {
 
 interface Numbered {
   party: PartyKey;
+  series: Series;
   cdr_id: string;
   number: number;
 }
 
-function numbersIn(stored: StoredEvent): Numbered[] {
-  if (!stored.stream.startsWith(cdrBookStreamPrefix)) return [];
-  const event = cdrBookCodec.decode(stored);
-  if (event.type !== 'CdrsNumbered') return [];
-  const party = stored.stream.slice(cdrBookStreamPrefix.length);
-  return event.data.cdrs.map(({ cdrId }, index) => ({ party, cdr_id: cdrId, number: event.data.first + index }));
+function numberedIn(stored: StoredEvent): Numbered[] {
+  return books.flatMap(([series, prefix]) =>
+    numbersIn(stored, prefix).map((given) => ({ party: stored.stream.slice(prefix.length), series, ...given })),
+  );
 }
+
+const books: readonly [Series, string][] = [
+  ['cdr', cdrBookStreamPrefix],
+  ['bill', driverBillBookStreamPrefix],
+];
 
 function entryIn(stored: StoredEvent): PostedEntry[] {
   return stored.stream.startsWith(journalStreamPrefix) ? [journalCodec.decode(stored).data] : [];
@@ -89,11 +105,11 @@ async function addClaimed(transaction: Transaction<BooksTables>, claims: readonl
 
 async function giveNumbers(transaction: Transaction<BooksTables>, numbers: readonly Numbered[]): Promise<void> {
   if (numbers.length === 0) return;
-  const given = sql`json_to_recordset(${JSON.stringify(numbers)}::json) as given (party text, cdr_id text, number integer)`;
+  const given = sql`json_to_recordset(${JSON.stringify(numbers)}::json) as given (party text, series text, cdr_id text, number integer)`;
   await sql`update claim set number = given.number from ${given} where claim.cdr_id = given.cdr_id`.execute(transaction);
   await sql`
-    insert into numbering (party, numbered, highest) select party, count(*), max(number) from ${given} group by party
-    on conflict (party) do update
+    insert into numbering (party, series, numbered, highest) select party, series, count(*), max(number) from ${given} group by party, series
+    on conflict (party, series) do update
     set numbered = numbering.numbered + excluded.numbered, highest = greatest(numbering.highest, excluded.highest)`.execute(transaction);
 }
 

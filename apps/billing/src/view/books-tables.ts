@@ -1,17 +1,24 @@
-// The tables of the books, and the rows of a CDR and of its delivery in them.
+// The tables of the books, and the rows of a CDR, of its delivery and of a driver's bill in them.
 import type { Cdr, LineDelivery, PartyKey, Price } from '@evenkeel/contracts';
 import { Decimal } from '@evenkeel/money';
 import { sql, type Transaction } from 'kysely';
 import type { CdrDeliveryEvent } from '../delivery/cdr-delivery';
 import { debtorOf } from '../journal/accounts';
+import type { Claimed } from '../journal/claim-entry';
 import type { EntryKind } from '../journal/journal';
+
+/** What is numbered apart from each other: CDRs, and bills of drivers who charged at partners' stations. */
+export type Series = 'cdr' | 'bill';
 
 /** Amounts are exact decimals as text. */
 export interface ClaimRow {
+  /** Of the CDR, or of the bill. */
   cdr_id: string;
+  series: Series;
   party: PartyKey;
   /** The partner that owes it; null where a driver of the party does. */
   partner: PartyKey | null;
+  /** For a bill the partner's session, or its CDR where that names none. */
   session_id: string;
   credit: boolean;
   credit_reference_id: string | null;
@@ -65,9 +72,9 @@ export interface BooksTables {
   claim: ClaimRow;
   delivery: DeliveryRow;
   partner_posting: PartnerPostingRow;
-  /** Sums over all claims. */
+  /** Sums over all claims, of both series. */
   claimed: { party: PartyKey; currency: string; cdrs: number; due: string };
-  numbering: { party: PartyKey; numbered: number; highest: number };
+  numbering: { party: PartyKey; series: Series; numbered: number; highest: number };
   turnover: { party: PartyKey; month: string; account: string; kind: EntryKind; currency: string; debit: string; credit: string };
 }
 
@@ -77,13 +84,13 @@ export const isInTheBooks = sql<boolean>`(number is not null and receivable = du
 export async function createBooksTables(database: Transaction<BooksTables>): Promise<void> {
   await sql`
     create table claim (
-      cdr_id text primary key, party text not null, partner text, session_id text not null,
+      cdr_id text primary key, series text not null, party text not null, partner text, session_id text not null,
       credit boolean not null, credit_reference_id text,
       started_at timestamptz not null, ended_at timestamptz not null, issued_at timestamptz not null,
       energy_wh numeric not null, currency text not null, before_taxes numeric not null, taxes jsonb, rates jsonb not null,
       due numeric not null, recorded_at timestamptz not null, number integer, receivable numeric, income numeric)`.execute(database);
   await sql`create index claim_by_partner on claim (party, partner, issued_at, cdr_id)`.execute(database);
-  await sql`create unique index claim_by_number on claim (party, number)`.execute(database);
+  await sql`create unique index claim_by_number on claim (party, series, number)`.execute(database);
   await sql`create index claim_open on claim (recorded_at) where not ${isInTheBooks}`.execute(database);
   await sql`
     create table delivery (
@@ -92,7 +99,8 @@ export async function createBooksTables(database: Transaction<BooksTables>): Pro
   await sql`create index delivery_differing on delivery (recorded_at) where not agrees`.execute(database);
   await sql`create table claimed (
     party text, currency text, cdrs integer not null, due numeric not null, primary key (party, currency))`.execute(database);
-  await sql`create table numbering (party text primary key, numbered integer not null, highest integer not null)`.execute(database);
+  await sql`create table numbering (
+    party text, series text, numbered integer not null, highest integer not null, primary key (party, series))`.execute(database);
   await sql`create table turnover (
     party text, month text, account text, kind text, currency text, debit numeric not null, credit numeric not null,
     primary key (party, account, month, kind, currency))`.execute(database);
@@ -102,11 +110,14 @@ export async function createBooksTables(database: Transaction<BooksTables>): Pro
   await sql`create index partner_posting_by_time on partner_posting (party, account, at)`.execute(database);
 }
 
-export function claimRow(cdr: Cdr, recordedAt: string): ClaimRow {
+type Listed = Claimed & Pick<Cdr, 'sessionId' | 'creditReferenceId' | 'startedAt' | 'endedAt' | 'energyWh'>;
+
+export function claimRow(cdr: Listed, series: Series, recordedAt: string): ClaimRow {
   const debtor = debtorOf(cdr);
   const { beforeTaxes, afterTaxes, taxes } = cdr.total;
   return {
     cdr_id: cdr.cdrId,
+    series,
     party: cdr.party,
     partner: debtor.kind === 'partner' ? debtor.party : null,
     session_id: cdr.sessionId,

@@ -365,8 +365,8 @@ it('finds and tells what does not tie', async () => {
   await eventually(() => ['not-booked', 'claims-differ', 'numbers-differ', 'deliveries-differ'].every((name) => told(name) === 1));
   await check.stop();
   expect((await check.findings(party)).map((finding) => finding.text)).toEqual([
-    `1 CDRs have no number or no entry that says what they say, among them ${some?.cdrId}`,
-    expect.stringMatching(/^CDRs less credits claim .* EUR, receivables are .*, revenue and taxes /),
+    `1 CDRs or bills have no number or no entry that says what they say, among them ${some?.cdrId}`,
+    expect.stringMatching(/^CDRs and bills less credits claim .* EUR, receivables are .*, revenue and taxes /),
     `${issued.length} CDRs have a number, and the highest number is 1000`,
     'debits exceed credits by 0.01 EUR',
     '1 deliveries are of no CDR of the books, or of one with another amount or debtor, among them no-cdr',

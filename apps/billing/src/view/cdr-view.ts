@@ -2,11 +2,12 @@
 import { type Cdr, type CdrExplanation, type CdrSummary, type PartnerCdr, Problem, type Reply, type Request } from '@evenkeel/contracts';
 import type { StoredEvent } from '@evenkeel/event-store';
 import { type Database, type Projection, putRows } from '@evenkeel/read-model';
-import { type ExplanationLanguage, explain, explainTotal, priceSession } from '@evenkeel/tariff';
 import { sql, type Transaction } from 'kysely';
 import { cdrCodec, cdrStreamPrefix } from '../cdr/cdr-events';
-import { cdrBookCodec, cdrBookStreamPrefix } from '../numbering/cdr-book';
+import { cdrBookStreamPrefix } from '../numbering/cdr-book';
+import { numbersIn } from '../numbering/numbered';
 import { purchaseCodec, purchaseStreamPrefix } from '../purchase/purchase';
+import { explainedAs } from './explained-as';
 
 interface CdrRow {
   cdr_id: string;
@@ -56,7 +57,7 @@ export const cdrProjection: Projection<BillingTables> = {
     for (const row of events.flatMap((event) => rowOf(event) ?? [])) rows.set(`${row.direction} ${row.cdr_id}`, row);
     await putRows(transaction, 'cdr', [...rows.values()], { key: ['cdr_id', 'direction'], keep: ['number'] });
     // A CDR is stored before its number, so its row is there.
-    const numbers = events.flatMap(numbersOf);
+    const numbers = events.flatMap((stored) => numbersIn(stored, cdrBookStreamPrefix));
     if (numbers.length === 0) return;
     await sql`
       update cdr set number = given.number
@@ -97,28 +98,12 @@ export class CdrView {
   async explain({ cdrId, language = 'en' }: Request<'explainCdr'>): Promise<CdrExplanation> {
     const { cdr } = await this.get(cdrId);
     if (!cdr) throw new Problem('not-found', `CDR ${cdrId} was issued by a partner; only its issuer can explain it`);
-    const { total, currency, lines } = cdr;
-    return { cdrId, total, currency, text: [...textOf(cdr, language), explainTotal({ currency, total }, language)], lines };
+    return { cdrId, ...explainedAs({ ...cdr, timeZone: cdr.place.timeZone }, language) };
   }
-}
-
-/** What is stored is in English; other words follow from what the CDR snapshots, by the same calculation. */
-function textOf({ tariff, place, startedAt, endedAt, periods, lines }: Cdr, language: ExplanationLanguage): string[] {
-  if (language === 'en') return lines.map(({ text }) => text);
-  const freeWithoutEnergy = lines.some(({ rule }) => rule === 'free_without_energy');
-  const session = { startedAt, endedAt, periods };
-  return explain(priceSession({ tariff, timeZone: place.timeZone, session, freeWithoutEnergy }), language).slice(0, -1);
 }
 
 function summaryIn({ summary, number }: Pick<CdrRow, 'summary' | 'number'>): CdrSummary {
   return number === null ? summary : { ...summary, number };
-}
-
-function numbersOf(stored: StoredEvent): { cdr_id: string; number: number }[] {
-  if (!stored.stream.startsWith(cdrBookStreamPrefix)) return [];
-  const event = cdrBookCodec.decode(stored);
-  if (event.type !== 'CdrsNumbered') return [];
-  return event.data.cdrs.map(({ cdrId }, index) => ({ cdr_id: cdrId, number: event.data.first + index }));
 }
 
 function rowOf(stored: StoredEvent): CdrRow | undefined {

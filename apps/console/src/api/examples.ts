@@ -52,6 +52,7 @@ export const tariff = {
   taxIncluded: 'N/A',
   altText: '$0.45 per kWh',
 };
+export const retailTariff = { tariffId: 'CHG-KWH' };
 export const tariffToCheck = {
   tariff: { ...tariff, id: 'CHG-NEW', type: 'AD_HOC_PAYMENT' },
   context: { jurisdictions: ['nevi', 'california'], currency: 'USD', maxPowerKw: '150', timeZone: 'America/Los_Angeles' },

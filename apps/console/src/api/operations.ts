@@ -31,6 +31,7 @@ import type { CallerOf, InputOf, Operation, OutputOf } from './operation';
 import { partnerCommandPaths } from './partner-command-paths';
 import { partnerPaths } from './partner-paths';
 import { paymentPaths } from './payment-paths';
+import { retailPaths } from './retail-paths';
 import * as schemas from './schemas';
 import { callProblems, stationOperationPaths } from './station-operation-paths';
 
@@ -324,6 +325,7 @@ export const operations = {
   },
   ...booksPaths,
   ...disputePaths,
+  ...retailPaths,
 
   ...partnerPaths,
   ...partnerCommandPaths,

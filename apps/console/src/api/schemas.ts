@@ -7,6 +7,8 @@ import {
   CommandQuery,
   DeliveryQuery,
   Driver,
+  DriverBill,
+  DriverBillQuery,
   ExplanationLanguage,
   Instant,
   IssuedToken,
@@ -21,6 +23,7 @@ import {
   QuoteRequest,
   RedeliveryTerms,
   ReratingTerms,
+  RetailScope,
   RevocationReason,
   Role,
   SecurityEventQuery,
@@ -38,6 +41,8 @@ import {
   TimelineQuery,
   Token,
   TopUp as TopUpContract,
+  UnbilledPurchase,
+  UnbilledQuery,
 } from '@evenkeel/contracts';
 import { type TObject, type TProperties, Type } from '@sinclair/typebox';
 
@@ -117,6 +122,11 @@ export const Release = closed({ reason: SessionRelease.properties.reason, readin
 export const Denial = closed(SessionDenial.properties);
 export const SessionDecided = Type.Object({ sessionId: Type.String() });
 export const ExplanationWords = Type.Object({ language: Type.Optional(ExplanationLanguage) });
+export const RetailScopePath = pathOf({ scope: RetailScope });
+export const DriverBillFilter = closed({ ...DriverBillQuery.properties, ...page });
+export const DriverBillPath = pathOf({ billId: DriverBill.properties.billId });
+export const UnbilledFilter = closed({ ...UnbilledQuery.properties, ...page });
+export const PurchasePath = pathOf({ purchaseId: UnbilledPurchase.properties.purchaseId });
 export const CdrPath = pathOf({ cdrId: Type.String({ minLength: 1, maxLength: 64 }) });
 
 export const Pdf = Type.Unsafe<Uint8Array>({ type: 'string', contentMediaType: 'application/pdf' });

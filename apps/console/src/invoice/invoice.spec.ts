@@ -1,7 +1,7 @@
 // Invoices, read back from the bytes of the PDF.
-import type { Cdr, CdrView } from '@evenkeel/contracts';
+import type { Cdr, CdrView, NumberedDriverBill } from '@evenkeel/contracts';
 import { pdfText } from '@evenkeel/testkit';
-import { invoiceOf } from './invoice';
+import { invoiceOf, invoiceOfBill } from './invoice';
 import { invoiceDocument } from './invoice-document';
 
 const line = (text: string, beforeTaxes: string) => ({ text, beforeTaxes, rule: 'measured', because: [] });
@@ -99,5 +99,48 @@ describe('an invoice', () => {
     expect(() => invoiceOf({ cdrId: 'x' } as CdrView)).toThrow('only its issuer invoices it');
     const { number: _, ...unnumbered } = viewOf();
     expect(() => invoiceOf(unnumbered)).toThrow(expect.objectContaining({ code: 'unavailable' }));
+  });
+});
+
+describe("an invoice for a driver's bill", () => {
+  const { payer: _, place: _place, ...figures } = issued;
+  const bill = {
+    ...{
+      ...figures,
+      billId: 'b-1',
+      number: 3,
+      timeZone: 'America/Los_Angeles',
+      payer: { party: 'DE-ABC', key: 'a'.repeat(32), type: 'RFID' },
+    },
+    partnerCdr: { partnerId: 'p', party: 'US-CHG', cdrId: 'theirs' },
+    place: { locationId: 'L1', name: 'Oakland', address: '1 Broadway', city: 'Oakland' },
+  } as NumberedDriverBill;
+
+  it('has a number apart from those of CDRs, and names the operator, its CDR and where it was', async () => {
+    const text = pdfText(await invoiceDocument(invoiceOfBill(bill, { 'DE-ABC': { name: 'Ladestrom GmbH' } }))).split('\n');
+    expect(text.slice(0, 9)).toEqual([
+      'Invoice DE-ABC-R3',
+      'Date: 2026-03-01',
+      'Ladestrom GmbH',
+      'Charging at Oakland, 1 Broadway, Oakland',
+      'Operator: US-CHG, CDR theirs',
+      'From 2026-03-01 10:00 (America/Los_Angeles) to 2026-03-01 10:50 (America/Los_Angeles)',
+      'Energy: 30000 Wh',
+      'Bill b-1',
+      `Token: RFID, reference ${'a'.repeat(32)}`,
+    ]);
+    expect(text.slice(-2)).toEqual(['23.42 EUR', 'Total']);
+  });
+
+  it('is a credit note for a credit, and there is none before the bill has its number', () => {
+    const { place: _, ...credit } = { ...bill, billId: 'b-1-CR', credit: true, creditReferenceId: 'b-1' };
+    expect(invoiceOfBill(credit)).toMatchObject({
+      title: 'Credit note',
+      lines: [],
+      about: expect.arrayContaining(['Takes back in full: bill b-1']),
+    });
+    expect(invoiceOfBill(credit).about.join()).not.toContain('Charging at');
+    const { number: _number, ...unnumbered } = bill;
+    expect(() => invoiceOfBill(unnumbered)).toThrow(expect.objectContaining({ code: 'unavailable' }));
   });
 });

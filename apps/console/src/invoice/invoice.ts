@@ -1,10 +1,11 @@
-// What stands on the invoice for a session, or on the credit note that takes one back: the figures of the CDR and no others.
-import { type CdrView, Problem } from '@evenkeel/contracts';
+// What stands on the invoice for a session, or on the credit note that takes one back: the figures of the CDR, or of the driver's bill for a
+// partner's CDR, and no others.
+import { type Cdr, type CdrView, type IssuedToken, type NumberedDriverBill, Problem } from '@evenkeel/contracts';
 import type { Seller } from '../config';
 
 export interface Invoice {
   title: 'Invoice' | 'Credit note';
-  /** Of the party and the CDR: consecutive within the party. */
+  /** Of the party and the CDR, or with an R before it the bill: consecutive within the party, each of the two by itself. */
   number: string;
   /** RFC 3339 UTC. */
   issuedAt: string;
@@ -30,23 +31,53 @@ export function invoiceOf({ cdr, number, cdrId }: CdrView, sellers: Readonly<Rec
   if (!cdr) throw new Problem('not-found', `CDR ${cdrId} was issued by a partner; only its issuer invoices it`);
   if (cdr.payer.party !== cdr.party) throw new Problem('not-found', `CDR ${cdrId} is owed by ${cdr.payer.party}, on its statement`);
   if (number === undefined) throw new Problem('unavailable', `CDR ${cdrId} has no number yet`);
-  const { party, currency, total, place, startedAt, endedAt, energyWh, payer } = cdr;
-  const timeIn = (instant: string) => `${inZone(instant, place.timeZone)} (${place.timeZone})`;
+  const { place } = cdr;
+  const where = [`Charging at ${place.name}, ${place.address}, ${place.city}`];
+  return laidOut({ ...cdr, timeZone: place.timeZone }, `${cdr.party}-${number}`, { where, name: `CDR ${cdr.cdrId}`, kind: 'CDR' }, sellers);
+}
+
+/**
+ * For a driver's bill.
+ * @throws Problem `unavailable` for the moment between the bill and its number.
+ */
+export function invoiceOfBill(bill: NumberedDriverBill, sellers: Readonly<Record<string, Seller>> = {}): Invoice {
+  const { billId, number, party, place, partnerCdr } = bill;
+  if (number === undefined) throw new Problem('unavailable', `bill ${billId} has no number yet`);
+  const at = place && [place.name ?? place.locationId, place.address, place.city].join(', ');
+  const where = [...(at === undefined ? [] : [`Charging at ${at}`]), `Operator: ${partnerCdr.party}, CDR ${partnerCdr.cdrId}`];
+  return laidOut(bill, `${party}-R${number}`, { where, name: `Bill ${billId}`, kind: 'bill' }, sellers);
+}
+
+type Billed = Pick<
+  Cdr,
+  'party' | 'currency' | 'total' | 'startedAt' | 'endedAt' | 'energyWh' | 'lines' | 'credit' | 'creditReferenceId' | 'issuedAt'
+> & { payer: IssuedToken; timeZone: string };
+
+interface Subject {
+  where: readonly string[];
+  /** Of the document itself, and what it is called where it is taken back. */
+  name: string;
+  kind: string;
+}
+
+function laidOut(billed: Billed, number: string, { where, name, kind }: Subject, sellers: Readonly<Record<string, Seller>>): Invoice {
+  const { party, currency, total, timeZone, startedAt, endedAt, energyWh, payer, credit, creditReferenceId } = billed;
+  const timeIn = (instant: string) => `${inZone(instant, timeZone)} (${timeZone})`;
   const hasTaxes = total.afterTaxes !== undefined;
   return {
-    title: cdr.credit ? 'Credit note' : 'Invoice',
-    number: `${party}-${number}`,
-    issuedAt: cdr.issuedAt,
+    title: credit ? 'Credit note' : 'Invoice',
+    number,
+    issuedAt: billed.issuedAt,
     seller: sellerLines(sellers[party]),
     about: [
-      ...(cdr.creditReferenceId === undefined ? [] : [`Takes back in full: CDR ${cdr.creditReferenceId}`]),
-      `Charging at ${place.name}, ${place.address}, ${place.city}`,
+      ...(creditReferenceId === undefined ? [] : [`Takes back in full: ${kind} ${creditReferenceId}`]),
+      ...where,
       `From ${timeIn(startedAt)} to ${timeIn(endedAt)}`,
       `Energy: ${energyWh} Wh`,
-      `CDR ${cdr.cdrId}`,
+      name,
       `Token: ${payer.type}, reference ${payer.key}`,
     ],
-    lines: cdr.credit ? [] : cdr.lines.map(({ text, beforeTaxes }) => ({ text, amount: beforeTaxes })),
+    lines: credit ? [] : billed.lines.map(({ text, beforeTaxes }) => ({ text, amount: beforeTaxes })),
     currency,
     beforeTaxes: total.beforeTaxes,
     taxes: hasTaxes ? (total.taxes ?? []).map(({ percentage, amount }) => ({ text: rateText(percentage), amount })) : [],

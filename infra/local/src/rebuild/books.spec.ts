@@ -3,8 +3,10 @@ import { BillingDesk } from '@evenkeel/billing/dist/billing-desk';
 import { keepBooks } from '@evenkeel/billing/dist/books/books-follower';
 import { JournalDesk } from '@evenkeel/billing/dist/books/journal-desk';
 import { NumberingDesk } from '@evenkeel/billing/dist/books/numbering-desk';
+import { DriverBillDesk } from '@evenkeel/billing/dist/driver-bill/driver-bill-desk';
 import { cdrBookWith } from '@evenkeel/billing/dist/numbering/cdr-book';
 import { completed } from '@evenkeel/billing/dist/testing/completed-session';
+import { bought, provider, retailTariff } from '@evenkeel/billing/dist/testing/retail-tariffs';
 import type { PartnerCdr } from '@evenkeel/contracts';
 import { InMemoryEventStore, type StoredEvent, unsealed } from '@evenkeel/event-store';
 import { rebuild } from '../rebuild';
@@ -27,9 +29,17 @@ beforeAll(async () => {
   await desk.book(claimed, 'purchase');
   // What is in no currency has no entry.
   await desk.book({ ...claimed, cdrId: 'c2', currency: 'QQQ' }, 'purchase of nothing');
+  const tariffAt = async () => retailTariff('HOME', '0.60');
+  const driverBills = new DriverBillDesk(store, unsealed, { freeWithoutEnergy: true }, { tariffAt });
+  for (const cdr of [bought, { ...bought, cdrId: 'c1-CR', credit: true, creditReferenceId: 'c1' }]) {
+    await desk.book(cdr, cdr.cdrId);
+    await driverBills.consider(cdr, cdr.cdrId);
+  }
   const bills: StoredEvent[] = [];
-  await store.readAll(['cdr-', 'purchase-'], async (batch) => void bills.push(...batch));
-  const followed = bills.filter(({ type }) => ['CdrIssued', 'CdrCredited', 'PartnerCdrBooked'].includes(type));
+  await store.readAll(['cdr-', 'purchase-', 'driverbill-'], async (batch) => void bills.push(...batch));
+  const followed = bills.filter(({ type }) =>
+    ['CdrIssued', 'CdrCredited', 'PartnerCdrBooked', 'DriverBillIssued', 'DriverBillCredited'].includes(type),
+  );
   for (let first = 0; first < followed.length; first += 3) await keepBooks(books, followed.slice(first, first + 3));
   events = [];
   await store.readAll([''], async (batch) => void events.push(...batch));
@@ -48,7 +58,7 @@ async function found(change: (event: StoredEvent) => unknown = ({ data }) => dat
   }
   for (const { stream, data } of more) await put(stream, `more ${stream}`, 'EntryPosted', data);
   const { differences, numbers, entries } = await rebuild(copy);
-  return { numbers, entries, differences: differences.filter((line) => /^(cdrbook|journal)-/.test(line)) };
+  return { numbers, entries, differences: differences.filter((line) => /^((cdr|driverbill)book|journal)-|driver's bill/.test(line)) };
 }
 
 const parsed = (event: StoredEvent, pattern: RegExp | string, instead: string): unknown =>
@@ -61,8 +71,8 @@ const first = (type: string, skip = 0) => {
 const changed = (victim: StoredEvent, change: (event: StoredEvent) => unknown) =>
   found((event) => (event.id === victim.id ? change(event) : event.data));
 
-it('finds the books as they are: six numbers, and an entry for each of them and for the purchase', async () => {
-  expect(await found()).toEqual({ numbers: 6, entries: 7, differences: [] });
+it('finds the books as they are: a number for each CDR and bill, and an entry for each of them and for the purchases', async () => {
+  expect(await found()).toEqual({ numbers: 8, entries: 11, differences: [] });
   expect(events.filter(({ type }) => type === 'CdrBookCarriedForward').length).toBeGreaterThan(0);
 });
 
@@ -108,10 +118,12 @@ it('names the first number that another CDR has, and the first that is missing',
   expect(swapped.differences).toEqual([expect.stringContaining(`cdrbook-US-CHG: number 1 (event ${one.id}) differs at /cdrId: derived`)]);
   const gap = await changed(other, (event) => parsed(event, /"first":\d+/, '"first":5'));
   expect(gap.differences).toEqual([`cdrbook-US-CHG: number 5 (event ${other.id}) follows number 3`]);
-  const unnumbered = await found((event) => (event.type === 'CdrsNumbered' && event.id !== one.id ? undefined : event.data));
+  const unnumbered = await found((event) =>
+    event.type === 'CdrsNumbered' && event.stream === one.stream && event.id !== one.id ? undefined : event.data,
+  );
   expect(unnumbered.differences).toEqual([expect.stringMatching(/^cdrbook-US-CHG: what is carried forward behind number 3/)]);
   const short = await found((event) => (event.stream.startsWith('cdrbook-') && event.id !== one.id ? undefined : event.data));
-  expect(short.differences).toEqual([expect.stringMatching(/^cdrbook-US-CHG: CDR \S+ has no number: number 3 is the last of 6$/)]);
+  expect(short.differences).toEqual([expect.stringMatching(/^cdrbook-US-CHG: CDR or bill \S+ has no number: number 3 is the last of 6$/)]);
 });
 
 it('names what a book carries forward and must not', async () => {
@@ -120,4 +132,19 @@ it('names what a book carries forward and must not', async () => {
   expect(differences).toEqual([
     expect.stringMatching(/^cdrbook-US-CHG: what is carried forward behind number \d \(event .*differs at \/last: .* stored 1000$/),
   ]);
+});
+
+it("names a driver's bill, and the credit of one, that does not follow from the partner's CDR and its tariff", async () => {
+  const [bill, credit] = [first('DriverBillIssued'), first('DriverBillCredited')];
+  const dearer = await changed(bill, (event) => parsed(event, '"price":"0.60"', '"price":"0.70"'));
+  const { billId } = (bill.data as { bill: { billId: string } }).bill;
+  expect(dearer.differences).toContainEqual(
+    expect.stringMatching(`^driver's bill ${billId} \\(event ${bill.id}\\) differs at /total/beforeTaxes: derived "7.00", stored "6.00"`),
+  );
+  const half = await changed(credit, (event) => parsed(event, '"beforeTaxes":"-6.00"', '"beforeTaxes":"-3.00"'));
+  expect(half.differences).toContainEqual(
+    expect.stringContaining(`driver's bill ${billId}-CR (event ${credit.id}) differs at /total/beforeTaxes`),
+  );
+  const gone = await changed(credit, () => undefined);
+  expect(gone.differences).toContainEqual(expect.stringContaining(`driverbillbook-${provider}: `));
 });

@@ -1,12 +1,12 @@
-// Derives the books again from the CDRs and purchases: which number each CDR has, and what each day of the journal says. The numbers follow the
+// Derives the books again from the CDRs, purchases and drivers' bills: which number each CDR and bill has, and what each day of the journal says. The numbers follow the
 // order in which the CDRs were stored; whoever numbers a CDR has seen to all that were stored before it.
 import {
   type BookedCdr,
   cdrBookCodec,
-  cdrBookStream,
   cdrBookStreamPrefix,
-  cdrCodec,
   cdrStreamPrefix,
+  driverBillBookStreamPrefix,
+  driverBillStreamPrefix,
   entryFor,
   journal,
   journalCodec,
@@ -14,12 +14,15 @@ import {
   journalStreamPrefix,
   type PostedEntry,
   purchaseStreamPrefix,
+  toNumberOf,
 } from '@evenkeel/billing';
 import type { StoredEvent } from '@evenkeel/event-store';
 import { Decimal } from '@evenkeel/money';
 import { differenceBetween } from './difference';
 
-export const booksStreamPrefixes = [cdrBookStreamPrefix, journalStreamPrefix];
+const numberStreamPrefixes = [cdrBookStreamPrefix, driverBillBookStreamPrefix];
+const causeStreamPrefixes = [cdrStreamPrefix, purchaseStreamPrefix, driverBillStreamPrefix];
+export const booksStreamPrefixes = [...numberStreamPrefixes, journalStreamPrefix];
 
 export interface ComparedBooks {
   numbers: number;
@@ -47,9 +50,10 @@ export class BooksDerivation {
   /** @param stored of any stream, in the store's own order. */
   take(stored: StoredEvent): void {
     const { stream } = stored;
-    if (stream.startsWith(cdrBookStreamPrefix)) this.bookOf(stream).stored.push(stored);
+    const isOneOf = (prefixes: readonly string[]) => prefixes.some((prefix) => stream.startsWith(prefix));
+    if (isOneOf(numberStreamPrefixes)) this.bookOf(stream).stored.push(stored);
     else if (stream.startsWith(journalStreamPrefix)) this.dayOf(stream).stored.push(stored);
-    else if (stream.startsWith(cdrStreamPrefix) || stream.startsWith(purchaseStreamPrefix)) this.derive(stored);
+    else if (isOneOf(causeStreamPrefixes)) this.derive(stored);
   }
 
   compare(): ComparedBooks {
@@ -69,12 +73,7 @@ export class BooksDerivation {
   }
 
   private derive(stored: StoredEvent): void {
-    if (stored.stream.startsWith(cdrStreamPrefix)) {
-      const event = cdrCodec.decode(stored);
-      if (event.type !== 'CdrIssued' && event.type !== 'CdrCredited') return;
-      const { party, cdrId, issuedAt } = event.data.cdr;
-      this.bookOf(cdrBookStream(party)).derived.push({ cdrId, issuedAt });
-    }
+    for (const { book, cdrId, issuedAt } of toNumberOf(stored)) this.bookOf(book).derived.push({ cdrId, issuedAt });
     const entry = postedFor(stored);
     if (entry) this.dayOf(journalStream(entry)).derived.set(causeOf(entry), entry);
   }
@@ -122,7 +121,7 @@ function differenceInNumbers(derived: readonly BookedCdr[], stored: readonly Sto
     }
   }
   const next = derived[last];
-  return next && `CDR ${next.cdrId} has no number: number ${last} is the last of ${derived.length}`;
+  return next && `CDR or bill ${next.cdrId} has no number: number ${last} is the last of ${derived.length}`;
 }
 
 /** As many of the latest as a book keeps is its own affair. */

@@ -109,6 +109,7 @@ describe("a partner's CDR", () => {
       token,
       energyWh: '5000',
       durationSeconds: 3600,
+      place: { locationId: cdr.place.locationId, name: cdr.place.name, address: cdr.place.address, city: cdr.place.city },
       total: { beforeTaxes: '4.25', afterTaxes: '4.65', taxes: [{ name: 'CA', amount: '0.4' }] },
       tariff: cdr.tariff,
       credit: false,

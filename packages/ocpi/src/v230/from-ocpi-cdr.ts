@@ -23,6 +23,7 @@ export function fromOcpiCdr(wire: Omit<WireCdr, 'cdr_token'>, partnerId: string,
     token,
     startedAt: instantOf(wire.start_date_time),
     endedAt: instantOf(wire.end_date_time),
+    place: placeOf(wire.cdr_location),
     ...(timeZone === undefined ? {} : { timeZone }),
     currency: wire.currency,
     energyWh: wattHoursOf(wire.total_energy),
@@ -35,4 +36,8 @@ export function fromOcpiCdr(wire: Omit<WireCdr, 'cdr_token'>, partnerId: string,
     ...(wire.authorization_reference === undefined ? {} : { authorizationReference: wire.authorization_reference }),
     lastUpdated: instantOf(wire.last_updated),
   };
+}
+
+function placeOf({ id, name, address, city }: WireCdr['cdr_location']): PartnerCdr['place'] {
+  return { locationId: id, ...(name === undefined ? {} : { name }), address, city };
 }
