@@ -3,7 +3,7 @@ import { idOf } from '@evenkeel/contracts';
 import { eventually } from '@evenkeel/testkit';
 import { identity, sessionOf, tariff } from './testing/charging';
 import type { PlatformUnderTest } from './testing/platform-under-test';
-import { locationOf, tokenOf, wireCdr, wireLocation, wireSession, wireTariff, wireToken } from './testing/roaming';
+import { locationOf, tokenOf, wireCdr, wireConnector, wireLocation, wireSession, wireTariff, wireToken } from './testing/roaming';
 import { ScriptedPartner } from './testing/scripted-partner';
 import { TwoPlatforms } from './testing/two-platforms';
 
@@ -126,6 +126,17 @@ describe('what we answer', () => {
 });
 
 describe('what a CPO tells us', () => {
+  it('LOC-4: is kept of every EVSE of a location, also when all are told of at the same moment', async () => {
+    const url = `${mobility.url}/emsp/2.2.1/locations/US/RAW/BUSY`;
+    const uids = Array.from({ length: 12 }, (_, index) => `E${index}`);
+    const last_updated = '2026-05-02T00:00:00Z';
+    const evses = uids.map((uid) => ({ uid, status: 'AVAILABLE', connectors: [wireConnector()], last_updated }));
+    expect((await cpo.call('PUT', url, { body: { ...wireLocation('BUSY'), evses } })).status).toBe(201);
+    const patch = { status: 'CHARGING', last_updated: '2026-05-03T00:00:00Z' };
+    await Promise.all(uids.map((uid) => cpo.call('PATCH', `${url}/${uid}`, { body: patch })));
+    expect((await cpo.call('GET', url)).body.data).toMatchObject({ evses: uids.map((uid) => ({ uid, status: 'CHARGING' })) });
+  });
+
   it('LOC-7, TAR-1, TAR-7: is fetched without its pushing anything', async () => {
     await platforms.introduceEachOther();
     const held = (path: string) => chargem.readAt(mobility, `emsp/2.3.0/${path}`);

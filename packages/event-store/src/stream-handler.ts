@@ -124,7 +124,9 @@ export class StreamHandler<State, Command, Event extends DomainEvent, Rejection 
 
   /** As `load`, with what others have stored since it was remembered: for a decision about something else that rests on it. */
   async loadNewest(stream: string): Promise<Folded<State>> {
+    const isOld = this.cache.has(stream) || this.finished.has(stream);
     const folded = await this.load(stream);
+    if (!isOld) return folded;
     const { revision } = folded;
     const newer = await this.options.store.read(stream, revision + 1);
     // A lane at work holds the state, and finds out by itself whether others were faster.

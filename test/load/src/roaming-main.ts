@@ -21,7 +21,7 @@ const CDRS = Number(process.env.LOAD_CDRS ?? 1_000_000);
 const AUTHORIZED = 2_000;
 const ANSWER_MS = 5;
 /** Requests to a partner at once, as the bridge makes them. */
-const WIDTH = 8;
+const WIDTH = 16;
 const PAGE = 1_000;
 const PARTY = 'US-LDT';
 const services = ['registry', 'ocpi-bridge'] as const;
@@ -164,13 +164,17 @@ async function measurePages(network: Network, partner: Partner): Promise<void> {
 /** Copies of one that was delivered, spread over 2025. @returns how many CDRs the partner has. */
 async function fillCdrs(database: Database<DeliveryTables>): Promise<number> {
   const issued = sql`timestamptz '2025-01-01' + number * interval '365 days' / ${CDRS}`;
+  const issuedAt = sql`to_jsonb(to_char((${issued}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))`;
+  const copied = sql.join(
+    ['module', 'recipient', 'status', 'revision', 'attempt', 'refusals', 'round', 'due_at', 'first_due_at', 'retry_at', 'delivered_at'].map(
+      (column) => sql.ref(column),
+    ),
+  );
   await sql`
-    insert into delivery
-    select (jsonb_populate_record(null::delivery, to_jsonb(copied) || jsonb_build_object(
-      'stream', copied.stream || '-' || number, 'object_id', copied.object_id || '-' || number, 'session_id', copied.session_id || '-' || number,
-      'last_updated', ${issued}, 'object', jsonb_set(copied.object, '{cdr,issuedAt}', to_jsonb(to_char((${issued}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))))
-    )).*
-    from (select * from delivery where module = 'cdrs' and status = 'delivered' limit 1) as copied, generate_series(1, ${CDRS}) as number`.execute(
+    insert into delivery (stream, object_id, session_id, last_updated, object, ${copied})
+    select stream || '-' || number, object_id || '-' || number, session_id || '-' || number, ${issued},
+      jsonb_set(object, '{cdr,issuedAt}', ${issuedAt}), ${copied}
+    from (select * from delivery where module = 'cdrs' and status = 'delivered' limit 1) as one, generate_series(1, ${CDRS}) as number`.execute(
     database,
   );
   await sql`truncate cdr_hour`.execute(database);

@@ -31,7 +31,10 @@ export class DeliveryDesk {
     private readonly partners: PartnerView,
     private readonly platform: { party: PartyKey; role: Role },
   ) {
-    this.deliveries = new StreamHandler({ store, decider: delivery, codec: deliveryCodec });
+    this.deliveries = new StreamHandler({
+      ...{ store, decider: delivery, codec: deliveryCodec },
+      likelyFirst: (command) => command.kind === 'due' && command.object.module === 'cdrs',
+    });
   }
 
   async sessionChanged(session: SessionSnapshot, cause: string): Promise<void> {

@@ -58,7 +58,7 @@ async function createTables(database: Transaction<DeliveryTables>): Promise<void
     .addColumn('last_updated', 'timestamptz', (column) => column.notNull())
     .addColumn('object', 'jsonb', (column) => column.notNull())
     .execute();
-  await sql`create index delivery_queue on delivery (retry_at) where status = 'due'`.execute(database);
+  await sql`create index delivery_queue on delivery (recipient, retry_at) where status = 'due'`.execute(database);
   await sql`create index delivery_unfinished on delivery (recipient, status) where status in ('due', 'parked')`.execute(database);
   await sql`create index delivery_list on delivery (recipient, module, first_due_at, stream)`.execute(database);
   await sql`create index delivery_newest on delivery (recipient, due_at, stream)`.execute(database);
@@ -68,7 +68,7 @@ async function createTables(database: Transaction<DeliveryTables>): Promise<void
 
 export const deliveryProjection: Projection<DeliveryTables> = {
   name: 'deliveries',
-  version: 3,
+  version: 4,
   create: createTables,
   streamPrefixes: [deliveryStreamPrefix],
   async apply(transaction, events) {
@@ -111,50 +111,55 @@ export interface DueDelivery extends UnsettledDelivery {
 
 /** A session that its partner refuses again and again holds its CDR back for so many attempts, then the CDR goes alone. */
 const SESSION_REFUSALS = 3;
+/** A few times what travels to a partner at once: whole objects are read, and what is not sent soon is read anew. */
+const READY_OF_A_PARTY = 32;
+const READY_AT_ONCE = 1_000;
 
 export class DeliveryView {
   constructor(private readonly database: Database<DeliveryTables & PartnerTables & HubTables>) {}
 
   /**
-   * Ready to be sent now to whom it can be, the longest waiting first; a CDR waits for its session (OCPI 2.2.1 mod_cdrs: a CDR follows its
-   * session).
+   * Ready to be sent now to whom it can be: of each party what has waited longest, so that a long list for one hides nobody. A CDR waits for
+   * its session (OCPI 2.2.1 mod_cdrs: a CDR follows its session).
    */
-  async due(
-    recipientRole: string,
-    busy: { streams: readonly string[]; partnerIds: readonly string[] },
-    limit: number,
-  ): Promise<DueDelivery[]> {
-    let rows = this.database
-      .selectFrom('delivery')
-      .innerJoin(routes, (join) =>
-        join
-          .onRef('route.party', '=', 'delivery.recipient')
-          .on('route.role', 'in', [recipientRole, HUB])
-          .on('route.status', '=', CONNECTED),
+  async due(recipientRole: string, busy: { streams: readonly string[]; partnerIds: readonly string[] }): Promise<DueDelivery[]> {
+    let ready = this.database
+      .selectFrom(routes)
+      .innerJoinLateral(
+        ({ selectFrom }) => {
+          const waiting = selectFrom('delivery')
+            .select(['stream', 'module', 'recipient', 'revision', 'round', 'attempt', 'refusals', 'object_id as objectId', 'object'])
+            .select('retry_at')
+            .whereRef('recipient', '=', 'route.party')
+            .where('status', '=', 'due')
+            .where('retry_at', '<=', sql<string>`now()`)
+            .where(({ not, exists, selectFrom: among }) =>
+              not(
+                exists(
+                  among('delivery as session')
+                    .select('session.stream')
+                    .where('session.module', '=', 'sessions')
+                    .whereRef('session.object_id', '=', 'delivery.session_id')
+                    .whereRef('session.recipient', '=', 'delivery.recipient')
+                    .where('session.status', '=', 'due')
+                    .where('session.refusals', '<', SESSION_REFUSALS),
+                ),
+              ),
+            )
+            .orderBy('retry_at')
+            .limit(READY_OF_A_PARTY);
+          return (busy.streams.length > 0 ? waiting.where('stream', 'not in', busy.streams) : waiting).as('ready');
+        },
+        (join) => join.onTrue(),
       )
-      .select(['delivery.stream', 'delivery.module', 'delivery.recipient', 'delivery.revision', 'delivery.round'])
-      .select(['delivery.attempt', 'delivery.refusals'])
-      .select(['delivery.object_id as objectId', 'delivery.object', 'route.partner_id as partnerId'])
-      .where('delivery.status', '=', 'due')
-      .where('delivery.retry_at', '<=', sql<string>`now()`)
-      .where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom('delivery as session')
-              .select('session.stream')
-              .where('session.module', '=', 'sessions')
-              .whereRef('session.object_id', '=', 'delivery.session_id')
-              .whereRef('session.recipient', '=', 'delivery.recipient')
-              .where('session.status', '=', 'due')
-              .where('session.refusals', '<', SESSION_REFUSALS),
-          ),
-        ),
-      )
-      .orderBy('delivery.retry_at')
-      .limit(limit);
-    if (busy.streams.length > 0) rows = rows.where('delivery.stream', 'not in', busy.streams);
-    if (busy.partnerIds.length > 0) rows = rows.where('route.partner_id', 'not in', busy.partnerIds);
-    return (await rows.execute()).map((row) => ({ ...row, revision: Number(row.revision) }));
+      .selectAll('ready')
+      .select('route.partner_id as partnerId')
+      .where('route.role', 'in', [recipientRole, HUB])
+      .where('route.status', '=', CONNECTED)
+      .orderBy('ready.retry_at')
+      .limit(READY_AT_ONCE);
+    if (busy.partnerIds.length > 0) ready = ready.where('route.partner_id', 'not in', busy.partnerIds);
+    return (await ready.execute()).map(({ retry_at: _, ...row }) => ({ ...row, revision: Number(row.revision) }));
   }
 
   /** Due for longer than anybody should wait, reachable or not. */

@@ -5,7 +5,7 @@ const lane = () => new PushLane(1_000, 15_000);
 describe('a lane to a partner', () => {
   it('carries several requests at once', () => {
     const open = lane();
-    for (let count = 0; count < 8; count++) {
+    for (let count = 0; count < 16; count++) {
       expect(open.isOpen(0)).toBe(true);
       open.enter();
     }

@@ -12,7 +12,7 @@ import type { Lease } from '../lease';
 import { isRegistered, type PartnerView, type RegisteredPartner } from '../partner/partner-view';
 import type { TokenVault } from '../partner/token-vault';
 import type { TrafficBook } from '../traffic/traffic-book';
-import { bearerOf, type Deliverable, isPersonal } from './delivery';
+import { bearerOf, type Deliverable, isPersonal, type SettlingCommand } from './delivery';
 import type { DeliveryDesk } from './delivery-desk';
 import type { DeliveryView, DueDelivery, UnsettledDelivery } from './delivery-view';
 import type { Published } from './published';
@@ -46,14 +46,14 @@ export interface PushSettings {
 
 /** A partner hears of a change this much later at most; one look is one query on an index of what is due. */
 const LOOK_EVERY_MS = 250;
-const ROWS_A_LOOK = 200;
+const PARKED_AT_ONCE = 200;
 const OVERDUE_EVERY_MS = 60_000;
 
 export class PushWorker {
   private readonly lanes = new Map<string, PushLane>();
   private readonly inFlight = new Map<string, Promise<void>>();
   /** By partner: what the last look has found and its lane had no room for. A moment later it may have changed, and is looked up anew. */
-  private readonly waiting = new Map<string, DueDelivery[]>();
+  private readonly waiting = new Map<string, { partner: RegisteredPartner; due: DueDelivery[] }>();
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> | undefined;
   private woken = false;
@@ -106,43 +106,51 @@ export class PushWorker {
   private async look(): Promise<void> {
     const nowMs = Date.now();
     await this.noticeNewTokens(nowMs);
-    const closed = [...this.lanes].flatMap(([partnerId, lane]) => (lane.isOpen(nowMs) ? [] : [partnerId]));
-    const busy = { streams: [...this.inFlight.keys()], partnerIds: [...new Set([...closed, ...this.waiting.keys()])] };
-    for (const due of await this.parts.view.due(otherRole(this.parts.role), busy, ROWS_A_LOOK)) {
-      const others = this.waiting.get(due.partnerId);
-      if (others) others.push(due);
-      else this.waiting.set(due.partnerId, [due]);
+    const paused = [...this.lanes].flatMap(([partnerId, lane]) => (lane.opensAtMs > nowMs ? [partnerId] : []));
+    const busy = { streams: [...this.inFlight.keys()], partnerIds: [...new Set([...paused, ...this.waiting.keys()])] };
+    const found = await this.parts.view.due(otherRole(this.parts.role), busy);
+    for (const partnerId of new Set(found.map((due) => due.partnerId))) {
+      const partner = await this.parts.partners.one(partnerId);
+      if (!partner || !isRegistered(partner)) continue;
+      const due = found.filter((each) => each.partnerId === partnerId);
+      this.waiting.set(partnerId, { partner, due });
+      this.sendWaiting(partnerId);
     }
-    for (const partnerId of [...this.waiting.keys()]) this.sendWaiting(partnerId);
   }
 
-  /** As many as the partner's lane has room for. @returns whether some are left. */
-  private sendWaiting(partnerId: string): boolean {
-    const waiting = this.waiting.get(partnerId) ?? [];
+  /** As many as the partner's lane has room for. */
+  private sendWaiting(partnerId: string): void {
+    const waiting = this.waiting.get(partnerId);
+    if (!waiting) return;
     const lane = this.laneOf(partnerId);
-    while (!this.stopped && waiting.length > 0 && lane.isOpen(Date.now())) {
-      const due = waiting.shift();
-      if (due && !this.inFlight.has(due.stream)) this.send(due, lane);
+    while (!this.stopped && waiting.due.length > 0 && lane.isOpen(Date.now())) {
+      const due = waiting.due.shift();
+      if (due && !this.inFlight.has(due.stream)) this.send(due, waiting.partner, lane);
     }
-    if (waiting.length === 0) this.waiting.delete(partnerId);
-    return waiting.length > 0;
+    if (waiting.due.length === 0) this.waiting.delete(partnerId);
   }
 
-  private send(due: DueDelivery, lane: PushLane): void {
+  private send(due: DueDelivery, partner: RegisteredPartner, lane: PushLane): void {
     lane.enter();
-    const push = this.push(due, lane).then((position) => {
+    const sent = this.push(due, partner, lane).then(async (outcome) => {
       lane.leave();
       this.parts.traffic.circuit(due.partnerId, lane.opensAtMs, lane.isProbing);
-      if (!this.sendWaiting(due.partnerId)) this.wake();
-      return this.shown(position);
+      this.goOn(due.partnerId);
+      await this.shown(outcome && (await this.record(due, outcome, lane)));
     });
     this.inFlight.set(
       due.stream,
-      push.finally(() => {
+      sent.finally(() => {
         this.inFlight.delete(due.stream);
-        this.wake();
+        // What waited for this one may go now: a newer revision, or the CDR of a session.
+        this.goOn(due.partnerId);
       }),
     );
+  }
+
+  private goOn(partnerId: string): void {
+    this.sendWaiting(partnerId);
+    if (!this.waiting.has(partnerId)) this.wake();
   }
 
   /** Until the tables show what became of it, it would be found due again. */
@@ -163,26 +171,27 @@ export class PushWorker {
       this.lanes.get(partnerId)?.sends(registration.theirToken.hash);
   }
 
-  /** @returns where its outcome is recorded. */
-  private async push(due: DueDelivery, lane: PushLane): Promise<Position | undefined> {
+  /** @returns what is to be recorded of it. */
+  private async push(due: DueDelivery, partner: RegisteredPartner, lane: PushLane): Promise<SettlingCommand | undefined> {
     try {
-      const partner = await this.parts.partners.one(due.partnerId);
-      if (!partner || !isRegistered(partner)) return undefined;
-      const bearer = isPersonal(due.object) ? await this.bearerOf(due) : undefined;
-      if (bearer && 'recordedAt' in bearer) return bearer.recordedAt;
-      const push = pushOf({ ...(await this.saidOf(due.object, partner)), ...(bearer ? { bearer } : {}) }, partner, this.parts.role);
-      if (!push.ok) return await this.park(due, `cannot be sent: ${push.reason}`);
+      const [said, bearer] = await Promise.all([this.saidOf(due.object, partner), this.bearerOf(due)]);
+      if (bearer && 'kind' in bearer) return bearer;
+      const push = pushOf({ ...said, ...(bearer ? { bearer } : {}) }, partner, this.parts.role);
+      if (!push.ok) return parked(due, `cannot be sent: ${push.reason}`);
       if (push.losses.length > 0) this.parts.log.info({ objectId: due.objectId, losses: push.losses }, 'not everything fits the version');
       const token = this.parts.vault.open(partner.registration.theirToken);
       const { partnerId, registration } = partner;
       const exchange = await this.parts.client.send({ ...push.wire, partnerId, token, peer: registration, to: due.recipient });
-      return await this.settle(due, partner, bearer, exchange, lane);
+      return this.judge(due, partner, bearer, exchange, lane);
     } catch (error) {
-      // The store or the database is silent, or an address is not to be followed: nothing is recorded, so it comes again.
-      lane.pause(Date.now(), this.settings.firstRetryMs);
-      this.parts.log.error({ error, stream: due.stream }, 'a delivery could not be attempted');
-      return undefined;
+      return this.notAttempted(due, lane, error);
     }
+  }
+
+  /** The store or the database is silent, or an address is not to be followed: nothing is recorded, so it comes again. */
+  private notAttempted({ stream }: DueDelivery, lane: PushLane, error: unknown): undefined {
+    lane.pause(Date.now(), this.settings.firstRetryMs);
+    this.parts.log.error({ error, stream }, 'a delivery could not be attempted');
   }
 
   /** The object with all that must be read to tell it. */
@@ -198,73 +207,77 @@ export class PushWorker {
   /**
    * OCPI has no word for somebody who was erased (2.2.1 mod_cdrs: a CdrToken must have uid and contract_id, and only a CdrLocation may say
    * "#NA"), and an invented one would be booked on nobody: such a delivery is parked. The CDR itself stays as it is.
+   * @returns undefined for what is about no person.
    */
-  private async bearerOf(due: DueDelivery): Promise<TokenRecord | { recordedAt: Position | undefined }> {
+  private async bearerOf(due: DueDelivery): Promise<TokenRecord | SettlingCommand | undefined> {
+    if (!isPersonal(due.object)) return undefined;
     const reference = bearerOf(due.object);
-    if (!reference) return { recordedAt: await this.park(due, 'cannot be sent: nobody is known to pay for it') };
+    if (!reference) return parked(due, 'cannot be sent: nobody is known to pay for it');
     const resolved = await this.parts.bearers.one(reference);
     if (resolved.status === 'known') return resolved.token;
-    if (resolved.status === 'erased') return { recordedAt: await this.park(due, 'cannot be sent: whom it is about was erased') };
-    const retryAtMs = Date.now() + this.backoffMs(due.refusals);
-    return { recordedAt: await this.fail(due, 'its token is not known to the registry', retryAtMs, true) };
+    if (resolved.status === 'erased') return parked(due, 'cannot be sent: whom it is about was erased');
+    return failed(due, 'its token is not known to the registry', Date.now() + this.backoffMs(due.refusals), true);
   }
 
-  private async settle(
+  private judge(
     due: DueDelivery,
     partner: RegisteredPartner,
     bearer: TokenRecord | undefined,
     exchange: Exchange,
     lane: PushLane,
-  ): Promise<Position | undefined> {
+  ): SettlingCommand {
     const nowMs = Date.now();
     if (exchange.kind === 'unreachable') {
       this.count(due, 'unreachable');
-      return this.fail(due, exchange.reason, lane.silent(nowMs), false);
+      return failed(due, exchange.reason, lane.silent(nowMs), false);
     }
     lane.answered();
     const { outcome } = exchange;
     this.count(due, outcome.kind);
     switch (outcome.kind) {
-      case 'acknowledged': {
-        const at = new Date(nowMs).toISOString();
-        return this.parts.desk.settle(due.stream, due.attempt, { kind: 'succeed', ...ofAttempt(due), at });
-      }
+      case 'acknowledged':
+        return { kind: 'succeed', ...ofAttempt(due), at: new Date(nowMs).toISOString() };
       case 'refused':
-        return this.park(due, withoutBearer(`refused with ${outcome.statusCode}: ${outcome.message}`, bearer));
+        return parked(due, withoutBearer(`refused with ${outcome.statusCode}: ${outcome.message}`, bearer));
       case 'unauthorized':
         this.parts.log.error({ partner: partner.name }, 'the partner does not accept our token: nothing is sent to it for now');
         lane.refused(nowMs, partner.registration.theirToken.hash);
         // The lane holds it back; with another token it goes at once.
-        return this.fail(due, 'HTTP 401: our token is refused', nowMs + this.backoffMs(due.refusals), false);
+        return failed(due, 'HTTP 401: our token is refused', nowMs + this.backoffMs(due.refusals), false);
       case 'transient': {
         const pauseMs = Math.min((outcome.retryAfterSeconds ?? 0) * 1000, this.settings.longestRetryMs);
         lane.pause(nowMs, pauseMs);
         const reason = withoutBearer(outcome.reason, bearer);
         // Whoever is behind the hub has not taken the request: nothing is refused, and nobody else behind it is kept waiting.
-        if (outcome.isBehindHub) return this.fail(due, reason, nowMs + Math.max(pauseMs, this.backoffMs(due.attempt)), false);
-        return this.fail(due, reason, nowMs + Math.max(pauseMs, this.backoffMs(due.refusals)), true);
+        if (outcome.isBehindHub) return failed(due, reason, nowMs + Math.max(pauseMs, this.backoffMs(due.attempt)), false);
+        return failed(due, reason, nowMs + Math.max(pauseMs, this.backoffMs(due.refusals)), true);
       }
     }
   }
 
-  private fail(due: DueDelivery, reason: string, retryAtMs: number, answered: boolean): Promise<Position | undefined> {
-    const retryAt = new Date(retryAtMs).toISOString();
-    return this.parts.desk.settle(due.stream, due.attempt, { kind: 'fail', ...ofAttempt(due), reason, answered, retryAt });
+  /** @returns where it is recorded. */
+  private async record(due: DueDelivery, outcome: SettlingCommand, lane: PushLane): Promise<Position | undefined> {
+    try {
+      return await this.settle(due, outcome);
+    } catch (error) {
+      return this.notAttempted(due, lane, error);
+    }
   }
 
-  private park(delivery: UnsettledDelivery, reason: string): Promise<Position | undefined> {
-    const { stream, module, attempt } = delivery;
-    this.parts.metrics.count('evenkeel_deliveries_parked_total', 'Deliveries that a person must look at', { module });
-    this.parts.log.error({ stream, module, reason }, 'a delivery is parked');
-    return this.parts.desk.settle(stream, attempt, { kind: 'park', ...ofAttempt(delivery), reason, at: new Date().toISOString() });
+  private settle({ stream, module, attempt }: UnsettledDelivery, outcome: SettlingCommand): Promise<Position | undefined> {
+    if (outcome.kind === 'park') {
+      this.parts.metrics.count('evenkeel_deliveries_parked_total', 'Deliveries that a person must look at', { module });
+      this.parts.log.error({ stream, module, reason: outcome.reason }, 'a delivery is parked');
+    }
+    return this.parts.desk.settle(stream, attempt, outcome);
   }
 
   private async parkOverdue(): Promise<void> {
     if (Date.now() < this.overdueAtMs) return;
     this.overdueAtMs = Date.now() + OVERDUE_EVERY_MS;
     const since = new Date(Date.now() - this.settings.giveUpMs).toISOString();
-    for (const overdue of await this.parts.view.overdue(since, ROWS_A_LOOK)) {
-      if (!this.inFlight.has(overdue.stream)) await this.shown(await this.park(overdue, 'nobody took it in time'));
+    for (const overdue of await this.parts.view.overdue(since, PARKED_AT_ONCE)) {
+      if (!this.inFlight.has(overdue.stream)) await this.shown(await this.settle(overdue, parked(overdue, 'nobody took it in time')));
     }
   }
 
@@ -283,6 +296,14 @@ export class PushWorker {
   private count(due: DueDelivery, outcome: string): void {
     this.parts.metrics.count('evenkeel_deliveries_total', 'Attempts to deliver to partners', { module: due.module, outcome });
   }
+}
+
+function failed(delivery: UnsettledDelivery, reason: string, retryAtMs: number, answered: boolean): SettlingCommand {
+  return { kind: 'fail', ...ofAttempt(delivery), reason, answered, retryAt: new Date(retryAtMs).toISOString() };
+}
+
+function parked(delivery: UnsettledDelivery, reason: string): SettlingCommand {
+  return { kind: 'park', ...ofAttempt(delivery), reason, at: new Date().toISOString() };
 }
 
 function ofAttempt({ revision, round }: UnsettledDelivery): { revision: number; round: number } {

@@ -50,7 +50,8 @@ export class PlacesReceiver {
     const location = ownedBody(version.location, body, owner);
     checkId(location.id, path.id);
     const before = await this.places.location(owner, path.id);
-    return this.keep(caller, location, before === undefined);
+    await this.places.keepLocations(caller.partner.partnerId, [location]);
+    return stored(before === undefined);
   }
 
   @Described({ summary: 'Tell us of an EVSE', takes: ['evse'], mayCreate: true })
@@ -62,10 +63,14 @@ export class PlacesReceiver {
     @Body() body: unknown,
   ): Promise<OcpiAnswer> {
     const owner = ownerIn(path, caller, 'CPO');
-    const location = await this.knownLocation(owner, path.id);
     const evse = bodyOf(version.evse.read(body, { owner }));
     checkId(evse.uid, path.evse);
-    return this.keep(caller, canonical.location.withEvse(location, evse), canonical.location.evseOf(location, path.evse) === undefined);
+    let isNew = false;
+    await this.change(caller, path, (location) => {
+      isNew = canonical.location.evseOf(location, path.evse) === undefined;
+      return canonical.location.withEvse(location, evse);
+    });
+    return stored(isNew);
   }
 
   @Described({ summary: 'Tell us of a connector', takes: ['connector'] })
@@ -77,11 +82,9 @@ export class PlacesReceiver {
     @Body() body: unknown,
   ): Promise<OcpiAnswer> {
     const owner = ownerIn(path, caller, 'CPO');
-    const location = await this.knownLocation(owner, path.id);
     const connector = bodyOf(version.connector.read(body, { owner }));
     checkId(connector.id, path.connector);
-    const changed = canonical.location.withConnector(location, path.evse, connector) ?? missing(path.evse);
-    return this.keep(caller, changed, false);
+    return this.change(caller, path, (location) => canonical.location.withConnector(location, path.evse, connector) ?? missing(path.evse));
   }
 
   @Described({ summary: 'Change some fields of a location', patches: 'location' })
@@ -94,12 +97,13 @@ export class PlacesReceiver {
   ): Promise<OcpiAnswer> {
     const owner = ownerIn(path, caller, 'CPO');
     const patch = patchBody(body);
-    const location = await this.knownLocation(owner, path.id);
-    if (isOlder(patch, location)) return stored(false);
-    const changed = afterPatch(version.location, location, patch, owner);
-    checkOwner(changed, owner);
-    checkId(changed.id, path.id);
-    return this.keep(caller, changed, false);
+    return this.change(caller, path, (location) => {
+      if (isOlder(patch, location)) return location;
+      const changed = afterPatch(version.location, location, patch, owner);
+      checkOwner(changed, owner);
+      checkId(changed.id, path.id);
+      return changed;
+    });
   }
 
   @Described({ summary: 'Change some fields of an EVSE', patches: 'evse' })
@@ -112,12 +116,13 @@ export class PlacesReceiver {
   ): Promise<OcpiAnswer> {
     const patch = patchBody(body);
     const owner = ownerIn(path, caller, 'CPO');
-    const location = await this.knownLocation(owner, path.id);
-    const evse = canonical.location.evseOf(location, path.evse) ?? missing(path.evse);
-    if (isOlder(patch, evse)) return stored(false);
-    const changed = afterPatch(version.evse, evse, patch, owner);
-    checkId(changed.uid, path.evse);
-    return this.keep(caller, canonical.location.withEvse(location, changed), false);
+    return this.change(caller, path, (location) => {
+      const evse = canonical.location.evseOf(location, path.evse) ?? missing(path.evse);
+      if (isOlder(patch, evse)) return location;
+      const changed = afterPatch(version.evse, evse, patch, owner);
+      checkId(changed.uid, path.evse);
+      return canonical.location.withEvse(location, changed);
+    });
   }
 
   @Described({ summary: 'Change some fields of a connector', patches: 'connector' })
@@ -130,13 +135,14 @@ export class PlacesReceiver {
   ): Promise<OcpiAnswer> {
     const patch = patchBody(body);
     const owner = ownerIn(path, caller, 'CPO');
-    const location = await this.knownLocation(owner, path.id);
-    const evse = canonical.location.evseOf(location, path.evse) ?? missing(path.evse);
-    const connector = canonical.location.connectorOf(evse, path.connector) ?? missing(path.connector);
-    if (isOlder(patch, connector)) return stored(false);
-    const changed = afterPatch(version.connector, connector, patch, owner);
-    checkId(changed.id, path.connector);
-    return this.keep(caller, canonical.location.withConnector(location, path.evse, changed) ?? missing(path.evse), false);
+    return this.change(caller, path, (location) => {
+      const evse = canonical.location.evseOf(location, path.evse) ?? missing(path.evse);
+      const connector = canonical.location.connectorOf(evse, path.connector) ?? missing(path.connector);
+      if (isOlder(patch, connector)) return location;
+      const changed = afterPatch(version.connector, connector, patch, owner);
+      checkId(changed.id, path.connector);
+      return canonical.location.withConnector(location, path.evse, changed) ?? missing(path.evse);
+    });
   }
 
   @Described({ summary: 'A tariff as we have it', shows: 'tariff' })
@@ -192,9 +198,10 @@ export class PlacesReceiver {
     return (await this.places.location(owner, id)) ?? missing(id);
   }
 
-  private async keep(caller: Caller, location: WireLocation, isNew: boolean): Promise<OcpiAnswer> {
-    await this.places.keepLocations(caller.partner.partnerId, [location]);
-    return stored(isNew);
+  private async change(caller: Caller, path: Path, change: (location: WireLocation) => WireLocation): Promise<OcpiAnswer> {
+    const { partnerId } = caller.partner;
+    if (!(await this.places.changeLocation(partnerId, ownerIn(path, caller, 'CPO'), path.id, change))) missing(path.id);
+    return stored(false);
   }
 }
 

@@ -57,10 +57,10 @@ export class PartnerPlaces {
   constructor(private readonly database: Database<PlaceTables>) {}
 
   /** One statement a page. An older version than the one we have changes nothing. */
-  async keepLocations(partnerId: string, locations: readonly WireLocation[]): Promise<void> {
+  async keepLocations(partnerId: string, locations: readonly WireLocation[], database = this.database): Promise<void> {
     const rows = rowsOf(partnerId, locations).map((row): LocationRow => ({ ...row, ...positionOf(row.object) }));
     if (rows.length === 0) return;
-    await this.database
+    await database
       .insertInto('partner_location')
       .values(rows)
       .onConflict((conflict) =>
@@ -97,13 +97,23 @@ export class PartnerPlaces {
       .execute();
   }
 
+  /**
+   * Changes one while nobody else does: its EVSEs and connectors come in requests of their own, several at once.
+   * @param change gives what it was given where nothing is to be kept; what it throws leaves the location as it was.
+   * @returns whether there is such a location.
+   */
+  changeLocation(partnerId: string, party: PartyKey, id: string, change: (before: WireLocation) => WireLocation): Promise<boolean> {
+    return this.database.transaction().execute(async (transaction) => {
+      const row = await locationRow(transaction, party, id).forUpdate().executeTakeFirst();
+      if (!row) return false;
+      const changed = change(row.object);
+      if (changed !== row.object) await this.keepLocations(partnerId, [changed], transaction);
+      return true;
+    });
+  }
+
   async location(party: PartyKey, id: string): Promise<WireLocation | undefined> {
-    const rows = this.database
-      .selectFrom('partner_location')
-      .select('object')
-      .where('party', '=', party)
-      .where('id', '=', id.toLowerCase());
-    return (await rows.executeTakeFirst())?.object;
+    return (await locationRow(this.database, party, id).executeTakeFirst())?.object;
   }
 
   async tariff(party: PartyKey, id: string): Promise<WireTariff | undefined> {
@@ -120,6 +130,10 @@ export class PartnerPlaces {
       .executeTakeFirstOrThrow();
     return numDeletedRows > 0n;
   }
+}
+
+function locationRow(database: Database<PlaceTables>, party: PartyKey, id: string) {
+  return database.selectFrom('partner_location').select('object').where('party', '=', party).where('id', '=', id.toLowerCase());
 }
 
 function positionOf({ coordinates: { latitude, longitude } }: WireLocation): Pick<LocationRow, 'latitude' | 'longitude'> {
