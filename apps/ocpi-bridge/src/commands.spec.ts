@@ -258,6 +258,18 @@ describe('at scripted partners', () => {
     expect(await found(commandId)).toMatchObject({ status: 'timeout', sessionId: 'S9' });
   });
 
+  it.each([
+    ['accepted', 'without a timeout', { result: 'ACCEPTED' }],
+    ['refused', 'without a timeout', { result: 'REJECTED' }],
+    ['accepted', 'in a list', [{ result: 'ACCEPTED', timeout: 60 }]],
+    ['sent', 'in no words', [{}, {}]],
+  ])('is %s by an answer %s', async (status, _case, data) => {
+    cpo.script.push({ http: 200, ocpi: 1000, data });
+    const sent = await send({ command: 'UNLOCK_CONNECTOR', ...place, connectorId: '1' }, 'US-RAW');
+    expect(sent.status).toBe(status);
+    expect(Date.parse(sent.awaitedUntil) - Date.parse(sent.sentAt)).toBe(60_000);
+  });
+
   it('COM-3: does not send a command again that nobody answers', async () => {
     const before = cpo.received.length;
     cpo.script.push('hang up');

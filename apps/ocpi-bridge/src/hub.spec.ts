@@ -114,6 +114,8 @@ describe.each(['2.2.1', '2.3.0'] as const)('OCPI %s', (version) => {
     await eventually(() => chargem.tokensReceived.length >= 2);
     for (const module of ['locations', 'tariffs', 'tokens'])
       expect(hopsOf(module, 'GET').every(({ path, to }) => path === `/SENDER/${module}` && to === HUB)).toBe(true);
+    // Read again because somebody came: from the beginning, and not from before it.
+    expect(hub.heard.filter(({ query }) => query.includes('date_from=196')).map(({ path }) => path)).toEqual([]);
   });
 
   it('HDR-6: tells everybody of a location, a tariff and a token by one request to the hub', async () => {

@@ -1,7 +1,7 @@
 // Rules of OCPI that implementations get wrong and that no other spec shows on its way: a CPO and an eMSP of ours, and scripted partners of both.
 import { idOf } from '@evenkeel/contracts';
 import { eventually } from '@evenkeel/testkit';
-import { sessionOf, tariff } from './testing/charging';
+import { identity, sessionOf, tariff } from './testing/charging';
 import type { PlatformUnderTest } from './testing/platform-under-test';
 import { locationOf, tokenOf, wireCdr, wireConnector, wireLocation, wireSession, wireTariff, wireToken } from './testing/roaming';
 import { ScriptedPartner } from './testing/scripted-partner';
@@ -89,6 +89,18 @@ describe('what we send', () => {
   });
 });
 
+describe('what an eMSP answers in real time', () => {
+  const info = { allowed: 'ALLOWED', token: wireToken('CARD1'), authorization_reference: 'REF-1' };
+  it.each([
+    ['as it should be', info],
+    ['in a list', [info]],
+  ])('is understood %s', async (_case, data) => {
+    emsp.script.push({ http: 200, ocpi: 1000, data });
+    const asked = { party: 'US-RAW', token: { uid: 'CARD1', type: 'RFID' } } as const;
+    expect(await chargem.registry.ask('authorizeWithPartner', asked)).toEqual({ verdict: 'Accepted', authorizationReference: 'REF-1' });
+  });
+});
+
 describe('what we answer', () => {
   it('STA-5: is 3000 in HTTP 200 while something of ours fails, and the right thing afterwards', async () => {
     const list = () => emsp.call('GET', `${chargem.url}/cpo/2.2.1/locations`);
@@ -157,6 +169,23 @@ describe('what a CPO tells us', () => {
     expect((await mobility.storedText()).match(/"id":"S-PULLED"/g)).toHaveLength(1);
     expect(await mobility.storedText()).not.toContain('S-FOREIGN');
     cpo.lists.clear();
+  });
+
+  it('may name a token without its owner, as OCPI 2.2 did, where its contract is ours', async () => {
+    const emspSide = `${mobility.url}/emsp/2.2.1`;
+    const { country_code: _, party_id: __, ...bare } = wireCdr().cdr_token;
+    const stranger = { ...bare, contract_id: 'US-MOB-NOBODY' };
+    const put = (cdr_token: object) =>
+      cpo.call('PUT', `${emspSide}/sessions/US/RAW/S-BARE`, { body: { ...wireSession('S-BARE', []), cdr_token } });
+    const post = (cdr_token: object) => cpo.call('POST', `${emspSide}/cdrs`, { body: { ...wireCdr(), id: 'C-BARE', cdr_token } });
+    for (const answer of [await put(stranger), await post(stranger)])
+      expect(answer).toMatchObject({ status: 200, body: { status_code: 2001, status_message: expect.stringContaining('names no owner') } });
+    for (const answer of [await put(bare), await post(bare)]) expect(answer).toMatchObject({ status: 201, body: { status_code: 1000 } });
+    for (const path of ['sessions/US/RAW/S-BARE', 'cdrs/US/RAW/C-BARE'])
+      expect((await cpo.call('GET', `${emspSide}/${path}`)).body.data).toMatchObject({ cdr_token: wireCdr().cdr_token });
+    const token = identity.referenceTo({ uid: bare.uid, type: 'RFID' });
+    await eventually(() => mobility.cdrsReceived.some(({ cdrId }) => cdrId === 'C-BARE'));
+    expect(mobility.cdrsReceived.find(({ cdrId }) => cdrId === 'C-BARE')).toMatchObject({ token });
   });
 
   it('TAR-4: may be a part of a tariff in 2.1.1', async () => {

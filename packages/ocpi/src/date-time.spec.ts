@@ -1,4 +1,6 @@
+import { fits } from '@evenkeel/contracts';
 import { readDateTime, writeDateTime } from './date-time';
+import { dateTime, strictOf } from './wire-schema';
 
 describe('DateTime', () => {
   it.each([
@@ -8,6 +10,7 @@ describe('DateTime', () => {
     ['2026-03-01T10:00:00.123456', '2026-03-01T10:00:00.123Z'],
     ['2026-03-01T10:00:00+00:00', '2026-03-01T10:00:00.000Z'],
     ['2026-03-01t10:00:00z', '2026-03-01T10:00:00.000Z'],
+    ['2026-03-01 10:00:00.123456+00:00', '2026-03-01T10:00:00.123Z'],
   ])('TYP-2: reads %s', (text, instant) => {
     expect(readDateTime(text)).toBe(instant);
   });
@@ -25,6 +28,20 @@ describe('DateTime', () => {
     '',
   ])('does not read %p', (text) => {
     expect(readDateTime(text)).toBeUndefined();
+  });
+
+  it.each([
+    ['2026-03-01T10:00:00Z', true],
+    ['2026-03-01T10:00:00', true],
+    ['2026-03-01T10:00:00.2Z', true],
+    ['2026-03-01T10:00:00.2', true],
+    ['2026-03-01T10:00:00.123Z', true],
+    ['2026-03-01T10:00:00.123456Z', false],
+    ['2026-03-01T10:00:00+00:00', false],
+    ['2026-03-01 10:00:00Z', false],
+  ])('TYP-2: a strict reader takes %s: %p', (text, isTaken) => {
+    expect(fits(strictOf(dateTime), text)).toBe(isTaken);
+    expect(fits(dateTime, text)).toBe(true);
   });
 
   it('TYP-2: writes at most 25 characters with milliseconds', () => {

@@ -1,11 +1,11 @@
-// DateTime (OCPI 2.2.1 types, DateTime): UTC, the "Z" and the fraction are optional. We read every spelling in use, "+00:00" included, and
-// write one.
+// DateTime (OCPI 2.2.1 types, DateTime): UTC, the "Z" and the fraction are optional. We read every spelling in use, "+00:00" and a space
+// before the time included, and write one.
 
 /** What we accept. */
 export const DATE_TIME_READ =
-  '^[1-9]\\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])[Tt](?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d+)?([Zz]|[+-]00:?00)?$';
-/** What we write: at most 25 characters. */
-export const DATE_TIME_WRITTEN = '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$';
+  '^[1-9]\\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])[Tt ](?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d+)?([Zz]|[+-]00:?00)?$';
+/** What OCPI allows, of which we write the one with milliseconds and "Z": at most 25 characters. */
+export const DATE_TIME_ALLOWED = '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,4})?Z?$';
 
 const READ = new RegExp(DATE_TIME_READ);
 
@@ -13,7 +13,7 @@ const READ = new RegExp(DATE_TIME_READ);
 export function readDateTime(text: string): string | undefined {
   const match = READ.exec(text);
   if (!match) return undefined;
-  const milliseconds = Date.parse(`${text.slice(0, 19).toUpperCase()}${fractionOf(match[1])}Z`);
+  const milliseconds = Date.parse(`${text.slice(0, 10)}T${text.slice(11, 19)}${fractionOf(match[1])}Z`);
   const instant = Number.isNaN(milliseconds) ? undefined : new Date(milliseconds).toISOString();
   // To JavaScript the 31st of February is the 3rd of March.
   return instant?.slice(0, 10) === text.slice(0, 10) ? instant : undefined;

@@ -54,6 +54,11 @@ export function outcomeOf(httpStatus: number, body: unknown, retryAfter?: string
   };
 }
 
+/** The object that an answer is about: some platforms put every one into a list. */
+export function soleOf(data: unknown): unknown {
+  return Array.isArray(data) && data.length === 1 ? data[0] : data;
+}
+
 /** What an answer says of itself, whatever it means. */
 export function statusOf(body: unknown): { code?: number; message?: string } {
   const [code, message] = [statusCodeOf(body), messageOf(body)];

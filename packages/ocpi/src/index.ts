@@ -2,7 +2,7 @@
 export { readAuthorization, writeAuthorization } from './authorization';
 export type { CommandObjects } from './command-objects';
 export { instantOf, readDateTime, writeDateTime } from './date-time';
-export { Envelope, failure, type Outcome, outcomeOf, statusOf, success } from './envelope';
+export { Envelope, failure, type Outcome, outcomeOf, soleOf, statusOf, success } from './envelope';
 export { fingerprintOf } from './fingerprint';
 export { ocpiVersions } from './ocpi-versions';
 export { nextPage, type PageLimits, type PageQuery, pageHeaders, readPageQuery } from './pagination';
@@ -20,7 +20,6 @@ export {
 export type { ProfileObjects } from './profile-objects';
 export { type Routing, readRouting, requestIdHeaders, writeRouting } from './routing';
 export { OcpiProblem, type StatusCode, statusCodes } from './status';
-export { contractOf } from './v211/cdr';
 export { ROLE_NOT_SAID } from './v211/v211';
 export { canonical } from './v230/canonical';
 export type { WireCdr } from './v230/cdr';
@@ -53,6 +52,7 @@ export type { WireTariff } from './v230/tariff';
 export type { AuthorizationInfo, LocationReferences, WireToken } from './v230/token';
 export {
   type Background,
+  contractOf,
   type OcpiVersion,
   type Surroundings,
   understood,

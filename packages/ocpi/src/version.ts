@@ -25,6 +25,13 @@ export interface Surroundings {
   readonly token?: CdrToken;
 }
 
+/** The contract that a session or CDR which is not read yet names its token by: in 2.1.1, and where a CdrToken says no owner. */
+export function contractOf(received: unknown): string | undefined {
+  const { auth_id, cdr_token } = (received ?? {}) as { auth_id?: unknown; cdr_token?: Partial<CdrToken> | null };
+  const contract = auth_id ?? (cdr_token?.party_id ? undefined : cdr_token?.contract_id);
+  return typeof contract === 'string' ? contract : undefined;
+}
+
 /** What an object must say beside itself in a version that wants it: in 2.1.1 a session and a CDR hold their whole location. */
 export interface Background {
   readonly location?: WireLocation;

@@ -3,12 +3,12 @@
 import { fits, mismatch, type PartyKey, splitPartyKey } from '@evenkeel/contracts';
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
-import { DATE_TIME_READ, DATE_TIME_WRITTEN } from './date-time';
+import { DATE_TIME_ALLOWED, DATE_TIME_READ } from './date-time';
 
 /** CiString: printable ASCII, compared without case, kept as received (OCPI 2.2.1 types). */
 export const ciString = (maxLength: number) => Type.String({ minLength: 1, maxLength, strictly: { pattern: '^[\\x20-\\x7e]+$' } });
 export const text = (maxLength: number) => Type.String({ strictly: { maxLength } });
-export const dateTime = Type.String({ pattern: DATE_TIME_READ, strictly: { pattern: DATE_TIME_WRITTEN } });
+export const dateTime = Type.String({ pattern: DATE_TIME_READ, strictly: { pattern: DATE_TIME_ALLOWED } });
 export const url = Type.String({ minLength: 1, maxLength: 2048, pattern: '^https?://', strictly: { maxLength: 255 } });
 /** A value that the version does not list must not fail a message; we write only listed ones. */
 export const openEnum = (...values: string[]) => Type.String({ minLength: 1, maxLength: 64, strictly: { enum: values } });

@@ -47,7 +47,7 @@ export class Bearers {
     return { ...hidden, uid: resolved.token.uid, contract_id: resolved.token.contractId };
   }
 
-  /** Of ours, by the contract that OCPI 2.1.1 names it by. */
+  /** Of ours, by its contract, where a partner says no more of it. */
   async tokenOfContract(contractId: string | undefined): Promise<CdrToken | undefined> {
     if (contractId === undefined) return undefined;
     const { token } = await this.requester.ask('tokenOfContract', { party: this.ourParty, contractId });

@@ -1,6 +1,6 @@
 // Asks the eMSP behind a token whether it may charge, while a driver waits (OCPI 2.2.1 mod_tokens, POST authorize).
 import { type PartnerAuthorization, type PartnerAuthorizationRequest, Problem } from '@evenkeel/contracts';
-import { canonical, type LocationReferences, ocpiVersions, statusCodes } from '@evenkeel/ocpi';
+import { canonical, type LocationReferences, ocpiVersions, soleOf, statusCodes } from '@evenkeel/ocpi';
 import { partnerEndpoint } from '../interfaces';
 import type { PartnerView } from '../partner/partner-view';
 import type { TokenVault } from '../partner/token-vault';
@@ -44,7 +44,7 @@ export class Authorizer {
     const isOfTheEmsp = outcome.kind === 'refused' && outcome.statusCode < statusCodes.hubError;
     if (isOfTheEmsp && (outcome.statusCode === statusCodes.unknownToken || httpStatus === 404)) return { verdict: 'Invalid' };
     if (outcome.kind !== 'acknowledged') throw new Problem('unavailable', `${party} answered HTTP ${httpStatus}, ${outcome.kind}`);
-    const info = version.authorization.read(outcome.data, { owner: party });
+    const info = version.authorization.read(soleOf(outcome.data), { owner: party });
     if (!info.ok) throw new Problem('unavailable', `${party} answered what we cannot read: ${info.reason}`);
     const { allowed, authorization_reference } = info.value;
     return {

@@ -1,4 +1,4 @@
-// Requests to a partner that is a small server here: at which rate they leave, and what is written down of them.
+// Requests to a partner that is a small server here: at which rate they leave, where a redirect may lead them, and what is written down of them.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Metrics } from '@evenkeel/service';
@@ -10,10 +10,16 @@ const noted: Exchanged[] = [];
 let server: Server;
 let url: string;
 let answer: { status: number; body: unknown };
+/** What was asked, and where from there each is sent on to. */
+const asked: string[] = [];
+let redirects: Record<string, string>;
 
 beforeAll(async () => {
   server = createServer((request, response) => {
     request.resume();
+    asked.push(`${request.method} ${request.url}`);
+    const location = redirects[request.url ?? ''];
+    if (location !== undefined) return void response.writeHead(307, { location }).end();
     response.writeHead(answer.status, { 'content-type': 'application/json', 'x-seen': String(request.headers['x-request-id']) });
     response.end(JSON.stringify(answer.body));
   });
@@ -23,6 +29,8 @@ beforeAll(async () => {
 afterAll(() => server.close());
 beforeEach(() => {
   noted.length = 0;
+  asked.length = 0;
+  redirects = {};
   answer = { status: 200, body: { status_code: 1000 } };
 });
 
@@ -72,5 +80,46 @@ describe('requests to a partner', () => {
     requests.close();
     expect(noted).toMatchObject([{ ending: 'unreachable', statusMessage: expect.stringContaining('ECONNREFUSED') }]);
     expect(noted[0]).not.toHaveProperty('httpStatus');
+  });
+
+  const here = () => url.replace('http://', '');
+  it.each([
+    ['a slash more', '/cdrs', () => '/cdrs/', '/cdrs/'],
+    ['a slash more in front of the query', '/cdrs?limit=1', () => `${url}/cdrs/?limit=1`, '/cdrs/?limit=1'],
+    ['a slash less', '/cdrs/', () => `${url}/cdrs`, '/cdrs'],
+    // As a server says it that does not know of the TLS in front of it: the scheme is ours all the same.
+    ['a slash more in another scheme', '/cdrs', () => `https://${here()}/cdrs/`, '/cdrs/'],
+  ])('SEC-2: are made again where the address wants %s', async (_case, path, location, other) => {
+    const requests = client(100);
+    redirects = { [path]: location() };
+    const exchange = await requests.send(request({ method: 'POST', url: url + path, body: { id: 1 } }));
+    requests.close();
+    expect(asked).toEqual([`POST ${path}`, `POST ${other}`]);
+    expect(exchange).toMatchObject({ httpStatus: 200, outcome: { kind: 'acknowledged' } });
+    expect(noted.map(({ url: at, httpStatus, body }) => [at, httpStatus, body])).toEqual([
+      [url + path, 307, { id: 1 }],
+      [url + other, 200, { id: 1 }],
+    ]);
+  });
+
+  it.each([
+    ['another host', () => 'http://127.0.0.2/cdrs/'],
+    ['another port', () => 'http://127.0.0.1:1/cdrs/'],
+    ['another path', () => '/sessions/'],
+    ['nowhere', () => 'http://'],
+  ])('SEC-2: are not made again at %s', async (_case, location) => {
+    const requests = client(100);
+    redirects = { '/cdrs': location() };
+    expect(await requests.send(request())).toMatchObject({ httpStatus: 307, outcome: { kind: 'transient' } });
+    requests.close();
+    expect(asked).toEqual(['GET /cdrs']);
+  });
+
+  it('are made again once, however often the partner changes its mind', async () => {
+    const requests = client(100);
+    redirects = { '/cdrs': '/cdrs/', '/cdrs/': '/cdrs' };
+    expect(await requests.send(request())).toMatchObject({ httpStatus: 307, outcome: { kind: 'transient' } });
+    requests.close();
+    expect(asked).toEqual(['GET /cdrs', 'GET /cdrs/']);
   });
 });

@@ -1,4 +1,5 @@
-// Requests to partners: one HTTP exchange, never a redirect, bounded in time and size, and its outcome as OCPI means it.
+// Requests to partners: one HTTP exchange, bounded in time and size, and its outcome as OCPI means it. Redirects are not followed; where one says
+// that an address only wants a slash at its end, or none, the address that we were given is asked again that way.
 import { randomUUID } from 'node:crypto';
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest, Agent as TlsAgent } from 'node:https';
@@ -47,6 +48,8 @@ const DEADLINE_MS = 10_000;
 /** Servers close what is idle, Node.js after 5 s: a request that meets that is lost. We close first. */
 const connections = { keepAlive: true, timeout: 4_000 };
 const LARGEST_ANSWER_BYTES = 32 * 1024 * 1024;
+/** Those that may mean the same request at another address (RFC 9110, 15.4). */
+const REDIRECTS = new Set([301, 302, 307, 308]);
 
 export class PartnerClient {
   private readonly buckets: PartnerBuckets;
@@ -65,6 +68,12 @@ export class PartnerClient {
 
   /** @throws OcpiProblem for an address that must not be followed. */
   async send(request: PartnerRequest): Promise<Exchange> {
+    const exchange = await this.sendOnce(request);
+    const url = otherwiseSlashed(request.url, exchange);
+    return url === undefined ? exchange : this.sendOnce({ ...request, url });
+  }
+
+  private async sendOnce(request: PartnerRequest): Promise<Exchange> {
     const url = this.guard.check(request.url);
     const waitMs = this.buckets.of(request.partnerId).reserve(performance.now());
     if (waitMs > 0 && request.urgent !== true) await pause(waitMs);
@@ -128,6 +137,20 @@ export class PartnerClient {
       ...(to === undefined || peer?.version === '2.1.1' ? {} : writeRouting({ from: this.ourParty, to })),
     };
   }
+}
+
+/**
+ * Web frameworks send whoever leaves out a slash at the end of an address, or adds one, to the address with it, or without it, before they do
+ * anything else. @returns our own address in that spelling: nothing of it but the slash is the partner's word.
+ */
+function otherwiseSlashed(asked: string, exchange: Exchange): string | undefined {
+  if (exchange.kind === 'unreachable' || !REDIRECTS.has(exchange.httpStatus)) return undefined;
+  const { location = '' } = exchange.headers;
+  const url = new URL(asked);
+  url.pathname = url.pathname.endsWith('/') ? url.pathname.slice(0, -1) : `${url.pathname}/`;
+  if (!URL.canParse(location, asked)) return undefined;
+  const { host, pathname } = new URL(location, asked);
+  return host === url.host && pathname === url.pathname ? url.href : undefined;
 }
 
 async function textOf(response: IncomingMessage): Promise<string> {

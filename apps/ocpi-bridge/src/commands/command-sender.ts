@@ -5,11 +5,13 @@ import { type IssuedToken, type PartnerCommand, type PartyKey, Problem, type Req
 import { type EventStore, StreamHandler } from '@evenkeel/event-store';
 import type { Requester } from '@evenkeel/messaging';
 import {
+  COMMAND_TIMEOUT_SECONDS,
   type CommandResult,
   canonical,
   instantOf,
   OcpiProblem,
   ocpiVersions,
+  soleOf,
   type VersionNumber,
   type WireSession,
   type WireToken,
@@ -189,10 +191,11 @@ function answerIn(exchange: Exchange, { partnerId, registration }: RegisteredPar
     return { kind: 'not-taken', reason: `OCPI ${outcome.statusCode} ${outcome.message}`.trim().slice(0, 500), at };
   const { commands, profiles } = ocpiVersions[registration.version];
   const isProfile = isAskedProfile(order) && profiles !== undefined;
-  const read = isProfile ? readProfileAnswer(profiles, order, outcome.data) : commands.response.read(outcome.data, { owner: '' });
+  const said = soleOf(outcome.data);
+  const read = isProfile ? readProfileAnswer(profiles, order, said) : commands.response.read(said, { owner: '' });
   if (!read.ok) return { kind: 'unanswered', reason: `its answer to ${order.command} cannot be read: ${read.reason}`.slice(0, 500), at };
   if ('isFinal' in read.value && read.value.isFinal) return { kind: 'conclude', partnerId, result: read.value.result, at };
-  return { kind: 'answer', ...wordOf(read.value), timeoutSeconds: read.value.timeout, at };
+  return { kind: 'answer', ...wordOf(read.value), timeoutSeconds: read.value.timeout ?? COMMAND_TIMEOUT_SECONDS, at };
 }
 
 /** What a partner says of a command, and why. */

@@ -1,7 +1,16 @@
 // Whose object a Receiver path is about (OCPI 2.2.1 transport_and_format, Receiver interfaces): the owner in the path must be a party of
 // the caller in the role that owns such objects, and must be the owner in the body.
 import { type PartyKey, partyKey } from '@evenkeel/contracts';
-import { type CdrToken, type Expressed, OcpiProblem, patched, type Read, readDateTime, type VersionObject } from '@evenkeel/ocpi';
+import {
+  type CdrToken,
+  type Expressed,
+  instantOf,
+  OcpiProblem,
+  patched,
+  type Read,
+  readDateTime,
+  type VersionObject,
+} from '@evenkeel/ocpi';
 import type { Role } from '../interfaces';
 import type { Caller } from '../partner/partner-view';
 
@@ -67,7 +76,8 @@ export function patchBody(body: unknown): Record<string, unknown> & { last_updat
 
 /** An overtaken PATCH is no fault of its sender; it only comes too late. */
 export function isOlder(patch: { last_updated: string }, known: { last_updated: string }): boolean {
-  return Date.parse(patch.last_updated) < Date.parse(known.last_updated);
+  const knownAt = readDateTime(known.last_updated);
+  return knownAt !== undefined && instantOf(patch.last_updated) < knownAt;
 }
 
 /** The object after the PATCH, which is in the words of the partner's version (OCPI transport_and_format, PATCH). @throws OcpiProblem 2001 */

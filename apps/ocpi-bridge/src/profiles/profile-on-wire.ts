@@ -1,6 +1,6 @@
 // What an operator wants of the charging of a driver's session at a partner: the request, and what its answer means.
 import type { PartnerCommandOrder } from '@evenkeel/contracts';
-import { COMMAND_TIMEOUT_SECONDS, canonical, type Expressed, type ProfileObjects, type Read } from '@evenkeel/ocpi';
+import { canonical, type Expressed, type ProfileObjects, type Read } from '@evenkeel/ocpi';
 import type { PartnerRequest } from '../client/partner-client';
 
 export type AskedProfile = Extract<PartnerCommandOrder, { command: 'SET_PROFILE' | 'CLEAR_PROFILE' | 'READ_PROFILE' | 'SET_PREFERENCES' }>;
@@ -51,11 +51,11 @@ export function readProfileAnswer(
   objects: ProfileObjects,
   { command }: AskedProfile,
   data: unknown,
-): Read<{ result: string; timeout: number; isFinal: boolean }> {
+): Read<{ result: string; timeout?: number; isFinal: boolean }> {
   if (command !== 'SET_PREFERENCES') {
     const read = objects.response.read(data, { owner: '' });
     return read.ok ? { ok: true, value: { ...read.value, isFinal: false } } : read;
   }
   const read = objects.preferencesResponse.read(data, { owner: '' });
-  return read.ok ? { ok: true, value: { result: read.value, timeout: COMMAND_TIMEOUT_SECONDS, isFinal: read.value === 'ACCEPTED' } } : read;
+  return read.ok ? { ok: true, value: { result: read.value, isFinal: read.value === 'ACCEPTED' } } : read;
 }

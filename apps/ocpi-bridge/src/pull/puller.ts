@@ -132,8 +132,8 @@ export class Puller {
     const since = isWhole ? undefined : await this.parts.book.completeUntil(partner, module);
     const first = new URL(endpoint);
     // Of sessions the beginning must be named (OCPI 2.2.1 mod_sessions, Sender GET).
-    const from = since === undefined ? BEGINNING : new Date(Date.parse(since) - OVERLAP_MS).toISOString();
-    if (since !== undefined || module === 'sessions') first.searchParams.set('date_from', from);
+    const from = new Date(Math.max(Date.parse(BEGINNING), Date.parse(since ?? BEGINNING) - OVERLAP_MS)).toISOString();
+    if (from !== BEGINNING || module === 'sessions') first.searchParams.set('date_from', from);
     if (!isWhole) first.searchParams.set('date_to', until);
     first.searchParams.set('limit', String(PAGE_SIZE));
     let page: string | undefined = first.href;

@@ -2,7 +2,7 @@
 import { idOf, type PartyKey } from '@evenkeel/contracts';
 import { accept, type Decider, reject } from '@evenkeel/decider';
 import { type Codec, codecOf } from '@evenkeel/event-store';
-import { fingerprintOf, type Read, type WireSession } from '@evenkeel/ocpi';
+import { fingerprintOf, instantOf, type Read, type WireSession } from '@evenkeel/ocpi';
 import { sessionFrom221 } from './upcasters';
 
 export type PartnerSessionEvent = {
@@ -36,7 +36,7 @@ export const partnerSession: Decider<PartnerSessionState, PartnerSessionCommand,
     const known = session ?? (command.kind === 'patch' ? command.known : undefined);
     const sentAt = command.kind === 'put' ? command.session.last_updated : command.sentAt;
     // Overtaken on its way: what we have is newer.
-    if (known && Date.parse(sentAt) < Date.parse(known.last_updated)) return accept();
+    if (known && instantOf(sentAt) < instantOf(known.last_updated)) return accept();
     if (command.kind === 'put') {
       // Lists are read again and again.
       if (known && fingerprintOf(command.session) === fingerprintOf(known)) return accept();

@@ -45,7 +45,11 @@ describe('a session of a partner', () => {
     expect(decide([], put(session))).toEqual({ accepted: true, events: [received(session)] });
     const again = { ...session, kwh: 7 };
     expect(decide([received(session)], put(again))).toEqual({ accepted: true, events: [received(again)] });
-    expect(decide([received(session)], put({ ...session, last_updated: '2026-03-01T09:00:00Z' }))).toEqual({ accepted: true, events: [] });
+    // OCPI 2.2.1 types: a DateTime without a zone is in UTC, wherever we are.
+    for (const last_updated of ['2026-03-01T10:29:00Z', '2026-03-01T10:29:00', '2026-03-01 10:29:00+00:00'])
+      expect(decide([received(session)], put({ ...session, last_updated }))).toEqual({ accepted: true, events: [] });
+    const later = { ...again, last_updated: '2026-03-01T10:31:00' };
+    expect(decide([received(session)], put(later))).toEqual({ accepted: true, events: [received(later)] });
   });
 
   it('is changed by a PATCH that fits, and grows by its periods', () => {

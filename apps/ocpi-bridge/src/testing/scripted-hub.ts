@@ -25,6 +25,7 @@ interface Platform {
 export interface Hop {
   method: string;
   path: string;
+  query: string;
   from: string | undefined;
   to: string | undefined;
   requestId: string | undefined;
@@ -192,7 +193,7 @@ export class ScriptedHub {
     if (pathname === `/${this.version}`) return reply(granted({ version: this.version, endpoints: this.endpoints() }));
     if (pathname === '/credentials') return reply(await this.register(token, body as Credentials));
     if (!caller) return reply(failed(2000, '', 401));
-    this.heard.push(hopOf(method, pathname, headers));
+    this.heard.push(hopOf({ method, path: pathname, query: search }, headers));
     if (pathname === '/SENDER/hubclientinfo') {
       const offset = Number(searchParams.get('offset') ?? 0);
       const next = `${this.base}${pathname}?offset=${offset + 1}`;
@@ -269,14 +270,14 @@ export class ScriptedHub {
   }
 
   /** Under a new X-Request-ID and the same X-Correlation-ID; where a result is to be posted, it comes by us. */
-  private async passOn({ method, path, headers, body }: Incoming, url: string, to: string, from: string): Promise<Answer> {
+  private async passOn({ method, path, query, headers, body }: Incoming, url: string, to: string, from: string): Promise<Answer> {
     const platform = this.platformOf(to);
     const routing = {
       ...writeRouting({ from, to }),
       'x-request-id': randomUUID(),
       'x-correlation-id': String(headers['x-correlation-id']),
     };
-    this.passedOn.push(hopOf(method, path, routing));
+    this.passedOn.push(hopOf({ method, path, query }, routing));
     let said = body;
     const { response_url } = (body ?? {}) as { response_url?: string };
     if (response_url !== undefined) {
@@ -317,10 +318,10 @@ export function infoOf({ party, role, status, lastUpdated }: Client) {
   return { ...ownerOf(party), role, status, last_updated: lastUpdated };
 }
 
-function hopOf(method: string, path: string, headers: IncomingMessage['headers']): Hop {
+function hopOf({ method, path, query }: Pick<Hop, 'method' | 'path' | 'query'>, headers: IncomingMessage['headers']): Hop {
   const { from, to } = readRouting(headers);
   const idIn = (name: string) => (typeof headers[name] === 'string' ? headers[name] : undefined);
-  return { method, path, from, to, requestId: idIn('x-request-id'), correlationId: idIn('x-correlation-id') };
+  return { method, path, query, from, to, requestId: idIn('x-request-id'), correlationId: idIn('x-correlation-id') };
 }
 
 function granted(data: unknown): Answer {

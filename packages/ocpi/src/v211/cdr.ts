@@ -56,12 +56,6 @@ export const session = shownAnywhere(translated(WireSession211, sessionUp, sessi
 );
 export const cdr = shownAnywhere(translated(WireCdr211, cdrUp, cdrDown), (object) => placeLike(object.cdr_location, object));
 
-/** The contract that an object of this version is about, before it is read. */
-export function contractOf(received: unknown): string | undefined {
-  const { auth_id } = (received ?? {}) as { auth_id?: unknown };
-  return typeof auth_id === 'string' ? auth_id : undefined;
-}
-
 function sessionUp(wire: WireSession211, around: Surroundings): WireSession {
   const { location, auth_id: _, start_datetime, end_datetime, total_cost, ...rest } = wire;
   const [evse] = location.evses ?? [];

@@ -3,9 +3,8 @@
 import type { Tariff } from '@evenkeel/contracts';
 import { canonical } from '../v230/canonical';
 import { bearer, cdr, location, session, tariff } from '../v230/fixtures';
-import { written } from '../version';
+import { contractOf, written } from '../version';
 import type { Expressed } from '../wire-schema';
-import { contractOf } from './cdr';
 import { v211 } from './v211';
 
 const owner = 'US-CHG' as const;

@@ -4,15 +4,19 @@ import { WireCdr, WireCdrLocation } from '../v230/cdr';
 import { CdrToken, WireSession } from '../v230/session';
 import { signedData, type WireSignedData } from '../v230/signed-data';
 import type { WireTariff } from '../v230/tariff';
-import { type Translated, translated } from '../version';
-import { openEnum } from '../wire-schema';
+import { type Surroundings, type Translated, translated } from '../version';
+import { openEnum, owner } from '../wire-schema';
 import { addressFields, shortened } from './location';
 import { priceDown, pricesIn, priceUp, WirePrice221 } from './price';
 import { tariffDown, tariffUp, WireTariff221 } from './tariff';
 import { tokenTypeDown, tokenTypes } from './token';
 
 const price = Type.Optional(WirePrice221);
-const CdrToken221 = Type.Object({ ...CdrToken.properties, type: openEnum(...tokenTypes) });
+/** In OCPI 2.2 it named no owner, and some platforms that moved on to 2.2.1 still leave it out. */
+const CdrToken221 = Type.Object(
+  { ...CdrToken.properties, ...Type.Partial(Type.Object(owner)).properties, type: openEnum(...tokenTypes) },
+  { strictly: { required: Object.keys(CdrToken.properties) } },
+);
 
 export const WireSession221 = Type.Object({ ...WireSession.properties, cdr_token: CdrToken221, total_cost: price });
 type WireSession221 = Static<typeof WireSession221>;
@@ -38,8 +42,8 @@ type WireCdr221 = Static<typeof WireCdr221>;
 export const session = translated(WireSession221, sessionUp, sessionDown);
 export const cdr = translated(WireCdr221, cdrUp, cdrDown);
 
-export function sessionUp({ total_cost, ...wire }: WireSession221): WireSession {
-  return { ...wire, ...(total_cost === undefined ? {} : { total_cost: priceUp(total_cost) }) };
+export function sessionUp({ total_cost, cdr_token, ...wire }: WireSession221, around: Surroundings): WireSession {
+  return { ...wire, cdr_token: cdrTokenUp(cdr_token, around), ...(total_cost === undefined ? {} : { total_cost: priceUp(total_cost) }) };
 }
 
 function sessionDown({ total_cost, cdr_token, ...wire }: WireSession): Translated<WireSession221> {
@@ -48,10 +52,11 @@ function sessionDown({ total_cost, cdr_token, ...wire }: WireSession): Translate
   return { wire: { ...said, ...(total_cost === undefined ? {} : { total_cost: priceDown(total_cost) }) }, losses };
 }
 
-export function cdrUp({ tariffs, ...wire }: WireCdr221): WireCdr {
+export function cdrUp({ tariffs, cdr_token, ...wire }: WireCdr221, around: Surroundings): WireCdr {
   const { total_fixed_cost: _1, total_energy_cost: _2, total_time_cost: _3, total_parking_cost: _4, ...rest } = wire;
   return {
     ...rest,
+    cdr_token: cdrTokenUp(cdr_token, around),
     ...(tariffs === undefined ? {} : { tariffs: tariffs.map(tariffUp) }),
     total_cost: priceUp(wire.total_cost),
     ...pricesIn(wire, costs, priceUp),
@@ -73,6 +78,13 @@ function cdrDown({ tariffs, cdr_token, cdr_location, signed_data, ...wire }: Wir
     },
     losses,
   };
+}
+
+/** Without an owner it is the token that its contract names. */
+function cdrTokenUp({ country_code, party_id, ...wire }: Static<typeof CdrToken221>, { token }: Surroundings): CdrToken {
+  if (country_code !== undefined && party_id !== undefined) return { country_code, party_id, ...wire };
+  if (token === undefined) throw new RangeError('cdr_token names no owner, and no contract that is known here');
+  return { country_code: token.country_code, party_id: token.party_id, ...wire };
 }
 
 function saidSignedData(signed_data: WireSignedData | undefined, losses: string[]): { signed_data?: WireSignedData } {

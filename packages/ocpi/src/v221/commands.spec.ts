@@ -40,6 +40,7 @@ describe.each([v230, v221])('commands of OCPI $number', ({ number, commands }) =
     expect(read).toMatchObject({ ok: true, value: { color: 'red', token: { color: 'red' } } });
     expect(read.ok && read.value).not.toHaveProperty('connector_id');
     expect(commands.response.read({ result: 'LATER', timeout: 2.5 }, owner)).toMatchObject({ ok: true });
+    expect(commands.response.read({ result: 'REJECTED' }, owner)).toEqual({ ok: true, value: { result: 'REJECTED' } });
   });
 
   it.each([
@@ -57,6 +58,7 @@ describe.each([v230, v221])('commands of OCPI $number', ({ number, commands }) =
     expect(commands.response.write({ result: 'ACCEPTED', timeout: 60, message }).ok).toBe(true);
     expect(commands.response.write({ result: 'LATER', timeout: 60 }).ok).toBe(false);
     expect(commands.response.write({ result: 'ACCEPTED', timeout: 2.5 }).ok).toBe(false);
+    expect(commands.response.write({ result: 'ACCEPTED' }).ok).toBe(false);
     expect(commands.result.write({ result: 'EVSE_OCCUPIED', message }).ok).toBe(true);
     expect(commands.result.write({ result: 'UNKNOWN_SESSION' }).ok).toBe(false);
     expect(commands.START_SESSION.write({ ...start, token: { ...token, color: 'red' } } as never).ok).toBe(false);

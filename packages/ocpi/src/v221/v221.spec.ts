@@ -2,7 +2,7 @@
 import type { Tariff } from '@evenkeel/contracts';
 import { canonical } from '../v230/canonical';
 import { bearer, cdr, location, session, tariff } from '../v230/fixtures';
-import { written } from '../version';
+import { contractOf, written } from '../version';
 import { type Expressed, readWire } from '../wire-schema';
 import { v221 } from './v221';
 
@@ -100,6 +100,38 @@ describe('a CDR', () => {
     expect(wireOf(said)).not.toHaveProperty('tariffs');
     expect(lossesOf(said)).toEqual([expect.stringMatching(/^without its tariff: /)]);
   });
+});
+
+describe.each([
+  ['session', v221.session, () => wireOf(v221.session.write(wireOf(canonical.session.write(session, bearer))))],
+  ['CDR', v221.cdr, () => wireOf(v221.cdr.write(wireOf(canonical.cdr.write(cdr, bearer))))],
+] as const)('the token of a %s', (_name, object, said) => {
+  const wire = said() as { cdr_token: { country_code: string; party_id: string; uid: string } };
+  const { country_code: _1, party_id: _2, ...bare } = wire.cdr_token;
+  const known = { ...canonical.session.tokenOf(bearer), uid: 'of-another-card' };
+
+  it.each([
+    ['without', bare],
+    ['with half', { ...bare, country_code: 'US' }],
+  ])('%s an owner is of whom its contract says', (_case, cdr_token) => {
+    const read = object.read({ ...wire, cdr_token }, { ...owner, token: known });
+    expect(read).toMatchObject({ ok: true, value: { cdr_token: wire.cdr_token } });
+    expect(object.read({ ...wire, cdr_token }, owner)).toEqual({ ok: false, reason: expect.stringContaining('names no owner') });
+  });
+
+  it('is of its owner where it names one, whoever else has such a contract', () => {
+    const cdr_token = { ...wire.cdr_token, party_id: 'ELS' };
+    expect(object.read({ ...wire, cdr_token }, { ...owner, token: known })).toMatchObject({ ok: true, value: { cdr_token } });
+  });
+});
+
+it.each([
+  ['its contract, where it has no owner', { cdr_token: { contract_id: 'C1' } }, 'C1'],
+  ['its contract, where its owner is null', { cdr_token: { contract_id: 'C1', country_code: null, party_id: null } }, 'C1'],
+  ['nothing more where it has an owner', { cdr_token: { contract_id: 'C1', country_code: 'US', party_id: 'MOB' } }, undefined],
+  ['nothing where it is none', { cdr_token: null }, undefined],
+])('a token is looked for by %s', (_case, received, contract) => {
+  expect(contractOf(received)).toBe(contract);
 });
 
 describe('a place', () => {

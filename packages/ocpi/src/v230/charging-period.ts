@@ -54,7 +54,7 @@ export function toPeriods(periods: readonly ChargingPeriod[], endedAt: string, t
  * because a price is the one at the start of a period (OCPI mod_cdrs), and the energy comes last, because it is none of an earlier period.
  */
 export function fromPeriods(wires: readonly WirePeriod[]): ChargingPeriod[] {
-  const inOrder = [...wires].sort((a, b) => Date.parse(a.start_date_time) - Date.parse(b.start_date_time));
+  const inOrder = [...wires].sort((a, b) => Date.parse(instantOf(a.start_date_time)) - Date.parse(instantOf(b.start_date_time)));
   return inOrder.flatMap(fromPeriod);
 }
 

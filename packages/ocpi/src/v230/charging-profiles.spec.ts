@@ -52,6 +52,7 @@ describe.each([v230, v221])('charging profiles of OCPI $number', ({ profiles }) 
     const sent = { charging_profile: { ...wire, color: 'red', duration: null, charging_rate_unit: 'VA' }, response_url };
     expect(profiles.set.read(sent, owner)).toMatchObject({ ok: true, value: { charging_profile: { color: 'red' } } });
     expect(profiles.response.read({ result: 'LATER', timeout: 2.5 }, owner)).toMatchObject({ ok: true });
+    expect(profiles.response.read({ result: 'REJECTED' }, owner)).toEqual({ ok: true, value: { result: 'REJECTED' } });
   });
 
   it.each([
@@ -68,6 +69,7 @@ describe.each([v230, v221])('charging profiles of OCPI $number', ({ profiles }) 
 
   it('are written only as a strict reader takes them', () => {
     expect(profiles.response.write({ result: 'ACCEPTED', timeout: 2.5 }).ok).toBe(false);
+    expect(profiles.response.write({ result: 'ACCEPTED' } as never).ok).toBe(false);
     expect(profiles.setResult.write({ result: 'TIMEOUT' }).ok).toBe(false);
     expect(profiles.set.write({ charging_profile: { ...wire, charging_rate_unit: 'VA' }, response_url }).ok).toBe(false);
     expect(profiles.preferencesResponse.write('MAYBE').ok).toBe(false);

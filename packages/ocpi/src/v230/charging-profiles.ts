@@ -29,11 +29,14 @@ export type SetChargingProfile = Static<typeof SetChargingProfile>;
 export const ActiveChargingProfile = Type.Object({ start_date_time: dateTime, charging_profile: ChargingProfile });
 export type ActiveChargingProfile = Static<typeof ActiveChargingProfile>;
 
-export const ChargingProfileResponse = Type.Object({
-  result: openEnum('ACCEPTED', 'NOT_SUPPORTED', 'REJECTED', 'TOO_OFTEN', 'UNKNOWN_SESSION'),
-  /** In seconds: without a result by then, none will come. */
-  timeout: seconds,
-});
+export const ChargingProfileResponse = Type.Object(
+  {
+    result: openEnum('ACCEPTED', 'NOT_SUPPORTED', 'REJECTED', 'TOO_OFTEN', 'UNKNOWN_SESSION'),
+    /** In seconds: without a result by then, none will come. Some platforms leave it out. */
+    timeout: Type.Optional(seconds),
+  },
+  { strictly: { required: ['result', 'timeout'] } },
+);
 export type ChargingProfileResponse = Static<typeof ChargingProfileResponse>;
 
 const result = openEnum('ACCEPTED', 'REJECTED', 'UNKNOWN');

@@ -7,7 +7,7 @@ import { WireToken } from './token';
 export const commandNames = ['START_SESSION', 'STOP_SESSION', 'RESERVE_NOW', 'CANCEL_RESERVATION', 'UNLOCK_CONNECTOR'] as const;
 export type CommandName = (typeof commandNames)[number];
 
-/** How long a result is waited for where nobody says it: OCPI 2.1.1 has no word for it. */
+/** How long a result is waited for where nobody says it: OCPI 2.1.1 has no word for it, and some platforms leave it out. */
 export const COMMAND_TIMEOUT_SECONDS = 60;
 
 const response_url = url;
@@ -50,12 +50,15 @@ export type UnlockConnector = Static<typeof UnlockConnector>;
 const message = Type.Optional(Type.Array(Type.Object({ language: text(2), text: text(512) })));
 
 /** Whether the command will be tried. */
-export const CommandResponse = Type.Object({
-  result: openEnum('ACCEPTED', 'NOT_SUPPORTED', 'REJECTED', 'UNKNOWN_SESSION'),
-  /** In seconds: without a result by then, none will come. */
-  timeout: Type.Number({ minimum: 0, strictly: { type: 'integer' } }),
-  message,
-});
+export const CommandResponse = Type.Object(
+  {
+    result: openEnum('ACCEPTED', 'NOT_SUPPORTED', 'REJECTED', 'UNKNOWN_SESSION'),
+    /** In seconds: without a result by then, none will come. Whether it is tried is understood without it. */
+    timeout: Type.Optional(Type.Number({ minimum: 0, strictly: { type: 'integer' } })),
+    message,
+  },
+  { strictly: { required: ['result', 'timeout'] } },
+);
 export type CommandResponse = Static<typeof CommandResponse>;
 
 /** What became of it at the charger. */

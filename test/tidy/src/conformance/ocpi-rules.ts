@@ -187,7 +187,7 @@ export const groups: Readonly<Record<string, Rows>> = {
     'QUE-1': 'state is not queued: the newest is sent once it can be',
     'QUE-2': 'a CDR is sent until it is acknowledged, or parked with an alert',
     'SEC-1': 'addresses from partners are https and public, and checked when names are resolved',
-    'SEC-2': 'redirects are not followed',
+    'SEC-2': 'redirects are not followed, but to our own address with the slash at its end, or without it',
     'SEC-3': 'a partner pushes objects of its own roles only',
     'SEC-4': 'bodies, pages and requests a second are bounded',
     'SEC-5': 'addresses of the two roles do not meet',
