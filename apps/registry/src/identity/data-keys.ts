@@ -69,7 +69,8 @@ export class DataKeys {
     if (subjects.length === 0) return [];
     const names = [...new Set(subjects.map(({ subject }) => subject))];
     let rows = await this.rows(sql`subject in (${sql.join(names)})`);
-    const missing = subjects.filter(({ subject }) => !rows.some((row) => row.subject === subject));
+    const known = new Set(rows.map(({ subject }) => subject));
+    const missing = subjects.filter(({ subject }) => !known.has(subject));
     if (missing.length > 0) {
       await this.insert(missing.map((subject) => ({ ...subject, secret: randomBytes(KEY_BYTES) })));
       rows = await this.rows(sql`subject in (${sql.join(names)})`);

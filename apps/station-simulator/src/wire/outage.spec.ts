@@ -58,10 +58,15 @@ test('a refused handshake says why', async () => {
 });
 
 test('a back end that crashes and comes back loses no message and gets them in order', async () => {
-  station = await start(wellBehaved, 5);
+  let told = 0;
+  let death: Promise<void> | undefined;
+  station = await start((call) => {
+    if (call.action === 'MeterValues' && ++told === 3) death = backEnd.die();
+    return wellBehaved(call);
+  }, 5);
   const session = station.charge(plan);
-  await eventually(() => backEnd.payloadsOf('MeterValues').length === 3);
-  await backEnd.die();
+  await eventually(() => death !== undefined);
+  await death;
   await eventually(() => (station?.unconfirmedMessages ?? 0) >= 3);
   await backEnd.listen();
   expect(await session).toMatchObject({ meterStopWh: 9_000 });
