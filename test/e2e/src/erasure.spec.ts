@@ -148,7 +148,7 @@ describe('before the erasure', () => {
     expect(Object.keys(traces)).toEqual(
       expect.arrayContaining([
         ...['event store', 'JetStream', 'chargem_session_ledger.sessions_v1.session'],
-        ...['chargem_billing.cdrs_v2.cdr', 'chargem_billing.books_v3.turnover'],
+        ...['chargem_billing.cdrs_v2.cdr', 'chargem_billing.books_v4.turnover'],
         ...['console: sessions', 'console: a timeline', 'console: a CDR'],
       ]),
     );
