@@ -266,6 +266,8 @@ describe.each(walks)('OCPI $version, and the bridge of $killed is killed at each
     const sum = held.reduce((cents, { totalBeforeTaxes }) => cents + Math.round(Number(totalBeforeTaxes) * 100), 0);
     expect(statement.totals.map(({ due, ties }) => ({ due, ties }))).toEqual([{ due: (sum / 100).toFixed(2), ties: true }]);
     expect(commands).toEqual(['RemoteStartTransaction', 'RemoteStopTransaction']);
-    expect(net.log.filter((line) => line.includes('does not know what became of its command'))).toEqual([]);
+    // Whoever parted after the walk before had its result, and may not have heard the answer to it.
+    const untold = net.log.filter((line) => line.includes('does not know what became of its command') && !line.includes('has left'));
+    expect(untold).toEqual([]);
   });
 });
