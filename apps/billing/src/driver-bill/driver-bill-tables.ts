@@ -5,6 +5,7 @@ import { type Projection, putRows } from '@evenkeel/read-model';
 import { sql, type Transaction } from 'kysely';
 import { numbersIn } from '../numbering/numbered';
 import { purchaseCodec, purchaseStreamPrefix } from '../purchase/purchase';
+import { giveNumbers } from '../view/given-numbers';
 import { billIdOf } from './draft-bill';
 import { driverBillBookStreamPrefix, driverBillCodec, driverBillStreamPrefix } from './driver-bill';
 
@@ -42,11 +43,7 @@ export const driverBillProjection: Projection<DriverBillTables> = {
   async apply(transaction, events) {
     await putRows(transaction, 'driver_bill', events.flatMap(billIn), { key: ['bill_id'], keep: 'all' });
     const numbers = events.flatMap((stored) => numbersIn(stored, driverBillBookStreamPrefix));
-    // A bill is stored before its number, so its row is there.
-    await sql`
-      update driver_bill set number = given.number
-      from json_to_recordset(${JSON.stringify(numbers)}::json) as given (cdr_id text, number integer)
-      where driver_bill.bill_id = given.cdr_id`.execute(transaction);
+    await giveNumbers(transaction, { table: 'driver_bill', key: 'bill_id' }, numbers);
     // What became of a CDR and the CDR itself are told apart, and neither undoes the other, whichever comes first.
     await putRows(transaction, 'purchase', events.flatMap(purchaseIn), { key: ['bill_id'], keep: ['reason', 'detail'] });
     const outcomes = new Map(events.flatMap(outcomeIn).map((row) => [row.bill_id, row]));

@@ -5,6 +5,12 @@ import { cdrCodec, cdrStreamPrefix } from '../cdr/cdr-events';
 import { driverBillBookStreamPrefix, driverBillCodec, driverBillStreamPrefix } from '../driver-bill/driver-bill';
 import { type BookedCdr, cdrBookCodec, cdrBookStream } from './cdr-book';
 
+/** As a row. `cdr_id`: of the CDR, or of the bill. */
+export interface GivenNumber {
+  cdr_id: string;
+  number: number;
+}
+
 export interface ToNumber extends BookedCdr {
   /** The stream of its book. */
   book: string;
@@ -29,7 +35,7 @@ function driverBillBookStream(party: PartyKey): string {
 }
 
 /** @returns the numbers that an event of a book below the prefix gives, as rows; none for every other event. */
-export function numbersIn(stored: StoredEvent, bookPrefix: string): { cdr_id: string; number: number }[] {
+export function numbersIn(stored: StoredEvent, bookPrefix: string): GivenNumber[] {
   if (!stored.stream.startsWith(bookPrefix)) return [];
   const event = cdrBookCodec.decode(stored);
   if (event.type !== 'CdrsNumbered') return [];

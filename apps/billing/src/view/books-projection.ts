@@ -12,7 +12,7 @@ import { claimOf, driverBillBookStreamPrefix, driverBillCodec, driverBillStreamP
 import { receivable } from '../journal/accounts';
 import { type EntryKind, journalCodec, journalStreamPrefix, type PostedEntry } from '../journal/journal';
 import { cdrBookStreamPrefix } from '../numbering/cdr-book';
-import { numbersIn } from '../numbering/numbered';
+import { type GivenNumber, numbersIn } from '../numbering/numbered';
 import {
   type BooksTables,
   type ClaimRow,
@@ -23,6 +23,7 @@ import {
   type PartnerPostingRow,
   type Series,
 } from './books-tables';
+import { giveNumbers } from './given-numbers';
 
 export const booksProjection: Projection<BooksTables> = {
   name: 'books',
@@ -41,7 +42,9 @@ export const booksProjection: Projection<BooksTables> = {
     // A CDR is stored before its number and before its entry, so its row is there.
     await putRows(transaction, 'claim', claims, { key: ['cdr_id'], keep: 'all' });
     await addClaimed(transaction, claims);
-    await giveNumbers(transaction, events.flatMap(numberedIn));
+    const numbers = events.flatMap(numberedIn);
+    await giveNumbers(transaction, { table: 'claim', key: 'cdr_id' }, numbers);
+    await countNumbers(transaction, numbers);
     const entries = events.flatMap(entryIn);
     await addTurnover(transaction, entries);
     await markPosted(transaction, entries);
@@ -68,11 +71,9 @@ function deliveryIn(stored: StoredEvent): DeliveryRow[] {
   return [deliveryRow(cdrDeliveryCodec.decode(stored), stored.recordedAt)];
 }
 
-interface Numbered {
+interface Numbered extends GivenNumber {
   party: PartyKey;
   series: Series;
-  cdr_id: string;
-  number: number;
 }
 
 function numberedIn(stored: StoredEvent): Numbered[] {
@@ -103,10 +104,9 @@ async function addClaimed(transaction: Transaction<BooksTables>, claims: readonl
     on conflict (party, currency) do update set cdrs = claimed.cdrs + excluded.cdrs, due = claimed.due + excluded.due`.execute(transaction);
 }
 
-async function giveNumbers(transaction: Transaction<BooksTables>, numbers: readonly Numbered[]): Promise<void> {
+async function countNumbers(transaction: Transaction<BooksTables>, numbers: readonly Numbered[]): Promise<void> {
   if (numbers.length === 0) return;
-  const given = sql`json_to_recordset(${JSON.stringify(numbers)}::json) as given (party text, series text, cdr_id text, number integer)`;
-  await sql`update claim set number = given.number from ${given} where claim.cdr_id = given.cdr_id`.execute(transaction);
+  const given = sql`json_to_recordset(${JSON.stringify(numbers)}::json) as given (party text, series text, number integer)`;
   await sql`
     insert into numbering (party, series, numbered, highest) select party, series, count(*), max(number) from ${given} group by party, series
     on conflict (party, series) do update

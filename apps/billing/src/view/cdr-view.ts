@@ -8,6 +8,7 @@ import { cdrBookStreamPrefix } from '../numbering/cdr-book';
 import { numbersIn } from '../numbering/numbered';
 import { purchaseCodec, purchaseStreamPrefix } from '../purchase/purchase';
 import { explainedAs } from './explained-as';
+import { giveNumbers } from './given-numbers';
 
 interface CdrRow {
   cdr_id: string;
@@ -56,13 +57,12 @@ export const cdrProjection: Projection<BillingTables> = {
     const rows = new Map<string, CdrRow>();
     for (const row of events.flatMap((event) => rowOf(event) ?? [])) rows.set(`${row.direction} ${row.cdr_id}`, row);
     await putRows(transaction, 'cdr', [...rows.values()], { key: ['cdr_id', 'direction'], keep: ['number'] });
-    // A CDR is stored before its number, so its row is there.
-    const numbers = events.flatMap((stored) => numbersIn(stored, cdrBookStreamPrefix));
-    if (numbers.length === 0) return;
-    await sql`
-      update cdr set number = given.number
-      from json_to_recordset(${JSON.stringify(numbers)}::json) as given (cdr_id text, number integer)
-      where cdr.cdr_id = given.cdr_id and cdr.direction = 'issued'`.execute(transaction);
+    const issued = { table: 'cdr', key: 'cdr_id', only: sql<boolean>`cdr.direction = 'issued'` };
+    await giveNumbers(
+      transaction,
+      issued,
+      events.flatMap((stored) => numbersIn(stored, cdrBookStreamPrefix)),
+    );
   },
 };
 
