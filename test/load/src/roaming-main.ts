@@ -44,6 +44,7 @@ async function main(): Promise<void> {
   const partner = await startPartner();
   const { network } = underLoad;
   try {
+    await untilQuiet(network);
     await measureImport(network, partner);
     await measurePush(network, partner);
     await measureAuthorization(network, partner);
@@ -217,6 +218,15 @@ async function latencies(work: (index: number) => Promise<void>): Promise<{ p50:
   times.sort((one, other) => one - other);
   const at = (share: number) => (times[Math.floor(times.length * share)] ?? 0).toFixed(1);
   return { p50: at(0.5), p99: at(0.99) };
+}
+
+/** What has just started is still busy with the network that it was told of. */
+async function untilQuiet(network: Network): Promise<void> {
+  const total = () => [...cpuOf(network).values()].reduce((sum, each) => sum + each, 0);
+  for (let [quiet, before] = [0, total()]; quiet < 8; before = total()) {
+    await pause(1_000);
+    quiet = total() - before < 150_000 ? quiet + 1 : 0;
+  }
 }
 
 /** Microseconds so far, by process. */

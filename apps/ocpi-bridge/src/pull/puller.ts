@@ -20,6 +20,8 @@ import { BEGINNING, type PullBook } from './pull-book';
 
 type Owned = { country_code: string; party_id: string; last_updated: string };
 type PulledModule = (typeof pulledBy)[Role][number] | 'hubclientinfo';
+/** What is stored object by object. */
+type EventfulModule = 'sessions' | 'cdrs' | 'payments/terminals' | 'payments/financial-advice-confirmations';
 
 export interface PullParts {
   role: Role;
@@ -42,6 +44,12 @@ export interface PullParts {
 interface Schedule {
   nextAtMs: number;
   failures: number;
+}
+
+/** `next` is the address of the one after it. */
+interface Page {
+  keep: () => Promise<unknown>;
+  next: string | undefined;
 }
 
 const LOOK_EVERY_MS = 500;
@@ -136,17 +144,19 @@ export class Puller {
     if (from !== BEGINNING || module === 'sessions') first.searchParams.set('date_from', from);
     if (!isWhole) first.searchParams.set('date_to', until);
     first.searchParams.set('limit', String(PAGE_SIZE));
-    let page: string | undefined = first.href;
-    for (let pages = 0; page !== undefined; pages++) {
-      if (pages === MOST_PAGES || this.stopped) throw new OcpiProblem(200, 3000, `the crawl of ${module} ended before its last page`);
-      page = await this.fetchPage(partner, module, page);
+    let page: Page | undefined = await this.fetchPage(partner, module, first.href);
+    for (let pages = 1; page !== undefined; pages++) {
+      const { keep, next }: Page = page;
+      if (next !== undefined && (pages === MOST_PAGES || this.stopped))
+        throw new OcpiProblem(200, 3000, `the crawl of ${module} ended before its last page`);
+      // The next one is on its way while this one is kept.
+      [page] = await Promise.all([next === undefined ? undefined : this.fetchPage(partner, module, next), keep()]);
     }
     if (isWhole) await this.parts.clients.forget(partner.partnerId, until);
     else await this.parts.book.remember(partner, module, since, until);
   }
 
-  /** @returns the address of the next page. */
-  private async fetchPage(partner: RegisteredPartner, module: PulledModule, url: string): Promise<string | undefined> {
+  private async fetchPage(partner: RegisteredPartner, module: PulledModule, url: string): Promise<Page> {
     const token = this.parts.vault.open(partner.registration.theirToken);
     // Of everybody behind a hub at once (OCPI 2.2.1 transport_and_format, GET All via Hubs); who is behind it is asked of the hub alone.
     const to = module === 'hubclientinfo' ? undefined : this.addresseeOf(partner, module);
@@ -161,9 +171,8 @@ export class Puller {
     if (exchange.kind === 'unreachable') throw OcpiProblem.failed(exchange.reason);
     if (exchange.outcome.kind !== 'acknowledged') throw OcpiProblem.failed(`${module}: ${inWords(exchange.outcome)}`);
     const items = Array.isArray(exchange.outcome.data) ? exchange.outcome.data : [];
-    await this.keep(partner, module, items);
     const { link } = exchange.headers;
-    return nextPage(Array.isArray(link) ? link.join(', ') : link, url);
+    return { keep: this.keeperOf(partner, module, items), next: nextPage(Array.isArray(link) ? link.join(', ') : link, url) };
   }
 
   /** Where it has the list; of payments, where it is a provider that speaks of them. */
@@ -183,32 +192,42 @@ export class Puller {
     return partyIn(registration, otherRole(this.parts.role));
   }
 
-  private async keep(partner: RegisteredPartner, module: PulledModule, items: readonly unknown[]): Promise<void> {
+  /** Reads the objects of a page. @returns what keeps them. */
+  private keeperOf(partner: RegisteredPartner, module: PulledModule, items: readonly unknown[]): () => Promise<unknown> {
     const version = ocpiVersions[partner.registration.version];
     switch (module) {
       case 'tokens': {
         const tokens = this.readable(version.token, partner, module, items);
-        await this.parts.tokens.keep(tokens);
-        return;
+        return () => this.parts.tokens.keep(tokens);
       }
-      case 'locations':
-        return this.parts.places.keepLocations(partner.partnerId, this.readable(version.location, partner, module, items));
-      case 'tariffs':
-        return this.parts.places.keepTariffs(partner.partnerId, this.readable(version.tariff, partner, module, items));
+      case 'locations': {
+        const locations = this.readable(version.location, partner, module, items);
+        return () => this.parts.places.keepLocations(partner.partnerId, locations);
+      }
+      case 'tariffs': {
+        const tariffs = this.readable(version.tariff, partner, module, items);
+        return () => this.parts.places.keepTariffs(partner.partnerId, tariffs);
+      }
+      case 'hubclientinfo': {
+        const clients = version.clientInfo ? this.readable(version.clientInfo, partner, module, items) : [];
+        return () => this.parts.clientDesk.take(partner, clients);
+      }
+      default:
+        return () => this.takeEach(partner, module, items, (item) => this.take(partner, module, item));
+    }
+  }
+
+  private take(partner: RegisteredPartner, module: EventfulModule, item: unknown): Promise<unknown> {
+    const version = ocpiVersions[partner.registration.version];
+    switch (module) {
       case 'sessions':
-        return this.takeEach(partner, module, items, (item) =>
-          this.parts.sessions.put(partner.partnerId, version, this.ownerIn(item, partner), item),
-        );
+        return this.parts.sessions.put(partner.partnerId, version, this.ownerIn(item, partner), item);
       case 'cdrs':
-        return this.takeEach(partner, module, items, (item) =>
-          this.parts.cdrs.take(partner.partnerId, version, this.ownerIn(item, partner), item),
-        );
+        return this.parts.cdrs.take(partner.partnerId, version, this.ownerIn(item, partner), item);
       case 'payments/terminals':
-        return this.takeEach(partner, module, items, (item) => this.parts.payments.takeTerminal(partner, item));
+        return this.parts.payments.takeTerminal(partner, item);
       case 'payments/financial-advice-confirmations':
-        return this.takeEach(partner, module, items, (item) => this.parts.payments.takeConfirmation(partner, item));
-      case 'hubclientinfo':
-        await this.parts.clientDesk.take(partner, version.clientInfo ? this.readable(version.clientInfo, partner, module, items) : []);
+        return this.parts.payments.takeConfirmation(partner, item);
     }
   }
 

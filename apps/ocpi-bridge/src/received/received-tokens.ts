@@ -6,19 +6,23 @@ import type { Requester } from '@evenkeel/messaging';
 import { canonical, readWire, type WireToken } from '@evenkeel/ocpi';
 
 /** What one question may hand on. */
-const MOST_TOKENS = 500;
+const MOST_TOKENS = 250;
 
 export class ReceivedTokens {
   constructor(private readonly requester: Requester<'ocpi-bridge'>) {}
 
   /** Resolves when the tokens are durable. @returns how many of them were unknown. @throws Problem while the registry is silent. */
   async keep(tokens: readonly WireToken[]): Promise<number> {
-    let created = 0;
-    for (let at = 0; at < tokens.length; at += MOST_TOKENS) {
-      const handedOn = tokens.slice(at, at + MOST_TOKENS).map((asSent) => ({ token: canonical.token.read(asSent), asSent }));
-      created += (await this.requester.ask('keepPartnerTokens', { cause: randomUUID(), tokens: handedOn })).created;
-    }
-    return created;
+    const parts: (readonly WireToken[])[] = [];
+    for (let at = 0; at < tokens.length; at += MOST_TOKENS) parts.push(tokens.slice(at, at + MOST_TOKENS));
+    // At once: while the registry waits for its database with one part it seals another.
+    const kept = await Promise.all(parts.map((part) => this.handOn(part)));
+    return kept.reduce((sum, created) => sum + created, 0);
+  }
+
+  private async handOn(tokens: readonly WireToken[]): Promise<number> {
+    const handedOn = tokens.map((asSent) => ({ token: canonical.token.read(asSent), asSent }));
+    return (await this.requester.ask('keepPartnerTokens', { cause: randomUUID(), tokens: handedOn })).created;
   }
 
   /** With all that the partner said of it. */

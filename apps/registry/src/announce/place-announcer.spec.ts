@@ -53,6 +53,11 @@ it('says it of the state of an EVSE and of a changed station, not of a station w
   expect(await saidOf([['station-1', event('StationChanged', { stationId: 'UNKNOWN', change: {} })]])).toEqual(['shown']);
 });
 
+it('says once what changed several times in a moment', async () => {
+  const stations = ['1', '2', '3'].map((id) => [`livestation-${id}`, event('ConnectorStatusChanged', status(1))] as [string, NewEvent]);
+  expect(await saidOf(stations)).toEqual(['shown', ['locationChanged', 'US-CHG', { party: 'US-CHG', locationId: 'LOC-1', ...at }]]);
+});
+
 it('keeps old news to itself', async () => {
   expect(await saidOf([['livestation-1', event('ConnectorStatusChanged', status(1))]], 2)).toEqual([]);
 });

@@ -38,14 +38,29 @@ export function placeRelay({ store, publisher, projector, stations, now, onFailu
       const last = news.at(-1);
       if (!last) return;
       await projector.reached(last.position);
-      for (const stored of news) {
-        const changed = await changedBy(stored, stations);
-        if (changed?.name === 'locationChanged') await publisher.say(changed.name, changed.message.party, changed.message, stored.id);
-        if (changed?.name === 'tariffChanged') await publisher.say(changed.name, changed.message.party, changed.message, stored.id);
+      for (const { changed, id } of await latestOfEach(news, stations)) {
+        if (changed.name === 'locationChanged') await publisher.say(changed.name, changed.message.party, changed.message, id);
+        if (changed.name === 'tariffChanged') await publisher.say(changed.name, changed.message.party, changed.message, id);
       }
     },
     onFailure,
   });
+}
+
+/** A location has as many stations as it has: of several changes in a batch the last one is enough. */
+async function latestOfEach(
+  news: readonly StoredEvent[],
+  stations: Pick<StationView, 'find'>,
+): Promise<{ changed: Changed; id: string }[]> {
+  const latest = new Map<string, { changed: Changed; id: string }>();
+  for (const stored of news) {
+    const changed = await changedBy(stored, stations);
+    if (!changed) continue;
+    const { party } = changed.message;
+    const objectId = changed.name === 'locationChanged' ? changed.message.locationId : changed.message.tariffId;
+    latest.set([changed.name, party, objectId].join('/'), { changed, id: stored.id });
+  }
+  return [...latest.values()];
 }
 
 async function changedBy(stored: StoredEvent, stations: Pick<StationView, 'find'>): Promise<Changed | undefined> {

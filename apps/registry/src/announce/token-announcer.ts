@@ -3,13 +3,14 @@
 import type { Message, PartyKey } from '@evenkeel/contracts';
 import { type EventStore, Relay } from '@evenkeel/event-store';
 import type { Publisher } from '@evenkeel/messaging';
-import { driverStreamPrefix, type IdentityEvent, identityCodec, tokenStreamPrefix } from '../identity/identity';
+import { driverStreamPrefix, type IdentityEvent, identityCodec, tokenIn, tokenStreamPrefix } from '../identity/identity';
 import type { IdentityDesk } from '../identity/identity-desk';
 
 /** The one place that joins what is stored to what is said. */
 export function saidFor(event: IdentityEvent, ownParty: PartyKey): Message<'tokenChanged'> | undefined {
-  if ((event.type !== 'TokenRegistered' && event.type !== 'TokenChanged') || event.data.party !== ownParty) return undefined;
-  const { party, key, type, lastUpdated } = event.data;
+  const token = tokenIn(event);
+  if (token?.party !== ownParty) return undefined;
+  const { party, key, type, lastUpdated } = token;
   return { token: { party, key, type }, lastUpdated };
 }
 
@@ -24,6 +25,8 @@ export function tokenRelay(
     store,
     name: 'registry',
     streamPrefixes: [tokenStreamPrefix, driverStreamPrefix],
+    // Not what partners send: their lists are long.
+    eventTypes: ['TokenRegistered', 'TokenChanged', 'TokenErased', 'DriverErased'],
     say: async (events) => {
       for (const stored of events) {
         const event = identityCodec.decode(stored);

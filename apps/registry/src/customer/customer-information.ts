@@ -6,7 +6,7 @@ import { type QueryExecutorProvider, sql } from 'kysely';
 import type { CommandView } from '../command/command-view';
 import type { DataKeys, Subject } from '../identity/data-keys';
 import type { IdentityVault } from '../identity/identity-vault';
-import { type Sealed, seal } from '../identity/sealing';
+import { joined, type Sealed, seal } from '../identity/sealing';
 import type { MirrorDesk } from '../mirror/mirror-desk';
 import type { CatalogueView } from '../view/catalogue-view';
 
@@ -58,11 +58,11 @@ export class CustomerInformationDesk {
     const asked = await this.askedWith(stationId, requestId);
     if (asked === undefined) return;
     const subjects = await this.subjectsOf(stationId, requestId, asked.tokenKey);
-    const keys = await this.keys.ensure(subjects);
+    const key = joined(await this.keys.ensure(subjects));
     const [{ subject } = { subject: null }] = subjects.length === 1 ? subjects : [];
     await sql`
       insert into public.customer_information (station_key, request_id, seq_no, more, sealed, own_subject, generated_at, received_at)
-      values (${stationId.toLowerCase()}, ${requestId}, ${seqNo}, ${tbc === true}, ${JSON.stringify(seal(keys, JSON.stringify(data)))}::jsonb,
+      values (${stationId.toLowerCase()}, ${requestId}, ${seqNo}, ${tbc === true}, ${JSON.stringify(seal(key, JSON.stringify(data)))}::jsonb,
         ${subject?.startsWith(OWN) ? subject : null}, ${generatedAt}, ${receivedAt})
       on conflict (station_key, request_id, seq_no) do nothing`.execute(this.database);
   }

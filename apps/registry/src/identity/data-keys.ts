@@ -67,16 +67,15 @@ export class DataKeys {
   /** The keys of the subjects, in their order; made where there are none yet. */
   async ensure(subjects: readonly Subject[]): Promise<DataKey[]> {
     if (subjects.length === 0) return [];
-    const names = [...new Set(subjects.map(({ subject }) => subject))];
-    let rows = await this.rows(sql`subject in (${sql.join(names)})`);
-    const known = new Set(rows.map(({ subject }) => subject));
-    const missing = subjects.filter(({ subject }) => !known.has(subject));
+    const named = new Map(subjects.map((subject) => [subject.subject, subject]));
+    const keys = await this.bySubject([...named.keys()]);
+    const missing = [...named.values()].filter(({ subject }) => !keys.has(subject));
     if (missing.length > 0) {
-      await this.insert(missing.map((subject) => ({ ...subject, secret: randomBytes(KEY_BYTES) })));
-      rows = await this.rows(sql`subject in (${sql.join(names)})`);
+      const made = await this.insert(missing.map((subject) => ({ ...subject, secret: randomBytes(KEY_BYTES) })));
+      const others = missing.flatMap(({ subject }) => (made.has(subject) ? [] : [subject]));
+      for (const [subject, key] of [...made, ...(await this.bySubject(others))]) keys.set(subject, key);
     }
     await this.noteDrivers(subjects);
-    const keys = new Map(rows.map((row) => [row.subject, this.opened(row)]));
     return subjects.map(({ subject }) => {
       const key = keys.get(subject);
       if (!key) throw new Error(`the key of ${subject} was destroyed while it was asked for`);
@@ -87,7 +86,7 @@ export class DataKeys {
   /** Those of the keys that still exist, by id. @param connection a transaction, where one is under way. */
   async find(ids: readonly string[], connection: QueryExecutorProvider = this.database): Promise<Map<string, DataKey>> {
     if (ids.length === 0) return new Map();
-    const rows = await this.rows(sql`key_id in (${sql.join([...new Set(ids)])})`, connection);
+    const rows = await this.rows(sql`key_id = any(${[...new Set(ids)]}::text[])`, connection);
     return new Map(rows.map((row) => [row.key_id, this.opened(row)]));
   }
 
@@ -104,21 +103,35 @@ export class DataKeys {
     return (await sql<KeyRow>`select subject, key_id, wrapped from public.data_key where ${condition}`.execute(connection)).rows;
   }
 
-  /** Of two processes that make a subject's key at once, the first one's stays. */
-  private async insert(keys: readonly (Subject & { secret: Buffer })[]): Promise<void> {
+  private async bySubject(subjects: readonly string[]): Promise<Map<string, DataKey>> {
+    if (subjects.length === 0) return new Map();
+    const rows = await this.rows(sql`subject = any(${subjects}::text[])`);
+    return new Map(rows.map((row) => [row.subject, this.opened(row)]));
+  }
+
+  /** Of two processes that make a subject's key at once, the first one's stays. @returns those that were not too late, by subject. */
+  private async insert(keys: readonly (Subject & { secret: Buffer })[]): Promise<Map<string, DataKey>> {
     const rows = keys.map(({ subject, driver, secret }) => {
-      return sql`(${subject}, ${randomUUID()}, ${driver ?? null}, ${wrap(this.masterKey, secret, subject)})`;
+      return { subject, key_id: randomUUID(), driver: driver ?? null, wrapped: wrap(this.masterKey, secret, subject) };
     });
-    await sql`insert into public.data_key (subject, key_id, driver, wrapped) values ${sql.join(rows)} on conflict (subject) do nothing`.execute(
-      this.database,
+    const inserted = await sql<{ subject: string }>`
+      insert into public.data_key (subject, key_id, driver, wrapped)
+      select subject, key_id, driver, wrapped from json_populate_recordset(null::public.data_key, ${JSON.stringify(rows)}::json)
+      on conflict (subject) do nothing returning subject`.execute(this.database);
+    const stored = new Set(inserted.rows.map(({ subject }) => subject));
+    return new Map(
+      keys.flatMap(({ subject, secret }, index) =>
+        stored.has(subject) ? [[subject, { id: rows[index]?.key_id ?? '', secret }] as const] : [],
+      ),
     );
   }
 
   private async noteDrivers(subjects: readonly Subject[]): Promise<void> {
-    const held = subjects.flatMap(({ subject, driver }) => (driver === undefined ? [] : [sql`(${subject}, ${driver})`]));
+    const held = subjects.filter(({ driver }) => driver !== undefined);
     if (held.length === 0) return;
     await sql`
-      update public.data_key set driver = held.driver from (values ${sql.join(held)}) as held (subject, driver)
+      update public.data_key set driver = held.driver
+      from json_populate_recordset(null::public.data_key, ${JSON.stringify(held)}::json) as held
       where data_key.subject = held.subject and data_key.driver is distinct from held.driver`.execute(this.database);
   }
 

@@ -21,7 +21,15 @@ import type { Requester } from '@evenkeel/messaging';
 import type { Projector } from '@evenkeel/read-model';
 import type { RegistryTables } from '../view/registry-tables';
 import type { DataKeys } from './data-keys';
-import { type IdentityCommand, type IdentityEvent, type IdentityRejection, type IdentityState, identity, identityCodec } from './identity';
+import {
+  type IdentityCommand,
+  type IdentityEvent,
+  type IdentityRejection,
+  type IdentityState,
+  identity,
+  identityCodec,
+  tokenIn,
+} from './identity';
 import type { IdentityVault, TokenContent } from './identity-vault';
 
 export class IdentityDesk {
@@ -41,7 +49,7 @@ export class IdentityDesk {
       codec: identityCodec,
       cachedStates: 1_000,
       // A partner's list brings many that are new.
-      likelyFirst: ({ kind }) => kind === 'put-token',
+      likelyFirst: ({ kind }) => kind === 'receive-token',
     });
   }
 
@@ -70,9 +78,9 @@ export class IdentityDesk {
     const outcomes = await Promise.all(
       sealed.map(async (token) => {
         const stream = this.vault.tokenStream(token);
-        const handled = await this.identities.handle(stream, { kind: 'put-token', token }, { cause: idOf(cause, stream) });
+        const handled = await this.identities.handle(stream, { kind: 'receive-token', token }, { cause: idOf(cause, stream) });
         if (!handled.accepted) await this.keys.destroy(stream);
-        return handled.accepted && handled.events.some(({ type }) => type === 'TokenRegistered');
+        return handled.accepted && handled.events.length > 0 && handled.revision === 0;
       }),
     );
     return { created: outcomes.filter((created) => created).length };
@@ -87,7 +95,7 @@ export class IdentityDesk {
   /** The version of the token that was in force at the instant, or its first one for an instant before it; undefined once it is erased. */
   async tokenAt(token: IssuedToken, at: string): Promise<TokenRecord | undefined> {
     const events = (await this.store.read(this.vault.tokenStream(token))).map((stored) => identityCodec.decode(stored));
-    const versions = events.flatMap((event) => (event.type === 'TokenRegistered' || event.type === 'TokenChanged' ? [event.data] : []));
+    const versions = events.flatMap((event) => tokenIn(event) ?? []);
     const inForce = versions.findLast(({ lastUpdated }) => lastUpdated <= at) ?? versions[0];
     return inForce && (await this.vault.openAll<TokenContent>([inForce.sealed]))[0]?.token;
   }
@@ -155,9 +163,8 @@ export class IdentityDesk {
 
   private async contentOf(tokenStream: string): Promise<TokenContent | undefined> {
     const last = await this.store.readLast(tokenStream);
-    const event = last && identityCodec.decode(last);
-    if (event?.type !== 'TokenRegistered' && event?.type !== 'TokenChanged') return undefined;
-    return (await this.vault.openAll<TokenContent>([event.data.sealed]))[0];
+    const token = last && tokenIn(identityCodec.decode(last));
+    return token && (await this.vault.openAll<TokenContent>([token.sealed]))[0];
   }
 
   private async put(stream: string, command: IdentityCommand, context: CommandContext) {

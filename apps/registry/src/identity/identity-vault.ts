@@ -11,7 +11,7 @@ import {
 import type { QueryExecutorProvider } from 'kysely';
 import type { DataKeys, Subject } from './data-keys';
 import { driverStreamPrefix, type SealedDriver, type SealedToken, tokenStreamPrefix } from './identity';
-import { type DataKey, digestOf, open, type Sealed, seal } from './sealing';
+import { type DataKey, digestOf, joined, open, type Sealed, seal } from './sealing';
 
 /** What is sealed of a token. `asSent` is a partner's own wording. */
 export interface TokenContent {
@@ -60,24 +60,25 @@ export class IdentityVault {
 
   /** A token of a driver is sealed under both their keys: it is forgotten with either. */
   async sealTokens(contents: readonly TokenContent[]): Promise<SealedToken[]> {
-    const subjects = contents.map(({ token }): Subject[] => {
-      const subject = this.tokenStream(this.issued(token));
+    const issued = contents.map(({ token }) => this.issued(token));
+    const subjects = contents.map(({ token }, index): Subject[] => {
+      const subject = this.tokenStream(issued[index] as IssuedToken);
       if (token.driverId === undefined) return [{ subject }];
       const driver = this.driverStream(token.party, token.driverId);
       return [{ subject, driver }, { subject: driver }];
     });
     const keys = (await this.keys.ensure(subjects.flat()))[Symbol.iterator]();
     return contents.map((content, index) => {
-      const own = (subjects[index] ?? []).map(() => keys.next().value as DataKey);
+      const key = joined((subjects[index] ?? []).map(() => keys.next().value as DataKey));
       const { token, asSent } = content;
-      const digest = digestOf(own, JSON.stringify([timeless(token), timeless(asSent ?? {})]));
-      return { ...this.issued(token), lastUpdated: token.lastUpdated, sealed: seal(own, JSON.stringify(content)), digest };
+      const digest = digestOf(key, JSON.stringify([timeless(token), timeless(asSent ?? {})]));
+      return { ...(issued[index] as IssuedToken), lastUpdated: token.lastUpdated, sealed: seal(key, JSON.stringify(content)), digest };
     });
   }
 
   async sealDriver(driver: Driver): Promise<SealedDriver> {
-    const keys = await this.keys.ensure([{ subject: this.driverStream(driver.party, driver.driverId) }]);
-    return { party: driver.party, sealed: seal(keys, JSON.stringify(driver)), digest: digestOf(keys, JSON.stringify(timeless(driver))) };
+    const key = joined(await this.keys.ensure([{ subject: this.driverStream(driver.party, driver.driverId) }]));
+    return { party: driver.party, sealed: seal(key, JSON.stringify(driver)), digest: digestOf(key, JSON.stringify(timeless(driver))) };
   }
 
   /** In the order of the sealed; undefined for what nobody can open any more. @param connection a transaction, where one is under way. */
@@ -88,7 +89,7 @@ export class IdentityVault {
     );
     return sealed.map((each) => {
       const own = each.keys.map((id) => keys.get(id)).filter((key) => key !== undefined);
-      return own.length < each.keys.length ? undefined : (JSON.parse(open(own, each)) as T);
+      return own.length < each.keys.length ? undefined : (JSON.parse(open(joined(own), each)) as T);
     });
   }
 }

@@ -15,13 +15,15 @@ export type SealedDriver = SealedContent & { party: PartyKey };
 
 export type IdentityEvent =
   | { type: 'TokenRegistered' | 'TokenChanged'; data: SealedToken }
+  /** A partner told of a token of its own: a new one, or what has changed of it. */
+  | { type: 'TokenReceived'; data: SealedToken }
   | { type: 'TokenErased'; data: IssuedToken }
   | { type: 'DriverRegistered' | 'DriverChanged'; data: SealedDriver }
   /** Its operator is in the metadata. */
   | { type: 'DriverErased'; data: { party: PartyKey } };
 
 export type IdentityCommand =
-  | { kind: 'put-token'; token: SealedToken }
+  | { kind: 'put-token' | 'receive-token'; token: SealedToken }
   | { kind: 'put-driver'; driver: SealedDriver }
   /** `holdsTokens`: a token may name a driver whom nobody has registered, who can be erased all the same. */
   | { kind: 'erase-driver'; party: PartyKey; holdsTokens: boolean }
@@ -40,6 +42,7 @@ export const identity: Decider<IdentityState, IdentityCommand, IdentityEvent, Id
     switch (event.type) {
       case 'TokenRegistered':
       case 'TokenChanged':
+      case 'TokenReceived':
         return { ...state, token: event.data };
       case 'DriverRegistered':
       case 'DriverChanged':
@@ -53,9 +56,11 @@ export const identity: Decider<IdentityState, IdentityCommand, IdentityEvent, Id
     const { token, driver, erased } = state;
     switch (command.kind) {
       case 'put-token':
+      case 'receive-token':
         if (erased) return reject('erased');
         // A partner's page may be older than what the partner has pushed in the meantime.
         if (token && (token.digest === command.token.digest || token.lastUpdated > command.token.lastUpdated)) return accept();
+        if (command.kind === 'receive-token') return accept<IdentityEvent>({ type: 'TokenReceived', data: command.token });
         return accept<IdentityEvent>({ type: token ? 'TokenChanged' : 'TokenRegistered', data: command.token });
       case 'put-driver':
         if (erased) return reject('erased');
@@ -77,11 +82,17 @@ export const identity: Decider<IdentityState, IdentityCommand, IdentityEvent, Id
 export const identityCodec: Codec<IdentityEvent> = codecOf<IdentityEvent>({
   TokenRegistered: [],
   TokenChanged: [],
+  TokenReceived: [],
   TokenErased: [],
   DriverRegistered: [],
   DriverChanged: [],
   DriverErased: [],
 });
+
+/** The token that the event tells of. */
+export function tokenIn(event: IdentityEvent): SealedToken | undefined {
+  return event.type === 'TokenRegistered' || event.type === 'TokenChanged' || event.type === 'TokenReceived' ? event.data : undefined;
+}
 
 export const tokenStreamPrefix = 'token-';
 export const driverStreamPrefix = 'driver-';

@@ -8,6 +8,12 @@ export interface DataKey {
   readonly secret: Buffer;
 }
 
+/** One key of several, so that the loss of any of them is the loss of what is sealed under it. */
+export interface JoinedKey {
+  readonly ids: readonly string[];
+  readonly secret: Buffer;
+}
+
 /** Opens only while every one of its keys exists. */
 export interface Sealed {
   keys: string[];
@@ -19,18 +25,24 @@ export const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-export function seal(keys: readonly DataKey[], text: string): Sealed {
-  return { keys: keys.map(({ id }) => id), text: encrypt(combined(keys), Buffer.from(text), '').toString('base64') };
+export function joined(keys: readonly DataKey[]): JoinedKey {
+  const secrets = Buffer.concat(keys.map(({ secret }) => secret));
+  const secret = Buffer.from(hkdfSync('sha256', secrets, Buffer.alloc(0), 'evenkeel identity', KEY_BYTES));
+  return { ids: keys.map(({ id }) => id), secret };
+}
+
+export function seal(key: JoinedKey, text: string): Sealed {
+  return { keys: [...key.ids], text: encrypt(key.secret, Buffer.from(text), '').toString('base64') };
 }
 
 /** @throws when the text was sealed under other keys or changed since. */
-export function open(keys: readonly DataKey[], { text }: Sealed): string {
-  return decrypt(combined(keys), Buffer.from(text, 'base64'), '').toString('utf8');
+export function open(key: JoinedKey, { text }: Sealed): string {
+  return decrypt(key.secret, Buffer.from(text, 'base64'), '').toString('utf8');
 }
 
 /** Tells whether two texts under the same keys are the same, and tells nobody anything once the keys are gone. */
-export function digestOf(keys: readonly DataKey[], text: string): string {
-  return createHmac('sha256', combined(keys)).update(text).digest('hex');
+export function digestOf(key: JoinedKey, text: string): string {
+  return createHmac('sha256', key.secret).update(text).digest('hex');
 }
 
 /** @param label what the key is for: a wrapped key opens for nothing else. */
@@ -41,12 +53,6 @@ export function wrap(masterKey: Buffer, secret: Buffer, label: string): string {
 /** @throws for another master key or another label. */
 export function unwrap(masterKey: Buffer, wrapped: string, label: string): Buffer {
   return decrypt(masterKey, Buffer.from(wrapped, 'base64'), label);
-}
-
-/** One key of several, so that the loss of any of them is the loss of the text. */
-function combined(keys: readonly DataKey[]): Buffer {
-  const secrets = Buffer.concat(keys.map(({ secret }) => secret));
-  return Buffer.from(hkdfSync('sha256', secrets, Buffer.alloc(0), 'evenkeel identity', KEY_BYTES));
 }
 
 function encrypt(key: Buffer, text: Buffer, label: string): Buffer {

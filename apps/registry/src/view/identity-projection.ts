@@ -26,6 +26,7 @@ export async function applyIdentities(tables: Tables, vault: IdentityVault, stor
     switch (event.type) {
       case 'TokenRegistered':
       case 'TokenChanged':
+      case 'TokenReceived':
         tokens.push({ token: event.data, createdAt });
         break;
       case 'TokenErased':
