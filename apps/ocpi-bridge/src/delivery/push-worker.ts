@@ -46,6 +46,7 @@ export interface PushSettings {
 
 /** A partner hears of a change this much later at most; one look is one query on an index of what is due. */
 const LOOK_EVERY_MS = 250;
+const FEW_WAITING = 16;
 const PARKED_AT_ONCE = 200;
 const OVERDUE_EVERY_MS = 60_000;
 
@@ -107,13 +108,14 @@ export class PushWorker {
     const nowMs = Date.now();
     await this.noticeNewTokens(nowMs);
     const paused = [...this.lanes].flatMap(([partnerId, lane]) => (lane.opensAtMs > nowMs ? [partnerId] : []));
-    const busy = { streams: [...this.inFlight.keys()], partnerIds: [...new Set([...paused, ...this.waiting.keys()])] };
+    const waiting = [...this.waiting.values()].flatMap(({ due }) => due.map(({ stream }) => stream));
+    const busy = { streams: [...this.inFlight.keys(), ...waiting], partnerIds: paused };
     const found = await this.parts.view.due(otherRole(this.parts.role), busy);
     for (const partnerId of new Set(found.map((due) => due.partnerId))) {
       const partner = await this.parts.partners.one(partnerId);
       if (!partner || !isRegistered(partner)) continue;
-      const due = found.filter((each) => each.partnerId === partnerId);
-      this.waiting.set(partnerId, { partner, due });
+      const still = this.waiting.get(partnerId)?.due ?? [];
+      this.waiting.set(partnerId, { partner, due: [...still, ...found.filter((each) => each.partnerId === partnerId)] });
       this.sendWaiting(partnerId);
     }
   }
@@ -150,7 +152,8 @@ export class PushWorker {
 
   private goOn(partnerId: string): void {
     this.sendWaiting(partnerId);
-    if (!this.waiting.has(partnerId)) this.wake();
+    // Before the last one is gone: the lane does not stand still while the next are looked up.
+    if ((this.waiting.get(partnerId)?.due.length ?? 0) < FEW_WAITING) this.wake();
   }
 
   /** Until the tables show what became of it, it would be found due again. */
