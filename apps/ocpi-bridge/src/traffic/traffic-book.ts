@@ -2,7 +2,7 @@
 // table. A process that dies loses that moment, and while the database is away what does not fit in memory is dropped and counted.
 import { type Database } from '@evenkeel/read-model';
 import type { Log, Metrics } from '@evenkeel/service';
-import { type Insertable, sql } from 'kysely';
+import { type Insertable, sql, type Transaction } from 'kysely';
 import type { Ending, MessageRow, TrafficTables } from './traffic-tables';
 import { pathWithoutPersons, personsIn, textWithoutPersons } from './without-persons';
 
@@ -114,7 +114,7 @@ export class TrafficBook {
     [this.messages, this.endings, this.contacts, this.circuits] = [[], new Map(), new Map(), new Map()];
     try {
       await this.database.transaction().execute(async (transaction) => {
-        if (messages.length > 0) await transaction.insertInto('partner_message').values(messages).execute();
+        await insertMessages(transaction, messages);
         for (const row of endings.values()) {
           await transaction
             .insertInto('partner_requests')
@@ -161,6 +161,16 @@ export class TrafficBook {
     this.forgetAtMs = Date.now() + FORGET_EVERY_MS;
     await sql`delete from partner_requests where minute < ${FORGET_AFTER}`.execute(this.database);
   }
+}
+
+/** With one parameter, however many they are: thousands of them would keep the process from what it is asked. */
+async function insertMessages(transaction: Transaction<TrafficTables>, messages: readonly NewMessage[]): Promise<void> {
+  const [first] = messages;
+  if (first === undefined) return;
+  const columns = sql.join(Object.keys(first).map((name) => sql.ref(name)));
+  await sql`
+    insert into partner_message (${columns})
+    select ${columns} from json_populate_recordset(null::partner_message, ${JSON.stringify(messages)}::json)`.execute(transaction);
 }
 
 function wordsFor({ httpStatus, ocpiStatus }: Exchanged): string {
