@@ -6,7 +6,7 @@ import { Publisher, Requester } from '@evenkeel/messaging';
 import { type VersionNumber, versionNumbers } from '@evenkeel/ocpi';
 import { type Database, type Migrations, type Projection, type ProjectionVersion, Projector } from '@evenkeel/read-model';
 import { DATABASE, EVENT_STORE, HealthServer, LOG, type Log, Metrics, SETTINGS, watchProjections } from '@evenkeel/service';
-import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Inject, Module, type OnModuleDestroy, type OnModuleInit, type Type } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { deliveryRelay } from './announce/delivery-announcer';
 import { partnerRelay } from './announce/partner-announcer';
@@ -98,19 +98,31 @@ function offeredVersions({ OCPI_VERSIONS }: BridgeSettings): VersionNumber[] {
   return versionNumbers.filter((version) => offered.includes(version));
 }
 
-/** A projector over the bridge's database, under a name of its own. */
-function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
+/** A projector over the bridge's database, under a name of its own. @param views of what it projects, which remember what they have read. */
+function projector<Tables>(provide: symbol, projection: Projection<Tables>, views: Type<{ refresh(): void }>[] = []) {
   return {
     provide,
-    inject: [DATABASE, EVENT_STORE, LOG, SETTINGS],
-    useFactory: (database: Database<Tables>, store: EventStore, log: Log, settings: BridgeSettings) =>
-      new Projector({
+    inject: [DATABASE, EVENT_STORE, LOG, SETTINGS, ...views],
+    useFactory: (
+      database: Database<Tables>,
+      store: EventStore,
+      log: Log,
+      settings: BridgeSettings,
+      ...remembering: { refresh(): void }[]
+    ) => {
+      const refresh = () => {
+        for (const view of remembering) view.refresh();
+      };
+      return new Projector({
         database,
         store,
         projection,
+        onShown: refresh,
+        onSwapped: refresh,
         graceSeconds: settings.PROJECTION_GRACE_SECONDS,
         onFailure: (error) => log.warn({ error, projection: projection.name }, 'a projection was interrupted'),
-      }),
+      });
+    },
   };
 }
 
@@ -128,7 +140,7 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>) {
       useFactory: (settings: BridgeSettings) =>
         new Platform(settings.PARTY, settings.ROLE, settings.BUSINESS_NAME, settings.OCPI_PUBLIC_URL, offeredVersions(settings)),
     },
-    projector(PARTNER_PROJECTOR, partnerProjection),
+    projector(PARTNER_PROJECTOR, partnerProjection, [PartnerView]),
     projector(DELIVERY_PROJECTOR, deliveryProjection),
     projector(COMMAND_PROJECTOR, commandProjection),
     {

@@ -18,6 +18,8 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     request.resume();
     asked.push(`${request.method} ${request.url}`);
+    if (request.url === '/silent') return;
+    if (request.url === '/stalled') return void response.writeHead(200).write('{"status_code":');
     const location = redirects[request.url ?? ''];
     if (location !== undefined) return void response.writeHead(307, { location }).end();
     response.writeHead(answer.status, { 'content-type': 'application/json', 'x-seen': String(request.headers['x-request-id']) });
@@ -72,6 +74,13 @@ describe('requests to a partner', () => {
         ...{ httpStatus: 400, ocpiStatus: 2001, statusMessage: 'no', durationMs: expect.any(Number), requestId: seen },
       },
     ]);
+  });
+
+  it.each(['/silent', '/stalled'])('end at their deadline where a partner does not: %s', async (path) => {
+    const requests = client(10);
+    const sent = await requests.send(request({ url: `${url}${path}`, deadlineMs: 150 }));
+    expect(sent).toEqual({ kind: 'unreachable', reason: 'no answer within 150 ms' });
+    requests.close();
   });
 
   it('are noted when nobody answers, too', async () => {

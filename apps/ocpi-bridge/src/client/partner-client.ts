@@ -1,7 +1,7 @@
 // Requests to partners: one HTTP exchange, bounded in time and size, and its outcome as OCPI means it. Redirects are not followed; where one says
 // that an address only wants a slash at its end, or none, the address that we were given is asked again that way.
 import { randomUUID } from 'node:crypto';
-import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest, Agent as TlsAgent } from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type PartyKey, parseStorable } from '@evenkeel/contracts';
@@ -96,33 +96,16 @@ export class PartnerClient {
   private async exchange(url: URL, request: PartnerRequest, requestId: string): Promise<Exchange> {
     const body = request.body === undefined ? undefined : Buffer.from(JSON.stringify(request.body));
     const secure = url.protocol === 'https:';
-    const deadline = AbortSignal.timeout(request.deadlineMs ?? DEADLINE_MS);
-    const response = await new Promise<IncomingMessage>((resolve, fail) => {
-      const outgoing = (secure ? httpsRequest : httpRequest)(url, {
-        method: request.method,
-        agent: secure ? this.agents['https:'] : this.agents['http:'],
-        lookup: this.guard.lookup,
-        signal: deadline,
-        headers: {
-          ...this.headersOf(request, requestId),
-          ...(body ? { 'content-type': 'application/json', 'content-length': body.length } : {}),
-        },
-      });
-      outgoing.once('error', fail);
-      outgoing.once('response', resolve);
-      outgoing.end(body);
+    const outgoing = (secure ? httpsRequest : httpRequest)(url, {
+      method: request.method,
+      agent: secure ? this.agents['https:'] : this.agents['http:'],
+      lookup: this.guard.lookup,
+      headers: {
+        ...this.headersOf(request, requestId),
+        ...(body ? { 'content-type': 'application/json', 'content-length': body.length } : {}),
+      },
     });
-    const text = await textOf(response);
-    const { statusCode: httpStatus = 0, headers } = response;
-    const answer = parsed(text);
-    return {
-      kind: 'answered',
-      httpStatus,
-      outcome: outcomeOf(httpStatus, answer, headers['retry-after']),
-      headers,
-      said: statusOf(answer),
-      body: answer,
-    };
+    return withinDeadline(outgoing, answerTo(outgoing, body), request.deadlineMs ?? DEADLINE_MS);
   }
 
   private headersOf(
@@ -151,6 +134,36 @@ function otherwiseSlashed(asked: string, exchange: Exchange): string | undefined
   if (!URL.canParse(location, asked)) return undefined;
   const { host, pathname } = new URL(location, asked);
   return host === url.host && pathname === url.pathname ? url.href : undefined;
+}
+
+/** By a timer that ends with its request: abort signals that nobody waits for any more would pile up until they fire. */
+function withinDeadline<T>(outgoing: ClientRequest, answer: Promise<T>, deadlineMs: number): Promise<T> {
+  return new Promise((resolve, fail) => {
+    const deadline = setTimeout(() => {
+      fail(new Error(`no answer within ${deadlineMs} ms`));
+      outgoing.destroy();
+    }, deadlineMs);
+    answer.then(resolve, fail).finally(() => clearTimeout(deadline));
+  });
+}
+
+async function answerTo(outgoing: ClientRequest, body: Buffer | undefined): Promise<Exchange> {
+  const response = await new Promise<IncomingMessage>((resolve, fail) => {
+    outgoing.once('error', fail);
+    outgoing.once('response', resolve);
+    outgoing.end(body);
+  });
+  const text = await textOf(response);
+  const { statusCode: httpStatus = 0, headers } = response;
+  const answer = parsed(text);
+  return {
+    kind: 'answered',
+    httpStatus,
+    outcome: outcomeOf(httpStatus, answer, headers['retry-after']),
+    headers,
+    said: statusOf(answer),
+    body: answer,
+  };
 }
 
 async function textOf(response: IncomingMessage): Promise<string> {

@@ -60,7 +60,9 @@ async function createTables(database: Transaction<DeliveryTables>): Promise<void
     .execute();
   await sql`create index delivery_queue on delivery (recipient, retry_at) where status = 'due'`.execute(database);
   // For the CDRs that wait for one: without it each of them is compared with everything that is due.
-  await sql`create index delivery_session on delivery (recipient, object_id) where module = 'sessions' and status = 'due'`.execute(database);
+  await sql`create index delivery_session on delivery (recipient, object_id) where module = 'sessions' and status = 'due'`.execute(
+    database,
+  );
   await sql`create index delivery_unfinished on delivery (recipient, status) where status in ('due', 'parked')`.execute(database);
   await sql`create index delivery_list on delivery (recipient, module, first_due_at, stream)`.execute(database);
   await sql`create index delivery_newest on delivery (recipient, due_at, stream)`.execute(database);

@@ -1,6 +1,6 @@
 // Partners as the bridge looks them up: by the token of a request, by a party, by role. The tables hold no token in clear.
 import type { PartyKey } from '@evenkeel/contracts';
-import { type Database, type Projection, putRows } from '@evenkeel/read-model';
+import { type Database, Memo, type Projection, putRows } from '@evenkeel/read-model';
 import { sql, type Transaction } from 'kysely';
 import type { HubTables } from '../hub/hub-clients';
 import { hubOf, type PartnerState, partner, partnerCodec, partnerStreamPrefix } from './partner';
@@ -88,6 +88,8 @@ export interface Caller {
 }
 
 export class PartnerView {
+  private readonly routed = new Memo<RoutedPartner | undefined>();
+
   constructor(private readonly database: Database<PartnerTables & HubTables>) {}
 
   /** @param hashes of what the Authorization header may mean, the likeliest first. */
@@ -125,8 +127,21 @@ export class PartnerView {
     return (await this.withClients(rows.map(({ state }) => state))).filter(isRegistered);
   }
 
-  /** The platform through which a party is reached in a role. */
+  /** The platform through which a party is reached in a role: drivers wait while it is looked up, so it is remembered until partners change. */
   async partnerOf(party: PartyKey, role: string): Promise<RoutedPartner | undefined> {
+    const key = `${party}/${role}`;
+    const routed = await this.routed.get(key, () => this.route(party, role));
+    // What hubs say of those behind them is no event: whether it has changed can only be seen.
+    if (routed === undefined || hubOf(routed.registration) !== undefined) this.routed.forget(key);
+    return routed;
+  }
+
+  /** Partners have changed. */
+  refresh(): void {
+    this.routed.forgetAll();
+  }
+
+  private async route(party: PartyKey, role: string): Promise<RoutedPartner | undefined> {
     const row = await this.database
       .selectFrom(routes)
       .innerJoin('partner', 'partner.partner_id', 'route.partner_id')

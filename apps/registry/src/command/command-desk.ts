@@ -145,9 +145,9 @@ export class CommandDesk {
       requestedAt: new Date().toISOString(),
       ...(context.operator === undefined ? {} : { requestedBy: context.operator }),
     };
-    const begun = await this.take(commandId, { kind: 'request', command: requested }, context);
+    const begun = await this.taken(commandId, { kind: 'request', command: requested }, context);
     // The same wish again, after a crash or a redelivery: it is not sent twice.
-    if (begun.requestedAt !== requested.requestedAt) return begun;
+    if (!begun.isNews) return begun.command;
     const answers: NeutralCall[] = [];
     for (const [index, call] of calls.entries()) {
       const settled = await this.callGuarded(station, commandId, index, call, answers, context);
@@ -255,6 +255,15 @@ export class CommandDesk {
   }
 
   private async take(commandId: string, step: CommandStep, context: CommandContext | string): Promise<StationCommand> {
+    return (await this.taken(commandId, step, context)).command;
+  }
+
+  /** `isNews`: the step has changed something. */
+  private async taken(
+    commandId: string,
+    step: CommandStep,
+    context: CommandContext | string,
+  ): Promise<{ command: StationCommand; isNews: boolean }> {
     const stream = `${commandStreamPrefix}${commandId}`;
     const handled = await this.commands.handle(stream, step, typeof context === 'string' ? { cause: idOf(context, commandId) } : context);
     // Whoever asks next for open commands, or for this one, is to find it.
@@ -262,7 +271,7 @@ export class CommandDesk {
       await this.parts.projector.reached(handled.position);
     const { command: known } = handled.state;
     if (known === undefined) throw new Error(`command ${commandId} was settled before it began`);
-    return known;
+    return { command: known, isNews: handled.accepted && handled.events.length > 0 };
   }
 
   /** What a raw call means, where it is said in other words than those of OCPP 2.1. */

@@ -1,7 +1,6 @@
 // Reads commands back: one, a page of them, and those of a station that wait for their effect.
 import { Problem, type Reply, type Request, type StationCommand } from '@evenkeel/contracts';
-import type { Database } from '@evenkeel/read-model';
-import { Memo } from '../view/memo';
+import { type Database, Memo } from '@evenkeel/read-model';
 import type { MirrorTables } from '../view/mirror-tables';
 
 const DEFAULT_PAGE = 100;

@@ -1,7 +1,6 @@
 // Reads plans back, and what stations have taken of them.
 import { Problem, type Reply, type Request, type StationLocalList } from '@evenkeel/contracts';
-import type { Database } from '@evenkeel/read-model';
-import { Memo } from '../view/memo';
+import { type Database, Memo } from '@evenkeel/read-model';
 import type { FleetTables } from './fleet-tables';
 import type { PlanKind, Plans } from './plan';
 

@@ -14,9 +14,8 @@ import {
   type TokenRecord,
   type TokenReference,
 } from '@evenkeel/contracts';
-import type { Database } from '@evenkeel/read-model';
+import { type Database, Memo } from '@evenkeel/read-model';
 import { sql } from 'kysely';
-import { Memo } from './memo';
 import { type RegistryTables, tokenRowKey } from './registry-tables';
 
 const DEFAULT_PAGE = 100;

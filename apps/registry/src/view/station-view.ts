@@ -1,7 +1,6 @@
 // Reads stations back: for operators with their live state, for the gateway with what admits them, for a session with their place.
 import { type Connector, type Evse, Problem, type Reply, type Request, type Station } from '@evenkeel/contracts';
-import type { Database } from '@evenkeel/read-model';
-import { Memo } from './memo';
+import { type Database, Memo } from '@evenkeel/read-model';
 import type { RegistryTables, StationRow } from './registry-tables';
 
 const DEFAULT_PAGE = 100;
