@@ -26,6 +26,14 @@ async function startPlatforms(versions?: string): Promise<TwoPlatforms> {
 type Order = Request<'sendPartnerCommand'>['order'];
 const send = (order: Order, partner = 'US-CHG') => mobility.console.ask('sendPartnerCommand', { actor, partner, order });
 const found = (commandId: string) => mobility.console.ask('getPartnerCommand', { commandId });
+/** An answer that is not given before `answer` is called. */
+function held<T>(value: T): { hold: Promise<T>; answer: () => void } {
+  let answer: () => void = () => undefined;
+  const hold = new Promise<T>((resolve) => {
+    answer = () => resolve(value);
+  });
+  return { hold, answer };
+}
 const becomes = (commandId: string, status: PartnerCommand['status']) =>
   eventually(async () => {
     const shown = await found(commandId);
@@ -113,23 +121,47 @@ describe.each(['2.1.1', '2.2.1', '2.3.0'])('OCPI %s', (version) => {
   });
 
   it('tells what became of a command although the CPO crashed meanwhile, and has it done once', async () => {
-    let answered: () => void = () => undefined;
-    const answer = new Promise<void>((resolve) => {
-      answered = resolve;
-    });
-    chargem.stationSays = async () => {
-      await answer;
-      return { status: 'done' };
-    };
+    const { answer, hold } = held({ status: 'done' as const });
+    chargem.stationSays = () => hold;
     const before = chargem.operations.length;
     const sent = await send({ command: 'START_SESSION', token: card, ...place });
     expect(sent.status).toBe('accepted');
     await eventually(() => chargem.operations.length === before + 1);
     await chargem.killBridge();
-    answered();
+    answer();
     expect((await found(sent.commandId)).status).toBe('accepted');
     await chargem.startBridge();
     expect(await becomes(sent.commandId, 'done')).toMatchObject({ result: 'ACCEPTED' });
+    expect(chargem.operations).toHaveLength(before + 1);
+  });
+
+  it('is told what became of a command although it crashed meanwhile', async () => {
+    const { answer, hold } = held({ status: 'done' as const });
+    chargem.stationSays = () => hold;
+    const { commandId } = await send({ command: 'START_SESSION', token: card, ...place });
+    await mobility.killBridge();
+    answer();
+    await mobility.startBridge();
+    expect(await becomes(commandId, 'done')).toMatchObject({ result: 'ACCEPTED' });
+  });
+
+  it('COM-3: is told, too, where it crashed before the CPO had answered, and does not send the command again', async () => {
+    const { answer, hold } = held(undefined);
+    let isHeld = false;
+    chargem.beforeKeeping = () => {
+      isHeld = true;
+      return hold;
+    };
+    const before = chargem.operations.length;
+    // Whoever asked hears nothing of a process that died.
+    void send({ command: 'START_SESSION', token: card, ...place }).catch((problem: Problem) => problem);
+    await eventually(() => isHeld);
+    await mobility.killBridge();
+    answer();
+    await eventually(() => chargem.operations.length === before + 1);
+    await mobility.startBridge();
+    const [commandId = ''] = [...(await mobility.storedText()).matchAll(/sentcommand-([0-9a-f-]{36})/g)].map(([, id]) => id).slice(-1);
+    expect(await becomes(commandId, 'done')).toMatchObject({ result: 'ACCEPTED' });
     expect(chargem.operations).toHaveLength(before + 1);
   });
 

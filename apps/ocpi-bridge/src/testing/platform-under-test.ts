@@ -59,6 +59,8 @@ export class PlatformUnderTest {
   readonly signed = new Map<string, SignedReading[]>();
   /** References whose bearer the registry has erased. */
   readonly erased = new Set<string>();
+  /** What the registry does before it keeps tokens of a partner. */
+  beforeKeeping: () => Promise<void> = async () => undefined;
   /** The registry answers every question that it cannot. */
   registryFails = false;
   readonly cdrsReceived: Message<'partnerCdrReceived'>['cdr'][] = [];
@@ -237,7 +239,8 @@ export class PlatformUnderTest {
         query,
       ),
     );
-    answer('keepPartnerTokens', ({ tokens }) => {
+    answer('keepPartnerTokens', async ({ tokens }) => {
+      await this.beforeKeeping();
       const unknown = tokens.filter(({ token }) => !this.received(token));
       this.tokensReceived.push(...tokens);
       return { created: unknown.length };
