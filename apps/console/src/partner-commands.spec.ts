@@ -48,6 +48,18 @@ describe("commands at a partner's charger", () => {
     expect(asked()).toEqual([{ actor: { operator: 'operator' }, partner: 'US-CHG', order: { command: name, ...body } }]);
   });
 
+  it('are asked for under an id of the asker, where it may have to ask again', async () => {
+    const headers = await rest.login('operator', 'operator-password');
+    const commandId = '0b0ecf2b-33b5-4a58-b0a5-7dc1e4b0a2c6';
+    const { example: body } = partnerCommandPaths.stopPartnerSession;
+    const post = (id: string) => rest.call('POST', `/api/partners/US-CHG/stop-session?commandId=${id}`, { headers, body });
+    expect((await post(commandId)).status).toBe(201);
+    expect(asked()).toEqual([
+      { actor: { operator: 'operator' }, partner: 'US-CHG', order: { command: 'STOP_SESSION', ...body }, commandId },
+    ]);
+    expect((await post('1')).status).toBe(400);
+  });
+
   it.each([
     ['PUT', 'profile', partnerCommandPaths.setPartnerProfile.example, (limits: object) => ({ command: 'SET_PROFILE', limits })],
     ['DELETE', 'profile', undefined, () => ({ command: 'CLEAR_PROFILE' })],

@@ -1,4 +1,5 @@
 // Two bridges of ours in each version of OCPI: an eMSP starts, stops, reserves and unlocks at a CPO's charger.
+import { randomUUID } from 'node:crypto';
 import { idOf, type PartnerCommand, Problem, type Request, type SessionSnapshot } from '@evenkeel/contracts';
 import { eventually } from '@evenkeel/testkit';
 import { sessionOf } from './testing/charging';
@@ -163,6 +164,21 @@ describe.each(['2.1.1', '2.2.1', '2.3.0'])('OCPI %s', (version) => {
     const [commandId = ''] = [...(await mobility.storedText()).matchAll(/sentcommand-([0-9a-f-]{36})/g)].map(([, id]) => id).slice(-1);
     expect(await becomes(commandId, 'done')).toMatchObject({ result: 'ACCEPTED' });
     expect(chargem.operations).toHaveLength(before + 1);
+  });
+
+  it('COM-3: asked for twice under one id it is sent once, and the id is of no other command', async () => {
+    chargem.beforeKeeping = async () => undefined;
+    chargem.stationSays = async () => ({ status: 'done' });
+    const before = chargem.operations.length;
+    const order = { command: 'START_SESSION', token: card, ...place } as const;
+    const commandId = randomUUID();
+    const ask = (asked: Order) => mobility.console.ask('sendPartnerCommand', { actor, partner: 'US-CHG', order: asked, commandId });
+    await Promise.allSettled([ask(order), ask(order)]);
+    await becomes(commandId, 'done');
+    expect(await ask(order)).toMatchObject({ commandId, status: 'done' });
+    expect(chargem.operations).toHaveLength(before + 1);
+    const { command: _, token: __, ...other } = { ...order, connectorId: '1' };
+    await expect(ask({ command: 'UNLOCK_CONNECTOR', ...other })).rejects.toMatchObject({ code: 'conflict' });
   });
 
   it('leaves nothing that says who drives', async () => {

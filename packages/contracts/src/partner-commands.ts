@@ -65,6 +65,11 @@ export const PartnerCommandStatus = Type.Union([
   Type.Literal('timeout'),
 ]);
 
+export const PartnerCommandId = Type.String({
+  pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$',
+  description: 'A UUID of your own: the command is sent once however often you ask for it, and found by it',
+});
+
 export const PartnerCommand = Type.Object({
   /** Also the reference under which the session that begins by it is recognised. */
   commandId: Type.String(),
@@ -96,7 +101,7 @@ export const partnerCommandRequests = {
     subject: 'bridge.send-partner-command',
     answeredBy: 'ocpi-bridge',
     askedBy: ['console'],
-    request: write({ partner: PartyKey, order: PartnerCommandOrder }),
+    request: write({ partner: PartyKey, order: PartnerCommandOrder, commandId: Type.Optional(PartnerCommandId) }),
     reply: PartnerCommand,
     deadlineMs: 25_000,
   }),

@@ -1,5 +1,12 @@
 // The rows of the table of operations about what is done at partners' chargers, and how fast sessions charge there.
-import { DriverPreferences, PartnerCommand, PartnerProfile, PartyKey, partnerCommandParameters as parameters } from '@evenkeel/contracts';
+import {
+  DriverPreferences,
+  PartnerCommand,
+  PartnerCommandId,
+  PartnerProfile,
+  PartyKey,
+  partnerCommandParameters as parameters,
+} from '@evenkeel/contracts';
 import { Type } from '@sinclair/typebox';
 import type { Operation } from './operation';
 import * as schemas from './schemas';
@@ -10,6 +17,7 @@ const common = {
   tag: 'partners',
   access: 'operator',
   params: schemas.pathOf({ party }),
+  query: Type.Object({ commandId: Type.Optional(PartnerCommandId) }),
   response: PartnerCommand,
   status: 201,
   location: '/partner-commands/{commandId}',

@@ -6,58 +6,54 @@ import { Operate } from '../api/operate';
 import type { Caller, Input, Output } from '../api/operations';
 
 type Order = Request<'sendPartnerCommand'>['order'];
+/** What all operations of this kind are given. */
+type ToPartner = Pick<Input<'startPartnerSession'>, 'params' | 'query'>;
 
 @Controller()
 export class PartnerCommandsController {
   constructor(private readonly services: Requester<'console'>) {}
 
   @Operate('startPartnerSession')
-  start({ params, body }: Input<'startPartnerSession'>, caller: Caller<'startPartnerSession'>): Promise<Output<'startPartnerSession'>> {
-    return this.send(params.party, { command: 'START_SESSION', ...body }, caller);
+  start(input: Input<'startPartnerSession'>, caller: Caller<'startPartnerSession'>): Promise<Output<'startPartnerSession'>> {
+    return this.send(input, { command: 'START_SESSION', ...input.body }, caller);
   }
 
   @Operate('stopPartnerSession')
-  stop({ params, body }: Input<'stopPartnerSession'>, caller: Caller<'stopPartnerSession'>): Promise<Output<'stopPartnerSession'>> {
-    return this.send(params.party, { command: 'STOP_SESSION', ...body }, caller);
+  stop(input: Input<'stopPartnerSession'>, caller: Caller<'stopPartnerSession'>): Promise<Output<'stopPartnerSession'>> {
+    return this.send(input, { command: 'STOP_SESSION', ...input.body }, caller);
   }
 
   @Operate('reserveAtPartner')
-  reserve({ params, body }: Input<'reserveAtPartner'>, caller: Caller<'reserveAtPartner'>): Promise<Output<'reserveAtPartner'>> {
-    return this.send(params.party, { command: 'RESERVE_NOW', ...body }, caller);
+  reserve(input: Input<'reserveAtPartner'>, caller: Caller<'reserveAtPartner'>): Promise<Output<'reserveAtPartner'>> {
+    return this.send(input, { command: 'RESERVE_NOW', ...input.body }, caller);
   }
 
   @Operate('cancelPartnerReservation')
   cancel(
-    { params, body }: Input<'cancelPartnerReservation'>,
+    input: Input<'cancelPartnerReservation'>,
     caller: Caller<'cancelPartnerReservation'>,
   ): Promise<Output<'cancelPartnerReservation'>> {
-    return this.send(params.party, { command: 'CANCEL_RESERVATION', ...body }, caller);
+    return this.send(input, { command: 'CANCEL_RESERVATION', ...input.body }, caller);
   }
 
   @Operate('unlockPartnerConnector')
-  unlock(
-    { params, body }: Input<'unlockPartnerConnector'>,
-    caller: Caller<'unlockPartnerConnector'>,
-  ): Promise<Output<'unlockPartnerConnector'>> {
-    return this.send(params.party, { command: 'UNLOCK_CONNECTOR', ...body }, caller);
+  unlock(input: Input<'unlockPartnerConnector'>, caller: Caller<'unlockPartnerConnector'>): Promise<Output<'unlockPartnerConnector'>> {
+    return this.send(input, { command: 'UNLOCK_CONNECTOR', ...input.body }, caller);
   }
 
   @Operate('setPartnerProfile')
-  setProfile(
-    { params, body: limits }: Input<'setPartnerProfile'>,
-    caller: Caller<'setPartnerProfile'>,
-  ): Promise<Output<'setPartnerProfile'>> {
-    return this.send(params.party, { command: 'SET_PROFILE', sessionId: params.sessionId, limits }, caller);
+  setProfile(input: Input<'setPartnerProfile'>, caller: Caller<'setPartnerProfile'>): Promise<Output<'setPartnerProfile'>> {
+    return this.send(input, { command: 'SET_PROFILE', sessionId: input.params.sessionId, limits: input.body }, caller);
   }
 
   @Operate('clearPartnerProfile')
-  clearProfile({ params }: Input<'clearPartnerProfile'>, caller: Caller<'clearPartnerProfile'>): Promise<Output<'clearPartnerProfile'>> {
-    return this.send(params.party, { command: 'CLEAR_PROFILE', sessionId: params.sessionId }, caller);
+  clearProfile(input: Input<'clearPartnerProfile'>, caller: Caller<'clearPartnerProfile'>): Promise<Output<'clearPartnerProfile'>> {
+    return this.send(input, { command: 'CLEAR_PROFILE', sessionId: input.params.sessionId }, caller);
   }
 
   @Operate('readPartnerProfile')
-  readProfile({ params, body }: Input<'readPartnerProfile'>, caller: Caller<'readPartnerProfile'>): Promise<Output<'readPartnerProfile'>> {
-    return this.send(params.party, { command: 'READ_PROFILE', sessionId: params.sessionId, ...body }, caller);
+  readProfile(input: Input<'readPartnerProfile'>, caller: Caller<'readPartnerProfile'>): Promise<Output<'readPartnerProfile'>> {
+    return this.send(input, { command: 'READ_PROFILE', sessionId: input.params.sessionId, ...input.body }, caller);
   }
 
   @Operate('getPartnerProfile')
@@ -66,11 +62,8 @@ export class PartnerCommandsController {
   }
 
   @Operate('setPartnerPreferences')
-  setPreferences(
-    { params, body: preferences }: Input<'setPartnerPreferences'>,
-    caller: Caller<'setPartnerPreferences'>,
-  ): Promise<Output<'setPartnerPreferences'>> {
-    return this.send(params.party, { command: 'SET_PREFERENCES', sessionId: params.sessionId, preferences }, caller);
+  setPreferences(input: Input<'setPartnerPreferences'>, caller: Caller<'setPartnerPreferences'>): Promise<Output<'setPartnerPreferences'>> {
+    return this.send(input, { command: 'SET_PREFERENCES', sessionId: input.params.sessionId, preferences: input.body }, caller);
   }
 
   @Operate('getPartnerCommand')
@@ -78,7 +71,7 @@ export class PartnerCommandsController {
     return this.services.ask('getPartnerCommand', params);
   }
 
-  private send(partner: string, order: Order, { username }: { username: string }): Promise<PartnerCommand> {
-    return this.services.ask('sendPartnerCommand', { actor: { operator: username }, partner, order });
+  private send({ params, query }: ToPartner, order: Order, { username }: { username: string }): Promise<PartnerCommand> {
+    return this.services.ask('sendPartnerCommand', { actor: { operator: username }, partner: params.party, order, ...query });
   }
 }

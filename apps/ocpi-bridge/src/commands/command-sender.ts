@@ -73,14 +73,13 @@ export class CommandSender {
   }
 
   /** @throws Problem for what cannot be asked of the partner; what the partner makes of it is in the answer. */
-  async send({ actor, partner: party, order }: OrderRequest): Promise<PartnerCommand> {
+  async send({ actor, partner: party, order, commandId = randomUUID() }: OrderRequest): Promise<PartnerCommand> {
     const partner = await this.parts.partners.partnerOf(party, 'CPO');
     if (!partner) throw new Problem('not-found', `${party} is no CPO that we know`);
     if (partner.away !== undefined) throw new Problem('unavailable', `${party} is ${partner.away} behind its hub`);
     const module = moduleOf(order);
     const endpoint = partnerEndpoint(partner.registration.endpoints, 'EMSP', module);
     if (endpoint === undefined) throw new Problem('not-supported', `${party} has no module ${module}`);
-    const commandId = randomUUID();
     const token = 'token' in order ? await this.tokenOf(order.token) : undefined;
     const reservationId = order.command === 'RESERVE_NOW' ? String(newReservationNumber()) : undefined;
     const added = { reference: commandId, token: token && wireOf(token), reservationId };
@@ -92,7 +91,8 @@ export class CommandSender {
     );
     const at = now();
     const { partnerId } = partner;
-    await this.take(commandId, { kind: 'send', partnerId, partner: party, order: sent, at }, actor.operator);
+    const isNew = await this.take(commandId, { kind: 'send', partnerId, partner: party, order: sent, at }, actor.operator);
+    if (!isNew) return this.askedAgain(commandId, party, order);
     if (order.command === 'START_SESSION' && sent.token) {
       const stream = lastStartStream(party, sent.token.key, order.locationId);
       await this.starts.handle(stream, { commandId, at }, { cause: `${stream}@${commandId}` });
@@ -170,8 +170,17 @@ export class CommandSender {
     return { ...addressOf(endpoint, order, responseUrl), body: said.wire };
   }
 
-  private async take(commandId: string, step: SentCommandStep, operator: string): Promise<void> {
-    await this.commands.handle(sentCommandStream(commandId), step, { cause: `${commandId}@${step.kind}`, operator });
+  /** Whoever asks again has not heard what became of it. @throws Problem `conflict` for the id of another command. */
+  private async askedAgain(commandId: string, party: PartyKey, { command }: Asked): Promise<PartnerCommand> {
+    const known = await this.get({ commandId });
+    if (known.partner === party && known.command === command) return known;
+    throw new Problem('conflict', `${commandId} is the id of another command`);
+  }
+
+  /** @returns whether it has changed anything. */
+  private async take(commandId: string, step: SentCommandStep, operator: string): Promise<boolean> {
+    const handled = await this.commands.handle(sentCommandStream(commandId), step, { cause: `${commandId}@${step.kind}`, operator });
+    return handled.accepted && handled.events.length > 0;
   }
 }
 
