@@ -29,6 +29,8 @@ export const BridgeSettings = Type.Object({
   PUSH_GIVE_UP_HOURS: Type.Integer({ default: 7 * 24, minimum: 1 }),
   /** How often at most a partner that cannot be reached is tried. */
   PUSH_PROBE_MS: Type.Integer({ default: 15_000, minimum: 100 }),
+  /** For so long after a handshake a partner that refuses our token may just not be done with it. */
+  HANDSHAKE_SETTLES_MS: Type.Integer({ default: 15_000, minimum: 0 }),
   PULL_INTERVAL_SECONDS: Type.Integer({ default: 300, minimum: 1 }),
   /** Calls of one partner that each replica answers; the others get HTTP 429. Twice as many may come at once. */
   INBOUND_PER_SECOND: Type.Integer({ default: 200, minimum: 1 }),

@@ -290,6 +290,7 @@ function projector<Tables>(provide: symbol, projection: Projection<Tables>, view
             longestRetryMs: settings.PUSH_RETRY_LONGEST_MS,
             giveUpMs: settings.PUSH_GIVE_UP_HOURS * 3_600_000,
             probeMs: settings.PUSH_PROBE_MS,
+            handshakeSettlesMs: settings.HANDSHAKE_SETTLES_MS,
           },
         ),
     },

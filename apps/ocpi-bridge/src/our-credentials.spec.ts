@@ -17,7 +17,8 @@ jest.setTimeout(60_000);
 beforeAll(async () => {
   nats = await startNats({ platforms: ['CHARGEM', 'MOBILITYYOU'].map((name) => ({ name, passwordOf })) });
   postgres = await startPostgres();
-  chargem = await PlatformUnderTest.start({ account: 'CHARGEM', party: 'US-CHG', role: 'CPO' }, nats, postgres);
+  const settings = { HANDSHAKE_SETTLES_MS: '60000' };
+  chargem = await PlatformUnderTest.start({ account: 'CHARGEM', party: 'US-CHG', role: 'CPO', settings }, nats, postgres);
   cpo = `${chargem.url}/cpo/2.2.1`;
 });
 
@@ -118,6 +119,20 @@ describe('at a scripted eMSP', () => {
     expect(partner.received).toHaveLength(before);
     const stored = await chargem.storedText();
     for (const name of ['rotated', 'refused', 'afterwards']) expect(stored).toContain(cdrOf('US-RAW', name).cdrId);
+  });
+});
+
+describe('at an eMSP that is not done with the handshake', () => {
+  const slow = new ScriptedPartner('EMSP', 'SLO', 'token-b-of-a-slow-emsp');
+  afterAll(() => slow.stop());
+
+  it('the first push is made again soon', async () => {
+    slow.script.push({ http: 401 }, { http: 401 });
+    await register(slow, 'Slow');
+    await slow.call('PUT', `${cpo}/tokens/US/SLO/CARD1`, { body: { ...wireToken('CARD1'), party_id: 'SLO' } });
+    await chargem.ledger.say('sessionStarted', 'US-CHG', { session: sessionOf('US-SLO', 'slow') }, idOf('slow'));
+    await eventually(() => slow.received.length === 3);
+    expect(sentTo(slow)).toEqual(Array(3).fill(basic('token-b-of-a-slow-emsp')));
   });
 });
 

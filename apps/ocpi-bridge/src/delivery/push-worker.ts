@@ -42,6 +42,7 @@ export interface PushSettings {
   longestRetryMs: number;
   giveUpMs: number;
   probeMs: number;
+  handshakeSettlesMs: number;
 }
 
 /** A partner hears of a change this much later at most; one look is one query on an index of what is due. */
@@ -242,11 +243,16 @@ export class PushWorker {
         return { kind: 'succeed', ...ofAttempt(due), at: new Date(nowMs).toISOString() };
       case 'refused':
         return parked(due, withoutBearer(`refused with ${outcome.statusCode}: ${outcome.message}`, bearer));
-      case 'unauthorized':
+      case 'unauthorized': {
+        const reason = 'HTTP 401: our token is refused';
+        // Our first push may be there before the partner has read our answer to its handshake.
+        if (nowMs - Date.parse(partner.registration.at) < this.settings.handshakeSettlesMs)
+          return failed(due, reason, lane.pause(nowMs, this.backoffMs(due.attempt)), false);
         this.parts.log.error({ partner: partner.name }, 'the partner does not accept our token: nothing is sent to it for now');
         lane.refused(nowMs, partner.registration.theirToken.hash);
         // The lane holds it back; with another token it goes at once.
-        return failed(due, 'HTTP 401: our token is refused', nowMs + this.backoffMs(due.refusals), false);
+        return failed(due, reason, nowMs + this.backoffMs(due.refusals), false);
+      }
       case 'transient': {
         const pauseMs = Math.min((outcome.retryAfterSeconds ?? 0) * 1000, this.settings.longestRetryMs);
         lane.pause(nowMs, pauseMs);

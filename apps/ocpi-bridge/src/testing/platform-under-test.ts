@@ -151,6 +151,7 @@ export class PlatformUnderTest {
         ALLOW_PRIVATE_URLS: 'true',
         PUSH_RETRY_FIRST_MS: '100',
         PUSH_PROBE_MS: '300',
+        HANDSHAKE_SETTLES_MS: '0',
         PULL_INTERVAL_SECONDS: '1',
         LOG_LEVEL: process.env.BRIDGE_LOG ?? 'info',
         ...settings,
