@@ -8,11 +8,23 @@ const workspaces = ['packages', 'apps', 'test']
   .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
   .concat('infra/local')
   .filter((folder) => existsSync(join(folder, 'package.json')));
-for (const folder of workspaces) rmSync(join(folder, '.test-counts.json'), { force: true });
+const countFiles = () =>
+  workspaces.flatMap((folder) => readdirSync(folder).flatMap((name) => (/^\.test-counts.*\.json$/.test(name) ? [join(folder, name)] : [])));
+for (const file of countFiles()) rmSync(file);
 
-// What runs longest begins early, so that nobody is left alone with it at the end; all that is not named in either list counts as one.
+// What runs longest begins early, so that nobody is left alone with it at the end; all that is not named in either list counts as one, and
+// what would outlast all the others runs in parts.
 const calm = ['test-chaos'];
-const longestFirst = ['others', 'test-e2e', 'ocpp-gateway', 'test-acceptance', 'tariff', 'test-simulation', 'registry'];
+const longestFirst = [
+  { name: 'others' },
+  { name: 'test-e2e', part: '2/2' },
+  { name: 'ocpp-gateway' },
+  { name: 'test-e2e', part: '1/2' },
+  { name: 'test-acceptance' },
+  { name: 'tariff' },
+  { name: 'test-simulation' },
+  { name: 'registry' },
+];
 // One more than the two cores of a small machine: suites that start processes wait for them half of their time.
 const LANES = 3;
 
@@ -25,9 +37,7 @@ if (isBuilt) {
 }
 
 let [passed, failed] = [0, 0];
-for (const folder of workspaces) {
-  const file = join(folder, '.test-counts.json');
-  if (!existsSync(file)) continue;
+for (const file of countFiles()) {
   const counts = JSON.parse(readFileSync(file, 'utf8'));
   passed += counts.passed;
   failed += counts.failed;
@@ -47,18 +57,19 @@ async function step(what, work) {
 }
 
 async function testAll() {
-  const named = [...calm, ...longestFirst].filter((name) => name !== 'others');
-  const waiting = longestFirst.map((name) => (name === 'others' ? named.map((each) => `!@evenkeel/${each}`) : [`@evenkeel/${name}`]));
+  const waiting = [...longestFirst];
+  const named = new Set([...calm, ...longestFirst.map(({ name }) => name).filter((name) => name !== 'others')]);
   let worst = 0;
-  const test = async (packages) => {
-    const filters = packages.map((each) => `--filter=${each}`);
-    worst = Math.max(worst, await turbo('test', '--continue', '--concurrency=1', '--output-logs=new-only', ...filters));
+  const test = async ({ name, part }) => {
+    const filters = name === 'others' ? [...named].map((each) => `--filter=!@evenkeel/${each}`) : [`--filter=@evenkeel/${name}`];
+    const toJest = part === undefined ? [] : ['--', `--shard=${part}`];
+    worst = Math.max(worst, await turbo('test', '--continue', '--concurrency=1', '--output-logs=new-only', ...filters, ...toJest));
   };
   const lane = async () => {
-    for (let packages = waiting.shift(); packages; packages = waiting.shift()) await test(packages);
+    for (let next = waiting.shift(); next; next = waiting.shift()) await test(next);
   };
   // What must get so far within a minute has one lane beside it, not two.
-  const calmed = test(calm.map((name) => `@evenkeel/${name}`));
+  const calmed = Promise.all(calm.map((name) => test({ name })));
   await Promise.all([lane(), ...Array.from({ length: LANES - 1 }, () => calmed.then(lane))]);
   return worst;
 }

@@ -4,12 +4,14 @@ const { join } = require('node:path');
 
 module.exports = class CountReporter {
   constructor(globalConfig) {
-    this.rootDir = globalConfig.rootDir;
+    const { rootDir, shard } = globalConfig;
+    // Each part of a suite that runs in parts has a file of its own.
+    this.file = join(rootDir, `.test-counts${shard ? `-${shard.shardIndex}` : ''}.json`);
   }
 
   onRunComplete(_contexts, results) {
     const failedSuites = results.numRuntimeErrorTestSuites;
     const counts = { passed: results.numPassedTests, failed: results.numFailedTests + failedSuites };
-    writeFileSync(join(this.rootDir, '.test-counts.json'), JSON.stringify(counts));
+    writeFileSync(this.file, JSON.stringify(counts));
   }
 };
