@@ -111,19 +111,16 @@ export class DataKeys {
 
   /** Of two processes that make a subject's key at once, the first one's stays. @returns those that were not too late, by subject. */
   private async insert(keys: readonly (Subject & { secret: Buffer })[]): Promise<Map<string, DataKey>> {
-    const rows = keys.map(({ subject, driver, secret }) => {
-      return { subject, key_id: randomUUID(), driver: driver ?? null, wrapped: wrap(this.masterKey, secret, subject) };
+    const made = keys.map(({ secret, ...subject }) => ({ ...subject, key: { id: randomUUID(), secret } }));
+    const rows = made.map(({ subject, driver, key }) => {
+      return { subject, key_id: key.id, driver: driver ?? null, wrapped: wrap(this.masterKey, key.secret, subject) };
     });
     const inserted = await sql<{ subject: string }>`
       insert into public.data_key (subject, key_id, driver, wrapped)
       select subject, key_id, driver, wrapped from json_populate_recordset(null::public.data_key, ${JSON.stringify(rows)}::json)
       on conflict (subject) do nothing returning subject`.execute(this.database);
     const stored = new Set(inserted.rows.map(({ subject }) => subject));
-    return new Map(
-      keys.flatMap(({ subject, secret }, index) =>
-        stored.has(subject) ? [[subject, { id: rows[index]?.key_id ?? '', secret }] as const] : [],
-      ),
-    );
+    return new Map(made.flatMap(({ subject, key }) => (stored.has(subject) ? [[subject, key] as const] : [])));
   }
 
   private async noteDrivers(subjects: readonly Subject[]): Promise<void> {

@@ -60,19 +60,16 @@ export class IdentityVault {
 
   /** A token of a driver is sealed under both their keys: it is forgotten with either. */
   async sealTokens(contents: readonly TokenContent[]): Promise<SealedToken[]> {
-    const issued = contents.map(({ token }) => this.issued(token));
-    const subjects = contents.map(({ token }, index): Subject[] => {
-      const subject = this.tokenStream(issued[index] as IssuedToken);
-      if (token.driverId === undefined) return [{ subject }];
-      const driver = this.driverStream(token.party, token.driverId);
-      return [{ subject, driver }, { subject: driver }];
+    const owned = contents.map((content) => {
+      const issued = this.issued(content.token);
+      return { content, issued, subjects: this.subjectsOf(issued, content.token) };
     });
-    const keys = (await this.keys.ensure(subjects.flat()))[Symbol.iterator]();
-    return contents.map((content, index) => {
-      const key = joined((subjects[index] ?? []).map(() => keys.next().value as DataKey));
+    const keys = (await this.keys.ensure(owned.flatMap(({ subjects }) => subjects)))[Symbol.iterator]();
+    return owned.map(({ content, issued, subjects }) => {
+      const key = joined(subjects.map(() => keys.next().value as DataKey));
       const { token, asSent } = content;
       const digest = digestOf(key, JSON.stringify([timeless(token), timeless(asSent ?? {})]));
-      return { ...(issued[index] as IssuedToken), lastUpdated: token.lastUpdated, sealed: seal(key, JSON.stringify(content)), digest };
+      return { ...issued, lastUpdated: token.lastUpdated, sealed: seal(key, JSON.stringify(content)), digest };
     });
   }
 
@@ -91,6 +88,13 @@ export class IdentityVault {
       const own = each.keys.map((id) => keys.get(id)).filter((key) => key !== undefined);
       return own.length < each.keys.length ? undefined : (JSON.parse(open(joined(own), each)) as T);
     });
+  }
+
+  private subjectsOf(issued: IssuedToken, { party, driverId }: TokenRecord): Subject[] {
+    const subject = this.tokenStream(issued);
+    if (driverId === undefined) return [{ subject }];
+    const driver = this.driverStream(party, driverId);
+    return [{ subject, driver }, { subject: driver }];
   }
 }
 
