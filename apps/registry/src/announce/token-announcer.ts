@@ -16,7 +16,7 @@ export function saidFor(event: IdentityEvent, ownParty: PartyKey): Message<'toke
 
 export function tokenRelay(
   store: EventStore,
-  publisher: Publisher<'registry'>,
+  publisher: Pick<Publisher<'registry'>, 'say'>,
   desk: Pick<IdentityDesk, 'completeErasure' | 'forget'>,
   ownParty: PartyKey,
   onFailure: (error: unknown) => void,

@@ -21,6 +21,18 @@ describe('a token', () => {
     expect(decide([registeredToken], put(token('2', '2026-02-01T00:00:00.000Z')))).toEqual({ accepted: true, events: [] });
   });
 
+  it('is received from a partner, whatever was known of it before, and not where that is newer', () => {
+    const receive = (content: SealedToken) => decide([registeredToken], { kind: 'receive-token', token: content });
+    const received = (content: SealedToken) => ({ accepted: true, events: [{ type: 'TokenReceived', data: content }] });
+    expect(decide([], { kind: 'receive-token', token: token('1') })).toEqual(received(token('1')));
+    expect(receive(token('2'))).toEqual(received(token('2')));
+    expect(receive(token('1'))).toEqual({ accepted: true, events: [] });
+    expect(receive(token('2', '2026-02-01T00:00:00.000Z'))).toEqual({ accepted: true, events: [] });
+    const again = { kind: 'receive-token', token: token('2') } as const;
+    expect(decide([{ type: 'TokenReceived', data: token('2') }], again)).toEqual({ accepted: true, events: [] });
+    expect(decide([registeredToken, erasedToken], again)).toEqual({ accepted: false, rejection: 'erased' });
+  });
+
   it('is erased for good', () => {
     expect(decide([registeredToken], { kind: 'erase-token' })).toEqual({ accepted: true, events: [erasedToken] });
     expect(decide([registeredToken, erasedToken], { kind: 'erase-token' })).toEqual({ accepted: true, events: [] });
