@@ -27,7 +27,7 @@ export interface DumpedRow {
 }
 
 export interface PostgresOptions {
-  /** Kept between starts; by default a temporary folder that is removed at the end. */
+  /** Kept between starts; by default a temporary folder that is removed at the end, and that no power cut would leave whole. */
   dataFolder?: string;
   port?: number;
   password?: string;
@@ -43,7 +43,12 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
   const server = await RestartableServer.start({
     name: 'PostgreSQL',
     command: process.execPath,
-    args: [join(__dirname, '..', 'dist', 'postgres-main.js'), options.dataFolder ?? join(temporary ?? '', 'data'), String(port)],
+    args: [
+      join(__dirname, '..', 'dist', 'postgres-main.js'),
+      ...(options.dataFolder === undefined
+        ? [join(temporary ?? '', 'data'), String(port), 'throwaway']
+        : [options.dataFolder, String(port)]),
+    ],
     env: { EVENKEEL_POSTGRES_PASSWORD: password },
     onLine: options.onLine,
     readyWhen: (line) => line === 'PostgreSQL is ready',
