@@ -1,6 +1,6 @@
 // A service's own PostgreSQL database: opened with a small pool, migrated before anything reads it. Migrations make the tables that cannot be
 // derived from the streams; projections make their own (see `generations.ts`), and the search path lets readers find both without a prefix.
-import { Kysely, type Migration, Migrator, PostgresDialect, sql, type Transaction } from 'kysely';
+import { Kysely, type Migration, Migrator, PostgresDialect, type RawBuilder, sql, type Transaction } from 'kysely';
 import { Pool, types } from 'pg';
 import { bookkeeping } from './generations';
 import { type ProjectionVersion, servingSchema } from './projection';
@@ -77,6 +77,14 @@ function connect<Tables>(connectionString: string, max: number, searchPath?: rea
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
 
+/**
+ * Rows as something that a statement reads from, with one parameter however many they are: a parameter a value would keep the process from what
+ * it is asked. Each has the columns of the table; what a row leaves out is null.
+ */
+export function recordset(table: string, rows: readonly unknown[]): RawBuilder<unknown> {
+  return sql`json_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(rows)}::json)`;
+}
+
 export interface PutOptions {
   key: readonly string[];
   /** Columns that keep what they had when the row was first put; `all` where what was put once never changes. */
@@ -102,6 +110,6 @@ export async function putRows<Tables, Table extends string & keyof Tables>(
   const conflict = replacements.length === 0 ? sql`nothing` : sql`update set ${sql.join(replacements)}`;
   await sql`
     insert into ${sql.table(table)} (${list(columns)})
-    select ${list(columns)} from json_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(rows)}::json)
+    select ${list(columns)} from ${recordset(table, rows)}
     on conflict (${list(key)}) do ${conflict}`.execute(transaction);
 }

@@ -1,4 +1,4 @@
-export { type Database, type DatabaseOptions, type Migrations, openDatabase, putRows } from './database';
+export { type Database, type DatabaseOptions, type Migrations, openDatabase, putRows, recordset } from './database';
 export { type RequestedRebuild, rebuildProgress, requestRebuild } from './generations';
 export { Memo } from './memo';
 export { type Projection, ProjectionFailed, type ProjectionVersion, servingSchema } from './projection';

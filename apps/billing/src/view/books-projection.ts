@@ -4,7 +4,7 @@
 import type { PartyKey } from '@evenkeel/contracts';
 import type { StoredEvent } from '@evenkeel/event-store';
 import { Decimal } from '@evenkeel/money';
-import { type Projection, putRows } from '@evenkeel/read-model';
+import { type Projection, putRows, recordset } from '@evenkeel/read-model';
 import { sql, type Transaction } from 'kysely';
 import { cdrCodec, cdrStreamPrefix } from '../cdr/cdr-events';
 import { cdrDeliveryCodec, cdrDeliveryStreamPrefix } from '../delivery/cdr-delivery';
@@ -100,7 +100,7 @@ async function addClaimed(transaction: Transaction<BooksTables>, claims: readonl
   if (sums.size === 0) return;
   await sql`
     insert into claimed (party, currency, cdrs, due)
-    select party, currency, cdrs, due from json_populate_recordset(null::claimed, ${JSON.stringify([...sums.values()])}::json)
+    select party, currency, cdrs, due from ${recordset('claimed', [...sums.values()])}
     on conflict (party, currency) do update set cdrs = claimed.cdrs + excluded.cdrs, due = claimed.due + excluded.due`.execute(transaction);
 }
 
@@ -139,7 +139,7 @@ async function addTurnover(transaction: Transaction<BooksTables>, entries: reado
   await sql`
     insert into turnover (party, month, account, kind, currency, debit, credit)
     select party, month, account, kind, currency, debit, credit
-    from json_populate_recordset(null::turnover, ${JSON.stringify([...sums.values()])}::json)
+    from ${recordset('turnover', [...sums.values()])}
     on conflict (party, account, month, kind, currency) do update
     set debit = turnover.debit + excluded.debit, credit = turnover.credit + excluded.credit`.execute(transaction);
 }

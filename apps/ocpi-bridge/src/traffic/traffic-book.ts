@@ -1,6 +1,6 @@
 // Writes down what was said to partners and by them, off the path of the requests: what was noted is written a moment later, in one statement a
 // table. A process that dies loses that moment, and while the database is away what does not fit in memory is dropped and counted.
-import { type Database } from '@evenkeel/read-model';
+import { type Database, recordset } from '@evenkeel/read-model';
 import type { Log, Metrics } from '@evenkeel/service';
 import { type Insertable, sql, type Transaction } from 'kysely';
 import type { Ending, MessageRow, TrafficTables } from './traffic-tables';
@@ -163,14 +163,13 @@ export class TrafficBook {
   }
 }
 
-/** With one parameter, however many they are: thousands of them would keep the process from what it is asked. */
 async function insertMessages(transaction: Transaction<TrafficTables>, messages: readonly NewMessage[]): Promise<void> {
   const [first] = messages;
   if (first === undefined) return;
   const columns = sql.join(Object.keys(first).map((name) => sql.ref(name)));
   await sql`
     insert into partner_message (${columns})
-    select ${columns} from json_populate_recordset(null::partner_message, ${JSON.stringify(messages)}::json)`.execute(transaction);
+    select ${columns} from ${recordset('partner_message', messages)}`.execute(transaction);
 }
 
 function wordsFor({ httpStatus, ocpiStatus }: Exchanged): string {

@@ -3,7 +3,7 @@
 // nothing any more. (Backups of this table must end: a key that is restored opens again what it once sealed.)
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IdentityHash } from '@evenkeel/contracts';
-import type { Migrations } from '@evenkeel/read-model';
+import { type Migrations, recordset } from '@evenkeel/read-model';
 import { type QueryExecutorProvider, type RawBuilder, sql } from 'kysely';
 import { type DataKey, KEY_BYTES, unwrap, wrap } from './sealing';
 
@@ -117,7 +117,7 @@ export class DataKeys {
     });
     const inserted = await sql<{ subject: string }>`
       insert into public.data_key (subject, key_id, driver, wrapped)
-      select subject, key_id, driver, wrapped from json_populate_recordset(null::public.data_key, ${JSON.stringify(rows)}::json)
+      select subject, key_id, driver, wrapped from ${recordset('public.data_key', rows)}
       on conflict (subject) do nothing returning subject`.execute(this.database);
     const stored = new Set(inserted.rows.map(({ subject }) => subject));
     return new Map(made.flatMap(({ subject, key }) => (stored.has(subject) ? [[subject, key] as const] : [])));
@@ -128,7 +128,7 @@ export class DataKeys {
     if (held.length === 0) return;
     await sql`
       update public.data_key set driver = held.driver
-      from json_populate_recordset(null::public.data_key, ${JSON.stringify(held)}::json) as held
+      from ${recordset('public.data_key', held)} as held
       where data_key.subject = held.subject and data_key.driver is distinct from held.driver`.execute(this.database);
   }
 

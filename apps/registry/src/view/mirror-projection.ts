@@ -1,6 +1,6 @@
 // Projects commands and what is known of stations into their tables.
 import type { StoredEvent } from '@evenkeel/event-store';
-import { type Projection, type ProjectionVersion, putRows } from '@evenkeel/read-model';
+import { type Projection, type ProjectionVersion, putRows, recordset } from '@evenkeel/read-model';
 import { sql, type Transaction } from 'kysely';
 import { afterCommandEvent, commandCodec, commandStreamPrefix } from '../command/command';
 import type { CommandView } from '../command/command-view';
@@ -80,7 +80,7 @@ async function applyItems(tables: Tables, stored: readonly StoredEvent[]): Promi
   await putRows(tables, 'station_item', [...rows.values()], { key: ['station_key', 'kind', 'item_key'] });
   if (gone.size === 0) return;
   await sql`
-    delete from station_item using json_populate_recordset(null::station_item, ${JSON.stringify([...gone.values()])}::json) as gone
+    delete from station_item using ${recordset('station_item', [...gone.values()])} as gone
     where station_item.station_key = gone.station_key and station_item.kind = gone.kind and station_item.item_key = gone.item_key
   `.execute(tables);
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { EventStore, Position } from '@evenkeel/event-store';
 import { type RunningPostgres, eventually as waitFor } from '@evenkeel/testkit';
 import { sql } from 'kysely';
-import { type Database, openDatabase } from '../database';
+import { type Database, openDatabase, recordset } from '../database';
 import type { Projection } from '../projection';
 import { Projector, type ProjectorOptions } from '../projector';
 
@@ -21,7 +21,7 @@ export const sums: Projection<TotalTables> = {
     const added = new Map<string, number>();
     for (const { stream, data } of events) added.set(stream, (added.get(stream) ?? 0) + (data as { by: number }).by);
     await sql`
-      insert into total select stream, sum from json_populate_recordset(null::total, ${JSON.stringify(rowsOf(added))}::json)
+      insert into total select stream, sum from ${recordset('total', rowsOf(added))}
       on conflict (stream) do update set sum = total.sum + excluded.sum`.execute(transaction);
   },
 };
