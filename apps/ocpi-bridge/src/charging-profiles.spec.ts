@@ -1,7 +1,7 @@
 // Two bridges of ours in the versions of OCPI that have charging profiles: an eMSP sets, reads and clears the profile of a driver's session at a
 // CPO, says what the driver wants, and hears what else has changed.
 import { idOf, type PartnerCommand, Problem, type ProfileLimits, type Request, type SessionSnapshot } from '@evenkeel/contracts';
-import { eventually } from '@evenkeel/testkit';
+import { eventually, held } from '@evenkeel/testkit';
 import { sessionOf } from './testing/charging';
 import type { PlatformUnderTest } from './testing/platform-under-test';
 import { locationOf, tokenOf } from './testing/roaming';
@@ -167,20 +167,14 @@ describe.each(['2.2.1', '2.3.0'])('OCPI %s', (version) => {
   it('tells what became of a request although the CPO crashed meanwhile, and has it done once', async () => {
     const next = await runs('crashed', 'US-MOB');
     await eventually(async () => (await chargem.storedText()).includes(next.sessionId), 20_000);
-    let answered: () => void = () => undefined;
-    const answer = new Promise<void>((resolve) => {
-      answered = resolve;
-    });
-    chargem.stationSays = async () => {
-      await answer;
-      return { status: 'done' };
-    };
+    const { hold, letGo } = held({ status: 'done' as const });
+    chargem.stationSays = () => hold;
     const before = chargem.operations.length;
     const sent = await send({ command: 'SET_PROFILE', sessionId: next.sessionId, limits });
     expect(sent.status).toBe('accepted');
     await eventually(() => chargem.operations.length === before + 1);
     await chargem.killBridge();
-    answered();
+    letGo();
     expect((await mobility.console.ask('getPartnerCommand', { commandId: sent.commandId })).status).toBe('accepted');
     await chargem.startBridge();
     expect(await becomes(sent.commandId, 'done')).toMatchObject({ result: 'ACCEPTED' });

@@ -1,7 +1,7 @@
 // Two bridges of ours in each version of OCPI: an eMSP starts, stops, reserves and unlocks at a CPO's charger.
 import { randomUUID } from 'node:crypto';
 import { idOf, type PartnerCommand, Problem, type Request, type SessionSnapshot } from '@evenkeel/contracts';
-import { eventually } from '@evenkeel/testkit';
+import { eventually, held } from '@evenkeel/testkit';
 import { sessionOf } from './testing/charging';
 import type { PlatformUnderTest } from './testing/platform-under-test';
 import { locationOf, wireSession, wireToken } from './testing/roaming';
@@ -27,14 +27,6 @@ async function startPlatforms(versions?: string): Promise<TwoPlatforms> {
 type Order = Request<'sendPartnerCommand'>['order'];
 const send = (order: Order, partner = 'US-CHG') => mobility.console.ask('sendPartnerCommand', { actor, partner, order });
 const found = (commandId: string) => mobility.console.ask('getPartnerCommand', { commandId });
-/** An answer that is not given before `answer` is called. */
-function held<T>(value: T): { hold: Promise<T>; answer: () => void } {
-  let answer: () => void = () => undefined;
-  const hold = new Promise<T>((resolve) => {
-    answer = () => resolve(value);
-  });
-  return { hold, answer };
-}
 const becomes = (commandId: string, status: PartnerCommand['status']) =>
   eventually(async () => {
     const shown = await found(commandId);
@@ -122,14 +114,14 @@ describe.each(['2.1.1', '2.2.1', '2.3.0'])('OCPI %s', (version) => {
   });
 
   it('tells what became of a command although the CPO crashed meanwhile, and has it done once', async () => {
-    const { answer, hold } = held({ status: 'done' as const });
+    const { hold, letGo } = held({ status: 'done' as const });
     chargem.stationSays = () => hold;
     const before = chargem.operations.length;
     const sent = await send({ command: 'START_SESSION', token: card, ...place });
     expect(sent.status).toBe('accepted');
     await eventually(() => chargem.operations.length === before + 1);
     await chargem.killBridge();
-    answer();
+    letGo();
     expect((await found(sent.commandId)).status).toBe('accepted');
     await chargem.startBridge();
     expect(await becomes(sent.commandId, 'done')).toMatchObject({ result: 'ACCEPTED' });
@@ -137,17 +129,17 @@ describe.each(['2.1.1', '2.2.1', '2.3.0'])('OCPI %s', (version) => {
   });
 
   it('is told what became of a command although it crashed meanwhile', async () => {
-    const { answer, hold } = held({ status: 'done' as const });
+    const { hold, letGo } = held({ status: 'done' as const });
     chargem.stationSays = () => hold;
     const { commandId } = await send({ command: 'START_SESSION', token: card, ...place });
     await mobility.killBridge();
-    answer();
+    letGo();
     await mobility.startBridge();
     expect(await becomes(commandId, 'done')).toMatchObject({ result: 'ACCEPTED' });
   });
 
   it('COM-3: is told, too, where it crashed before the CPO had answered, and does not send the command again', async () => {
-    const { answer, hold } = held(undefined);
+    const { hold, letGo } = held(undefined);
     let isHeld = false;
     chargem.beforeKeeping = () => {
       isHeld = true;
@@ -158,7 +150,7 @@ describe.each(['2.1.1', '2.2.1', '2.3.0'])('OCPI %s', (version) => {
     void send({ command: 'START_SESSION', token: card, ...place }).catch((problem: Problem) => problem);
     await eventually(() => isHeld);
     await mobility.killBridge();
-    answer();
+    letGo();
     await eventually(() => chargem.operations.length === before + 1);
     await mobility.startBridge();
     const [commandId = ''] = [...(await mobility.storedText()).matchAll(/sentcommand-([0-9a-f-]{36})/g)].map(([, id]) => id).slice(-1);

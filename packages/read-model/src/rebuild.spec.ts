@@ -1,7 +1,7 @@
 // Rebuilding while serving: against a real PostgreSQL and the embedded event store, with readers that never stop asking.
 import { join } from 'node:path';
 import { EventStoreDb } from '@evenkeel/event-store';
-import { type RunningEventStore, type RunningPostgres, startEventStore, startPostgres, startServer } from '@evenkeel/testkit';
+import { held, type RunningEventStore, type RunningPostgres, startEventStore, startPostgres, startServer } from '@evenkeel/testkit';
 import { sql } from 'kysely';
 import { rebuildProgress, requestRebuild } from './generations';
 import type { Projection } from './projection';
@@ -109,10 +109,7 @@ describe('a rebuild', () => {
   });
 
   it('that is asked for twice is one rebuild, and is told of by its status', async () => {
-    let open: () => void = () => undefined;
-    const gate = new Promise<void>((resolve) => {
-      open = resolve;
-    });
+    const { hold, letGo } = held(undefined);
     await tests.add(`${prefix}a`, ...ones(10));
     const { projection } = counting();
     const first = await tests.pod({ projection });
@@ -122,7 +119,7 @@ describe('a rebuild', () => {
       projection: {
         ...projection,
         async apply(transaction, batch) {
-          await gate;
+          await hold;
           await projection.apply(transaction, batch);
         },
       },
@@ -139,7 +136,7 @@ describe('a rebuild', () => {
     expect(serving).toMatchObject({ role: 'serving', generation: 1 });
     expect(building).toMatchObject({ role: 'building', generation: 2 });
     expect(building?.behind).toBeGreaterThanOrEqual(10);
-    open();
+    letGo();
     await eventually(() => generationOf(slow) === 2);
     expect(slow.projector.status().generations).toHaveLength(1);
   });

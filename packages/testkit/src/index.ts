@@ -2,6 +2,7 @@ export * from './chance';
 export * from './event-store';
 export * from './eventually';
 export * from './free-port';
+export * from './held';
 export * from './nats';
 export * from './ocpp-payloads';
 export * from './pdf-text';

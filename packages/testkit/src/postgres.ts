@@ -45,9 +45,9 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
     command: process.execPath,
     args: [
       join(__dirname, '..', 'dist', 'postgres-main.js'),
-      ...(options.dataFolder === undefined
-        ? [join(temporary ?? '', 'data'), String(port), 'throwaway']
-        : [options.dataFolder, String(port)]),
+      options.dataFolder ?? join(temporary ?? '', 'data'),
+      String(port),
+      ...(temporary === undefined ? [] : ['throwaway']),
     ],
     env: { EVENKEEL_POSTGRES_PASSWORD: password },
     onLine: options.onLine,

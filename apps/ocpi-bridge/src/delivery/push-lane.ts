@@ -2,7 +2,7 @@
 // one that refuses our token is left alone for a while, one that asks for patience gets it.
 
 /** Requests to one partner at once. */
-const WIDTH = 16;
+export const WIDTH = 16;
 /** How long a partner that answered 401 is left alone. Only a new token, or its operator, can mend that. */
 const UNAUTHORIZED_PAUSE_MS = 5 * 60_000;
 

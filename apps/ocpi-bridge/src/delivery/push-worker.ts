@@ -16,7 +16,7 @@ import { bearerOf, type Deliverable, isPersonal, type SettlingCommand } from './
 import type { DeliveryDesk } from './delivery-desk';
 import type { DeliveryView, DueDelivery, UnsettledDelivery } from './delivery-view';
 import type { Published } from './published';
-import { PushLane } from './push-lane';
+import { PushLane, WIDTH } from './push-lane';
 import { pushOf, type ToPush, withoutBearer } from './push-request';
 import type { SignedMeterData } from './signed-meter-data';
 
@@ -47,7 +47,6 @@ export interface PushSettings {
 
 /** A partner hears of a change this much later at most; one look is one query on an index of what is due. */
 const LOOK_EVERY_MS = 250;
-const FEW_WAITING = 16;
 const PARKED_AT_ONCE = 200;
 const OVERDUE_EVERY_MS = 60_000;
 
@@ -153,8 +152,8 @@ export class PushWorker {
 
   private goOn(partnerId: string): void {
     this.sendWaiting(partnerId);
-    // Before the last one is gone: the lane does not stand still while the next are looked up.
-    if ((this.waiting.get(partnerId)?.due.length ?? 0) < FEW_WAITING) this.wake();
+    // While fewer wait than may travel at once: the lane does not stand still while the next are looked up.
+    if ((this.waiting.get(partnerId)?.due.length ?? 0) < WIDTH) this.wake();
   }
 
   /** Until the tables show what became of it, it would be found due again. */
